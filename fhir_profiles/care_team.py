@@ -1,10 +1,12 @@
 """The CareTeam: those who care for the person, as roles and acts show. No client edits it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid5
 
 from domain.case.state.case import Case
-from domain.kernel import Party
+from domain.case.state.enrolment import Delegation, Enrolment
+from domain.kernel import HsaId, Party
 from fhir_profiles import systems
 from fhir_profiles.elements import concept, episode, organisation, patient, period, practitioner, present, principal
 from fhir_profiles.json import Resource
@@ -57,9 +59,9 @@ def to_care_team(case: Case) -> Resource | None:
                         "role": [concept(system, role)],
                         "member": practitioner(person),
                         "onBehalfOf": organisation(organisation_id),
-                        "period": lasts,
+                        "period": own or lasts,
                     }
-                    for system, role, person, organisation_id, by in _members(case)
+                    for system, role, person, organisation_id, by, own in _members(case)
                 ),
             ],
             managingOrganization=[organisation(id) for id in principals],
@@ -67,8 +69,8 @@ def to_care_team(case: Case) -> Resource | None:
     }
 
 
-Member = tuple[str, str, str, str, str]
-"""A role's system and code, a person, the organisation that they act for, and its principal."""
+Member = tuple[str, str, str, str, str, Resource | None]
+"""A role's system and code, a person, the organisation that they act for, its principal, and a time of their own."""
 
 
 def _members(case: Case) -> list[Member]:
@@ -80,18 +82,34 @@ def _members(case: Case) -> list[Member]:
     members: list[Member] = []
     if case.plan is not None:
         members += [
-            (systems.CONTACT_ROLE, contact.role, contact.person, contact.principal, contact.principal)
+            (systems.CONTACT_ROLE, contact.role, contact.person, contact.principal, contact.principal, None)
             for contact in case.plan.text.contacts
         ]
     for party in Party:
         assessment = case.referral.assessments.get(party)
         if assessment is not None:
             actor = assessment.actor
-            members.append((systems.CARE_ROLE, actor.role.value, actor.person, actor.provider, actor.principal))
+            members.append((systems.CARE_ROLE, actor.role.value, actor.person, actor.provider, actor.principal, None))
     for agreement in case.plan.text.agreements if case.plan is not None else ():
         by = case.principal(agreement.party)
         if by is not None:
-            members.append((systems.CARE_ROLE, agreement.role.value, agreement.person, by, by))
-    entrusted = case.enrolment.entrusted if case.enrolment is not None else {}
-    members += [(systems.CARE_ROLE, "performer", person, by, by) for person, by in entrusted.items()]
+            members.append((systems.CARE_ROLE, agreement.role.value, agreement.person, by, by, None))
+    members += _list_delegated(case.enrolment) if case.enrolment is not None else []
     return list({member[:3]: member for member in reversed(members)}.values())[::-1]
+
+
+def _list_delegated(enrolment: Enrolment) -> list[Member]:
+    """List the persons to whom tasks are delegated, each from their first delegation to the end of their last."""
+    of_persons: dict[tuple[HsaId, HsaId], list[Delegation]] = {}
+    for delegation in enrolment.delegations:
+        of_persons.setdefault((delegation.performer, delegation.principal), []).append(delegation)
+    return [
+        (systems.CARE_ROLE, "performer", person, by, by, _lasts(held, enrolment.ended_at))
+        for (person, by), held in of_persons.items()
+    ]
+
+
+def _lasts(held: Sequence[Delegation], ended_at: datetime | None) -> Resource | None:
+    ends = [one.ends or ended_at for one in held]
+    last = max((at for at in ends if at is not None), default=None) if None not in ends else None
+    return period(held[0].since, min((at for at in (last, ended_at) if at is not None), default=None))

@@ -166,7 +166,7 @@ def _entrust_care(story: Story, cast: Cast, staff: Staff, case: PlayCase) -> Non
     answer = municipal.act(f"{case.path}/perform-intervention", **duty)
     step.expect_refused(answer, "INTRODUCTION_REQUIRED", rule="GAV-7-2", where="introduction", status=409)
     step = story.begin_step(municipal, f"entrusts {name} with the care before any training: flagged")
-    body = step.expect_success(municipal.act(f"{case.path}/delegate-task", **duty)).body
+    body = step.expect_success(municipal.act(f"{case.path}/delegate-task", last_day="2018-11-14", **duty)).body
     entries = municipal.get(f"{case.path}/timeline").body
     (delegation,) = [entry for entry in entries if entry["event_id"] == body["events"][0]["id"]]
     step.expect("what it goes against", ["GAV-7-1"], delegation["breaches"])

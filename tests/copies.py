@@ -31,6 +31,7 @@ _IDS: Mapping[LiteralString, tuple[LiteralString, ...]] = {
     "timeline": ("case_id",),
     "worklist": ("case_id",),
     "listing": ("case_id",),
+    "delegation": ("case_id",),
     "refusal": ("case_id",),
     "ledger": ("case_id",),
 }

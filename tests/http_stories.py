@@ -154,6 +154,12 @@ class Teller:
         """Tell the story again, and return a part of its case, such as the timeline, as one of the staff reads it."""
         return self._caller(by).get(f"/api/cases/{self._tell(story).id}/{part}").json()
 
+    def list(self, story: Story, path: str, by: Actor, **asked: str) -> list[dict[str, Any]]:
+        """Tell the story again, and return the rows about its case in a list that one of the staff reads."""
+        case = self._tell(story)
+        rows = self._caller(by).get(path, params=asked).json()
+        return [row for row in rows if row["case"] == case.id]
+
     def act(self, story: Story, name: str, by: Actor, **content: Any) -> httpx.Response:
         """Tell the story again, and return the answer to an act after it whose body the story could not tell."""
         path = f"/api/cases/{self._tell(story).id}/{name}"

@@ -7,6 +7,7 @@ from domain.case.events.care_plan import ContactRoleAssigned, PlanFollowUpRecord
 from domain.case.events.case import HomeVisitRecorded, HoursRecorded
 from domain.case.events.disagreement import PositionRecorded, ProcedureStepRecorded
 from domain.case.events.enrolment import (
+    DelegationWithdrawn,
     DischargeInformationTransferred,
     HandoverAccepted,
     IndividualInformed,
@@ -46,6 +47,7 @@ _RECORDED_BY: Mapping[type[Event], ActName] = {
     HandoverAccepted: ActName.ACCEPT_HANDOVER,
     TaskAssigned: ActName.DELEGATE_TASK,
     TaskDelegated: ActName.DELEGATE_TASK,
+    DelegationWithdrawn: ActName.WITHDRAW_DELEGATION,
     InterventionPerformed: ActName.PERFORM_INTERVENTION,
     IndividualInformed: ActName.INFORM_INDIVIDUAL,
     DischargeInformationTransferred: ActName.TRANSFER_INFORMATION,

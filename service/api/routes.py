@@ -170,6 +170,16 @@ def get_worklist(
     return answer_json(waiting)
 
 
+@router.get("/delegations", tags=["worklist"])
+def get_delegations(services: CurrentServices, actor: CurrentActor, on: Moment = None) -> Response:
+    """List the tasks that your principal's staff have delegated or assigned and that hold at a time, the first to end first.
+
+    A later time shows what will hold then if nobody acts.
+    """
+    entries = services.queries.delegations(actor, on or datetime.now(UTC))
+    return answer_json([{"case": str(case_id)} | orjson.loads(entry) for case_id, _, entry in entries])
+
+
 def _is_for(services: Services, actor: Actor, item: WorklistItem, unit: HsaId) -> bool:
     """Return True if an item is for a unit: the one that last acted, or any of a kind that can do it."""
     if item.unit is not None:

@@ -184,6 +184,17 @@ class Queries:
             ).fetchall()
         return [(case_id, bytes(body)) for case_id, body in rows]
 
+    def delegations(self, actor: Actor, moment: datetime) -> list[tuple[UUID, UUID, bytes]]:
+        """Return what is delegated at the actor's principal at a moment: case, person and entry, the first to end first."""
+        with self._pool.connection() as connection:
+            rows = connection.execute(
+                "SELECT case_id, patient_id, body FROM delegation JOIN case_head USING (case_id)"
+                " WHERE principal = %(principal)s AND delegation.county = %(county)s AND since <= %(at)s"
+                " AND coalesce(ends, 'infinity') > %(at)s ORDER BY coalesce(ends, 'infinity'), since, case_id",
+                {"principal": actor.principal, "county": actor.county, "at": moment},
+            ).fetchall()
+        return [(case_id, patient_id, bytes(body)) for case_id, patient_id, body in rows]
+
     def cases(self, actor: Actor, *, limit: int = 200) -> list[tuple[UUID, UUID, str, str | None, datetime]]:
         """Return the cases with the latest events: case, person, region, municipality, time of the last event."""
         with self._pool.connection() as connection:

@@ -14,6 +14,7 @@ from domain.kernel import Aggregate, AgreementRef, Event, Value
 from domain.ledger_kind import LedgerKind
 from projections import timeline
 from projections.case import CaseAfterAct, CaseHistory
+from projections.delegations import list_delegations
 from projections.resources import ResourceVersion
 from projections.responsibility import Intervals
 from projections.timeline import TimelineEntry
@@ -42,10 +43,11 @@ COLUMNS: Mapping[LiteralString, tuple[LiteralString, ...]] = {
     "timeline": ("case_id", "ordinal", "body"),
     "worklist": ("case_id", "county", "principal", "key", "priority", "since", "due", "body"),
     "listing": ("case_id", "county", "municipality", "agreement", "version"),
+    "delegation": ("case_id", "county", "principal", "since", "ends", "body"),
     "ledger": ("case_id", "county", "kind", "version", "readers", "body"),
 }
 
-REPLACED: tuple[LiteralString, ...] = ("responsibility", "worklist", "listing")
+REPLACED: tuple[LiteralString, ...] = ("responsibility", "worklist", "listing", "delegation")
 """The tables in which an act replaces all rows of its case. In the other tables it adds rows."""
 
 
@@ -131,6 +133,14 @@ def listing_row(case: Case, listed_by: AgreementRef | None) -> Row:
     return (case.id, case.county, case.municipality, *ref)
 
 
+def delegation_rows(case: Case) -> list[Row]:
+    """Return the rows of delegation."""
+    return [
+        (case.id, case.county, entry.principal, entry.since, entry.ends, dump(entry))
+        for entry in list_delegations(case)
+    ]
+
+
 def worklist_statements(case: Case, agreement: Agreement | None) -> list[Statement]:
     """Return the statements that list anew what waits in a case, by an agreement version or by none."""
     items, listed_by = list_items(case, agreement), agreement.ref if agreement is not None else None
@@ -151,6 +161,7 @@ def case_statements(after: CaseAfterAct) -> list[Statement]:
         "timeline": timeline_rows(case.id, after.new_entries),
         "worklist": worklist_rows(case, after.worklist),
         "listing": listing_rows(case, after.listed_by, after.worklist),
+        "delegation": delegation_rows(case),
     }
     keys = [(resource.resource_type, resource.resource_id) for resource in versions]
     principals = list(case.readers)
@@ -188,6 +199,7 @@ def case_rows(history: CaseHistory) -> Rows:
         "timeline": timeline_rows(case.id, history.entries),
         "worklist": worklist_rows(case, history.worklist),
         "listing": listing_rows(case, history.listed_by, history.worklist),
+        "delegation": delegation_rows(case),
     }
 
 

@@ -25,6 +25,7 @@ from service.security.tokens import TokenRefused
 from service.web.agreement_pages import build_version_page, build_versions_page
 from service.web.case_moment import CaseMoment, QuestionUnreadable, open_case, read_question
 from service.web.case_page import build_case_page, build_resource_page
+from service.web.delegation_page import build_delegations_page
 from service.web.narration import Narrator
 from service.web.pages import render_error, render_page, see_other, serve_asset
 from service.web.session import (
@@ -74,6 +75,12 @@ CurrentCase = Annotated[CaseMoment, Depends(_open_case)]
 def get_start(services: CurrentServices, actor: CurrentActor) -> Response:
     """Show the worklist of one's own principal, and the cases that it may read."""
     return _render(services, actor, "start.html", build_start_page(services, actor))
+
+
+@router.get("/delegations")
+def get_delegations(services: CurrentServices, actor: CurrentActor) -> Response:
+    """Show the delegations that hold at one's own principal."""
+    return _render(services, actor, "delegations.html", build_delegations_page(services, actor))
 
 
 @router.get("/cases/{case_id}")

@@ -80,6 +80,7 @@ EVENTS: Mapping[str, str] = {
     "enrolment.handover-accepted.v1": "tog emot insatsen {intervention}",
     "enrolment.task-assigned.v1": "fördelade insatsen {intervention} till {performer}",
     "enrolment.task-delegated.v1": "delegerade insatsen {intervention} till {performer}",
+    "enrolment.delegation-withdrawn.v1": "återkallade att {performer} får utföra insatsen {intervention}",
     "enrolment.intervention-performed.v1": "dokumenterade att {performer} utförde insatsen {intervention}",
     "enrolment.individual-informed.v1": "informerade den enskilde om vart man vänder sig vid nytt behov",
     "enrolment.discharge-declared.v1": "ansåg för {party_genitive} del att behovet av hemsjukvård har upphört",
@@ -270,7 +271,14 @@ VALUES: Mapping[str, Mapping[str, str]] = {
     },
     "ground": {"residence": "Bosatt i kommunen", "stay": "Vistas i kommunen", "visit": "Tillfälligt i kommunen"},
     "scope": {"single": "Punktinsats", "several-with-coordination": "Flera insatser med samordning från kommunen"},
-    "form": {"home": "I hemmet", "digital": "Digitalt", "facility": "På vårdinrättning", "telephone": "Per telefon"},
+    "form": {
+        "home": "I hemmet",
+        "digital": "Digitalt",
+        "facility": "På vårdinrättning",
+        "telephone": "Per telefon",
+        "delegation": "Delegering",
+        "assignment": "Fördelning",
+    },
 }
 """The values of fields, by the field's name. For `reason` of a closed plan or a withdrawal, see REASONS."""
 
@@ -339,6 +347,7 @@ FIELDS: Mapping[str, str] = {
     "interventions": "Insatser",
     "keeps": "Behåller vården",
     "kind": "Typ",
+    "last_day": "Till och med",
     "late": "Efter tidsgränsen",
     "level": "Vårdnivå",
     "line": "Typ av ordination",
@@ -483,6 +492,7 @@ ACTS: Mapping[str, str] = {
     "hand-over-intervention": "Lämna över insats",
     "accept-handover": "Ta emot insats",
     "delegate-task": "Delegera insats",
+    "withdraw-delegation": "Återkalla delegering",
     "perform-intervention": "Dokumentera utförd insats",
     "declare-discharge": "Anmäla att behovet av hemsjukvård har upphört",
     "contest-discharge": "Invända mot utskrivning från hemsjukvården",

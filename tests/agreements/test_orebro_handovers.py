@@ -262,7 +262,11 @@ def test_an_enrolment_without_a_reference_to_the_final_note_is_flagged() -> None
 
 @pytest.mark.rule("ORE-3.4-10")
 def test_rehabilitation_is_left_to_other_staff_with_confirmed_competence_only() -> None:
-    task: dict[str, Any] = {"intervention": GAIT.key, "performer": CARE_STAFF_A.person}
+    task: dict[str, Any] = {
+        "intervention": GAIT.key,
+        "performer": CARE_STAFF_A.person,
+        "last_day": date(2026, 1, 31),
+    }
 
     given(in_rehabilitation()).when(tasks.delegate, by=THERAPIST_A, **task).then_refused(
         PreconditionMissing, rule="ORE-3.4-10", where=["competence-confirmed"]

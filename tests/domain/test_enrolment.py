@@ -23,6 +23,7 @@ from domain.case.events.care_plan import PlanClosed
 from domain.case.events.case import DeathRecorded, MoveRecorded
 from domain.case.events.enrolment import (
     Aspect,
+    DelegationWithdrawn,
     DischargeContested,
     Discharged,
     DischargeDeclared,
@@ -40,6 +41,7 @@ from domain.case.events.enrolment import (
     Risk,
     RiskAssessmentRecorded,
     TaskDelegated,
+    TaskForm,
 )
 from domain.case.events.referral import ReferralClosed, WithdrawalReason
 from domain.case.rules.enrolment_eligibility import find_exclusion
@@ -517,12 +519,15 @@ def test_nothing_is_handed_over_into_an_open_risk_or_gap(found: str) -> None:
 
 # --- E6: delegated and performed --------------------------------------------------------------------------------------
 
+TASK: dict[str, Any] = {"intervention": WOUND.key, "performer": CARE_STAFF_A.person}
+ENTRUSTED = TASK | {"last_day": date(2025, 10, 10)}
+
 
 @pytest.mark.rule("ORE-1.5-5")
 def test_care_staff_perform_what_a_nurse_has_delegated_to_them() -> None:
     story = (
         given(enrolled())
-        .when(tasks.delegate, by=NURSE_A, intervention=WOUND.key, performer=CARE_STAFF_A.person)
+        .when(tasks.delegate, by=NURSE_A, **ENTRUSTED)
         .then(an(TaskDelegated, performer=CARE_STAFF_A.person))
     )
 
@@ -542,11 +547,7 @@ def test_care_staff_perform_nothing_that_is_not_delegated_to_them() -> None:
 @pytest.mark.rule("F18")
 @pytest.mark.rule("ORE-1.5-5")
 def test_a_delegation_does_not_reach_back_before_it_was_given() -> None:
-    story = (
-        enrolled()
-        .on("2025-04-14 09:00")
-        .after(tasks.delegate, NURSE_A, intervention=WOUND.key, performer=CARE_STAFF_A.person)
-    )
+    story = enrolled().on("2025-04-14 09:00").after(tasks.delegate, NURSE_A, **ENTRUSTED)
 
     given(story).when(
         tasks.perform,
@@ -560,10 +561,9 @@ def test_a_delegation_does_not_reach_back_before_it_was_given() -> None:
 
 @pytest.mark.rule("ORE-1.5-5")
 def test_a_delegation_counts_from_the_very_time_at_which_it_is_given() -> None:
-    task = {"intervention": WOUND.key, "performer": CARE_STAFF_A.person}
-    story = enrolled().after(tasks.delegate, NURSE_A, at="2025-04-14 09:00", **task)
+    story = enrolled().after(tasks.delegate, NURSE_A, at="2025-04-14 09:00", **ENTRUSTED)
 
-    given(story).when(tasks.perform, by=CARE_STAFF_A, at="2025-04-14 09:00", **task).then(InterventionPerformed)
+    given(story).when(tasks.perform, by=CARE_STAFF_A, at="2025-04-14 09:00", **TASK).then(InterventionPerformed)
 
 
 def test_nothing_is_performed_before_the_person_is_enrolled() -> None:
@@ -579,16 +579,96 @@ def test_a_version_that_asks_for_no_delegation_lets_anybody_perform_and_a_coordi
     guards = {guard: ground for guard, ground in published.guards.items() if guard is not Guard.DELEGATION}
     acts = {name: rule for name, rule in published.acts.items() if name != ActName.DELEGATE_TASK}
     story = enrolled().under(published.model_copy(update={"guards": guards, "acts": acts}))
-    task = {"intervention": WOUND.key, "performer": CARE_STAFF_A.person}
 
-    given(story).when(tasks.perform, by=CARE_STAFF_A, **task).then(InterventionPerformed)
-    given(story).when(tasks.delegate, by=OREBRO.coordinator_a, **task).then(TaskDelegated)
+    given(story).when(tasks.perform, by=CARE_STAFF_A, **TASK).then(InterventionPerformed)
+    given(story).when(tasks.delegate, by=OREBRO.coordinator_a, **ENTRUSTED).then(TaskDelegated)
+
+
+@pytest.mark.rule("ORE-1.5-5")
+def test_a_delegation_holds_until_the_end_of_its_last_day() -> None:
+    story = enrolled().after(tasks.delegate, NURSE_A, **ENTRUSTED)
+
+    given(story).when(tasks.perform, by=CARE_STAFF_A, at="2025-10-10 23:59", **TASK).then(InterventionPerformed)
+    given(story).when(tasks.perform, by=CARE_STAFF_A, at="2025-10-11 00:00", **TASK).then_refused(
+        NoDelegation, rule="ORE-1.5-5", where=(CARE_STAFF_A.person, WOUND.key)
+    )
+
+
+@pytest.mark.rule("ORE-1.5-5")
+def test_a_delegation_is_given_anew_before_it_ends() -> None:
+    story = enrolled().after(tasks.delegate, NURSE_A, **ENTRUSTED)
+    story = story.on("2025-10-01 09:00").after(
+        tasks.delegate, NURSE_A, **TASK, last_day=date(2026, 4, 10), form=TaskForm.ASSIGNMENT
+    )
+
+    given(story).when(tasks.perform, by=CARE_STAFF_A, at="2025-10-11 00:00", **TASK).then(InterventionPerformed)
+    first, second = story.enrolment.delegations
+    assert first.ends == second.since
+
+
+@pytest.mark.rule("ORE-1.5-5")
+def test_a_delegation_that_is_withdrawn_counts_until_then_and_can_be_given_again() -> None:
+    story = enrolled().after(tasks.delegate, NURSE_A, **ENTRUSTED).on("2025-05-01 09:00")
+    story = (
+        given(story)
+        .when(tasks.withdraw_delegation, by=NURSE_A, at="2025-05-01 10:00", **TASK, reason="She needs more training")
+        .then(an(DelegationWithdrawn, performer=CARE_STAFF_A.person))
+    )
+
+    given(story).when(tasks.perform, by=CARE_STAFF_A, **TASK).then_refused(
+        NoDelegation, rule="ORE-1.5-5", where=(CARE_STAFF_A.person, WOUND.key)
+    )
+    given(story).when(tasks.perform, by=NURSE_A, at="2025-05-01 09:59", now="2025-05-02 09:00", **TASK).then(
+        InterventionPerformed
+    )
+    given(story).when(tasks.withdraw_delegation, by=NURSE_A, **TASK, reason="Again").then_refused(
+        WrongState, rule="ORE-1.5-5", where=("not in force",)
+    )
+    given(story.after(tasks.delegate, NURSE_A, **ENTRUSTED)).when(tasks.perform, by=CARE_STAFF_A, **TASK).then(
+        InterventionPerformed
+    )
+
+
+def test_a_withdrawal_that_is_recorded_first_ends_a_delegation_of_before_it() -> None:
+    story = enrolled().after(tasks.delegate, NURSE_A, at="2025-05-02 09:00", **ENTRUSTED)
+    story = story.after(tasks.withdraw_delegation, NURSE_A, at="2025-06-02 09:00", **TASK, reason="She has left")
+    late = story.after(tasks.delegate, NURSE_A, at="2025-05-01 09:00", now="2025-06-03 09:00", **ENTRUSTED)
+
+    assert [one.since for one in late.enrolment.delegations] == [swedish(f"2025-05-0{day} 09:00") for day in (1, 2)]
+    assert late.enrolment.find_delegation(WOUND.key, CARE_STAFF_A.person, swedish("2025-06-02 09:00")) is None
+
+
+@pytest.mark.rule("SYS-6")
+def test_a_delegation_does_not_end_before_it_begins() -> None:
+    given(enrolled()).when(tasks.delegate, by=NURSE_A, **TASK, last_day=date(2025, 4, 10)).then_refused(
+        OccurredTooEarly, rule="SYS-6", where=("last_day",)
+    )
+
+
+@pytest.mark.rule("F18")
+@pytest.mark.rule("ORE-1.5-5")
+def test_care_staff_withdraw_no_delegation() -> None:
+    story = enrolled().after(tasks.delegate, NURSE_A, **ENTRUSTED)
+
+    given(story).when(tasks.withdraw_delegation, by=OREBRO.coordinator_a, **TASK, reason="No").then_refused(
+        NoDelegation, rule="ORE-1.5-5", where=("coordinator",)
+    )
+
+
+@pytest.mark.rule("F22")
+@pytest.mark.rule("SYS-3")
+def test_a_party_does_not_withdraw_the_others_delegation() -> None:
+    story = enrolled().after(tasks.delegate, NURSE_A, **ENTRUSTED)
+
+    given(story).when(tasks.withdraw_delegation, by=DISTRICT_NURSE, **TASK, reason="No").then_refused(
+        NotYourPrincipal, rule="SYS-3", where=("performer",)
+    )
 
 
 @pytest.mark.rule("ORE-1.5-5")
 def test_a_delegation_to_one_person_leaves_the_others() -> None:
-    story = enrolled().after(tasks.delegate, NURSE_A, intervention=WOUND.key, performer=CARE_STAFF_A.person)
-    story = story.after(tasks.delegate, NURSE_A, intervention=WOUND.key, performer=THERAPIST_A.person)
+    story = enrolled().after(tasks.delegate, NURSE_A, **ENTRUSTED)
+    story = story.after(tasks.delegate, NURSE_A, **ENTRUSTED | {"performer": THERAPIST_A.person})
 
     given(story).when(tasks.perform, by=NURSE_A, intervention=WOUND.key, performer=CARE_STAFF_A.person).then(
         InterventionPerformed
@@ -598,7 +678,7 @@ def test_a_delegation_to_one_person_leaves_the_others() -> None:
 @pytest.mark.rule("SYS-3")
 def test_a_task_is_delegated_only_to_staff_of_ones_own() -> None:
     given(enrolled()).when(
-        tasks.delegate, by=NURSE_A, intervention=WOUND.key, performer=REGION_COORDINATOR.person
+        tasks.delegate, by=NURSE_A, **ENTRUSTED | {"performer": REGION_COORDINATOR.person}
     ).then_refused(NotYourPrincipal, rule="SYS-3", where=("performer",))
 
 
@@ -619,9 +699,9 @@ def test_someone_whom_both_principals_employ_counts_as_staff_of_the_one_that_act
 
 @pytest.mark.rule("ORE-1.5-5")
 def test_only_licensed_staff_delegate() -> None:
-    given(enrolled()).when(
-        tasks.delegate, by=REGION_COORDINATOR, intervention=WOUND.key, performer=CARE_STAFF_A.person
-    ).then_refused(ActorNotAllowed, rule="ORE-1.5-5")
+    given(enrolled()).when(tasks.delegate, by=REGION_COORDINATOR, **ENTRUSTED).then_refused(
+        ActorNotAllowed, rule="ORE-1.5-5"
+    )
 
 
 @pytest.mark.rule("F22")
@@ -759,7 +839,8 @@ def test_nothing_but_late_facts_follows_on_a_discharge() -> None:
         (enrolment.assess_risks, {"risks": [FALL]}),
         (enrolment.confirm_readiness, {"aspect": Aspect.COMPETENCE}),
         (handover.accept_handover, {"intervention": WOUND.key}),
-        (tasks.delegate, {"intervention": WOUND.key, "performer": CARE_STAFF_A.person}),
+        (tasks.delegate, ENTRUSTED),
+        (tasks.withdraw_delegation, TASK | {"reason": "She has left"}),
         (discharge.declare_discharge, {"reason": "Again", "participation": TOOK_PART}),
         (discharge.contest_discharge, {"reason": "No"}),
         (discharge.complete_discharge, {"where_to_turn": "Here"}),

@@ -20,7 +20,6 @@ from domain.case.acts import (
     tasks,
     track_openings,
 )
-from domain.case.acts.tasks import TaskForm
 from domain.case.events.care_plan import DrugTask, PerformerKind, PlanAgreedByParty, PlanClosed, PlanEstablished
 from domain.case.events.case import CircumstanceRecorded, MoveRecorded, ResponsibilityChanged
 from domain.case.events.enrolment import (
@@ -31,6 +30,7 @@ from domain.case.events.enrolment import (
     InterventionHandedOver,
     InterventionPerformed,
     TaskAssigned,
+    TaskForm,
 )
 from domain.case.events.referral import CriteriaAnswered, ReferralClosed
 from domain.intervention import CareLevel, Intervention, InterventionKind, Profession
@@ -408,6 +408,7 @@ def test_rehabilitation_is_handed_to_others_only_with_their_competence_confirmed
     content: dict[str, Any] = {
         "intervention": TRAINING.key,
         "performer": CARE_STAFF_A.person,
+        "last_day": date(2026, 1, 31),
         "form": TaskForm.ASSIGNMENT,
     }
     given(rehabilitated()).when(tasks.delegate, by=THERAPIST_A, **content).then_refused(

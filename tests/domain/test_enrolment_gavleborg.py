@@ -340,7 +340,8 @@ def test_care_staff_work_alone_once_introduced_and_entrusted_with_the_task() -> 
     story = enrolled().stated("introduction", REGION_NURSE, person=CARE_STAFF)
     perform(story, CARE_STAFF).then_refused(NoDelegation, rule="INF-2-6", where=(CARE_STAFF.person, VENTILATOR.key))
 
-    delegated = given(story).when(tasks.delegate, by=NURSE, intervention=VENTILATOR.key, performer=CARE_STAFF.person)
+    task = {"intervention": VENTILATOR.key, "performer": CARE_STAFF.person}
+    delegated = given(story).when(tasks.delegate, by=NURSE, **task, last_day=date(2018, 12, 31))
     perform(delegated.then(TaskDelegated), CARE_STAFF).then(InterventionPerformed)
 
 
@@ -348,7 +349,11 @@ def test_care_staff_work_alone_once_introduced_and_entrusted_with_the_task() -> 
 @pytest.mark.rule("F18")
 def test_a_coordinator_entrusts_nobody_with_a_task() -> None:
     given(enrolled()).when(
-        tasks.delegate, by=PEOPLE.coordinator_a, intervention=VENTILATOR.key, performer=CARE_STAFF.person
+        tasks.delegate,
+        by=PEOPLE.coordinator_a,
+        intervention=VENTILATOR.key,
+        performer=CARE_STAFF.person,
+        last_day=date(2018, 12, 31),
     ).then_refused(NoDelegation, rule="INF-2-6", where=("coordinator",))
 
 

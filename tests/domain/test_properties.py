@@ -191,7 +191,15 @@ MOVES: tuple[tuple[Decision, Content], ...] = (
     (enrolment.start, _texts()),
     (handover.hand_over, _vary(intervention=_one(WOUND.key, DRIP.key, VISIT.key))),
     (handover.accept_handover, _vary(intervention=_one(WOUND.key, DRIP.key, VISIT.key))),
-    (tasks.delegate, _texts(intervention=WOUND.key, performer=CARE_STAFF_A.person)),
+    (
+        tasks.delegate,
+        _vary(
+            intervention=_one(WOUND.key),
+            performer=_one(CARE_STAFF_A.person),
+            last_day=_one(date(2025, 4, 3), date(2026, 4, 1)),
+        ),
+    ),
+    (tasks.withdraw_delegation, _texts(intervention=WOUND.key, performer=CARE_STAFF_A.person, reason=SECRET)),
     (
         tasks.perform,
         _vary(

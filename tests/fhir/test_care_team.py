@@ -1,6 +1,7 @@
 """The team about a person: both principals, each member with their own organisation, and the contacts."""
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from domain.case.acts import tasks
 from domain.directory import Directory
 from fhir_profiles import systems
-from fhir_profiles.json import Resource
+from fhir_profiles.json import Resource, instant
 from fhir_profiles.organisation import to_organizations, to_practitioner_roles
 from service.web.swedish import ROLES
 from tests.fhir.histories import HISTORIES, find_first, resources_by_type
@@ -21,6 +22,7 @@ from tests.scenario import (
     A,
     Story,
     enrolled,
+    swedish,
 )
 
 
@@ -70,11 +72,16 @@ def test_each_member_has_their_own_organisation(name: str) -> None:
 @pytest.mark.rule("INF-2-6")
 def test_home_help_staff_whom_a_task_is_delegated_to_are_in_the_team() -> None:
     before = enrolled()
-    story = before.after(tasks.delegate, NURSE_A, intervention=WOUND.key, performer=CARE_STAFF_A.person)
+    task = {"intervention": WOUND.key, "performer": CARE_STAFF_A.person}
+    story = before.after(tasks.delegate, NURSE_A, **task, last_day=date(2025, 10, 10))
     (added,) = [member for member in members(story) if member not in members(before)]
 
     assert hsa_id_in(added["member"]) == CARE_STAFF_A.person
     assert (hsa_id_in(added["onBehalfOf"]), added["role"][0]["coding"][0]["code"]) == (A, "performer")
+    assert added["period"] == {"start": instant(story.clock), "end": instant(swedish("2025-10-11 00:00"))}
+    withdrawn = story.after(tasks.withdraw_delegation, NURSE_A, **task, reason="She has left")
+    (ended,) = [member for member in members(withdrawn) if member["member"] == added["member"]]
+    assert ended["period"] == {"start": instant(story.clock), "end": instant(withdrawn.clock)}
 
 
 @pytest.mark.rule("INF-4-1")

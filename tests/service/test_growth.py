@@ -33,8 +33,8 @@ from tests.live import (
 from tests.plans import StatementRun, record_statements
 from tests.web.conftest import Browser
 
-LIVES = ("D1", "D8")
-"""The plays whose cases fill the store: a life from request to discharge, and hours that are settled."""
+LIVES = ("D1", "D7", "D8")
+"""The plays whose cases fill the store: lives from request to discharge, a delegation, and hours that are settled."""
 COPIES = 300
 """A scan that grows with the store visits at least a row for each copy."""
 PLAYED = ("D1", "D7", "D9")
@@ -68,7 +68,7 @@ def runs(server: EmbeddedPostgres, grown: Dsns, tmp_path_factory: pytest.TempPat
     ):
         cases = play(PLAYED, services)
         read_lists(services, address)
-        read_pages(services, address, ["/", "/settlement", "/agreements", *cases])
+        read_pages(services, address, ["/", "/delegations", "/settlement", "/agreements", *cases])
     return found
 
 
@@ -95,6 +95,7 @@ def read_lists(services: Services, address: str) -> None:
                 f"CareTeam/_history?_at={minute_ago}",
             ):
                 assert caller.get(f"/fhir/{path}").status_code == 200
+                assert caller.get("/api/delegations").status_code == 200
             assert caller.post("/api/demonstration/tick", headers=clock).status_code == 200
 
 

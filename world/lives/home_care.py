@@ -238,10 +238,11 @@ def give_care(life: Life, need: HomeNeed, *, visits: int, alone: bool = False) -
     """Give care for a time, some of it by care staff, if the nurse is not alone; some visits are recorded late."""
     staff = life.staff
     performers: tuple[Actor, ...] = (staff.nurse,)
+    task: Content = {"intervention": need.key, "performer": staff.care_staff.person}
     if not alone and staff.care_staff is not staff.nurse and life.happens(0.4):
         life.wait(days=(1, 6))
-        task: Content = {"intervention": need.key, "performer": staff.care_staff.person}
-        yield from life.act(staff.nurse, "delegate-task", form=life.choose("delegation", "assignment"), **task)
+        form = life.choose("delegation", "assignment")
+        yield from life.act(staff.nurse, "delegate-task", form=form, last_day=life.day(365), **task)
         performers = (staff.nurse, staff.care_staff, staff.care_staff)
     for visit in range(visits):
         life.wait_any_day((2, 9), life.choose(9, 10, 13, 19))
@@ -253,10 +254,21 @@ def give_care(life: Life, need: HomeNeed, *, visits: int, alone: bool = False) -
         yield from life.act(performer, "perform-intervention", late=late, **content)
         if visit == 2 and life.happens(0.3):
             yield from find_risk(life)
+        if visit == 6 and len(performers) > 1 and life.happens(0.3):
+            yield from withdraw_delegation(life, task)
+            performers = (staff.nurse,)
         if life.happens(0.08):
             yield from ask_for_support(life)
         if visit % 12 == 11:
             yield from follow_up(life)
+
+
+def withdraw_delegation(life: Life, task: Content) -> Part[None]:
+    """Withdraw a delegation, after which the member of care staff may not perform the task."""
+    staff = life.staff
+    reason = life.choose("Har bytt arbetsplats", "Uppgiften kräver en sjuksköterska")
+    yield from life.act(staff.nurse, "withdraw-delegation", reason=reason, **task)
+    yield from life.act(staff.care_staff, "perform-intervention", refused="NO_DELEGATION", **task)
 
 
 def find_risk(life: Life) -> Part[None]:

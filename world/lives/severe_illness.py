@@ -116,7 +116,7 @@ def _entrust(life: Life, key: str) -> Part[None]:
     duty: Content = {"intervention": key, "performer": staff.care_staff.person}
     life.wait(days=1)
     yield from life.act(staff.nurse, "perform-intervention", refused="INTRODUCTION_REQUIRED", **duty)
-    yield from life.act(staff.nurse, "delegate-task", **duty)
+    yield from life.act(staff.nurse, "delegate-task", last_day=life.day(365), **duty)
     person = staff.care_staff.person
     trained: Content = {"kind": "training", "person": person, "fields": {"given-by": "KTC och kliniken"}}
     yield from life.act(staff.specialist_nurse, "record-statement", **trained)

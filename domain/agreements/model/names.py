@@ -43,6 +43,7 @@ class ActName(StrEnum):
     HAND_OVER_INTERVENTION = "hand-over-intervention"
     ACCEPT_HANDOVER = "accept-handover"
     DELEGATE_TASK = "delegate-task"
+    WITHDRAW_DELEGATION = "withdraw-delegation"
     PERFORM_INTERVENTION = "perform-intervention"
     DECLARE_DISCHARGE = "declare-discharge"
     CONTEST_DISCHARGE = "contest-discharge"

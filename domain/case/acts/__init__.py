@@ -81,6 +81,7 @@ DECISIONS: Mapping[ActName, Decision] = {
     ActName.HAND_OVER_INTERVENTION: handover.hand_over,
     ActName.ACCEPT_HANDOVER: handover.accept_handover,
     ActName.DELEGATE_TASK: tasks.delegate,
+    ActName.WITHDRAW_DELEGATION: tasks.withdraw_delegation,
     ActName.PERFORM_INTERVENTION: tasks.perform,
     ActName.INFORM_INDIVIDUAL: discharge.inform_individual,
     ActName.DECLARE_DISCHARGE: discharge.declare_discharge,

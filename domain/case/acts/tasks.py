@@ -1,13 +1,13 @@
 """Acts by which staff entrust a task to others, and record that it was performed (ORE-1.5-5)."""
 
-from enum import StrEnum
-
 from domain.act import Act
 from domain.agreements.model import ActName, Guard
 from domain.case.events.enrolment import (
+    DelegationWithdrawn,
     InterventionPerformed,
     TaskAssigned,
     TaskDelegated,
+    TaskForm,
 )
 from domain.case.permission import permit
 from domain.case.preconditions import ActSubject
@@ -24,29 +24,89 @@ from domain.case.rules.enrolment_steps import (
 )
 from domain.case.state.case import Case
 from domain.case.state.enrolment import EnrolmentStatus
-from domain.kernel import Events, HsaId, Slug, Text, legal_day
+from domain.kernel import Day, Events, HsaId, Slug, Text, legal_day, legal_midnight
 from domain.refusals import (
     NoDelegation,
+    NotYourPrincipal,
+    OccurredTooEarly,
     WrongState,
 )
 
 
-class TaskForm(StrEnum):
-    """The form in which licensed staff give a task to others (ORE-1.5-5)."""
-
-    DELEGATION = "delegation"
-    ASSIGNMENT = "assignment"
-
-
 def delegate(
-    case: Case, *, act: Act, intervention: Slug, performer: HsaId, form: TaskForm = TaskForm.DELEGATION
+    case: Case,
+    *,
+    act: Act,
+    intervention: Slug,
+    performer: HsaId,
+    last_day: Day,
+    form: TaskForm = TaskForm.DELEGATION,
 ) -> Events:
-    """Delegate or assign a task to other staff, as licensed staff (ORE-1.5-5, INF-2-6)."""
+    """Delegate or assign a task to other staff until a last day, as licensed staff (ORE-1.5-5, INF-2-6).
+
+    It ends after `last_day`, with the enrolment, or when it is withdrawn. A newer one takes its place.
+    """
     act = permit(
         act, case, ActSubject(intervention=intervention, category=category_of(case, intervention), person=performer)
     )
     enrolment = require_enrolment_status(case, act, *RUNNING)
     find_planned(act, case, intervention)
+    _refuse_unlicensed(act)
+    act.own_staff(performer)
+    if last_day < legal_day(act.occurred_at):
+        raise OccurredTooEarly(
+            occurred_at=legal_midnight(last_day),
+            since=act.occurred_at,
+            event="the task was delegated",
+            field="last_day",
+        )
+    event_class = TaskAssigned if form is TaskForm.ASSIGNMENT else TaskDelegated
+    event = act.record(
+        event_class,
+        on=enrolment,
+        case_id=case.id,
+        intervention=intervention,
+        performer=performer,
+        last_day=last_day,
+    )
+    return (event,)
+
+
+def withdraw_delegation(case: Case, *, act: Act, intervention: Slug, performer: HsaId, reason: Text) -> Events:
+    """Withdraw a delegation or an assignment of your own principal before its last day, as licensed staff."""
+    act = permit(
+        act, case, ActSubject(intervention=intervention, category=category_of(case, intervention), person=performer)
+    )
+    enrolment = require_enrolment_status(case, act, *RUNNING)
+    _refuse_unlicensed(act)
+    found = enrolment.find_delegation(intervention, performer, act.occurred_at)
+    if found is None:
+        raise WrongState(
+            subject=f"The delegation of {intervention} to {performer}",
+            state="not in force",
+            needed=("in force",),
+            rule=act.rule_of(ActName.DELEGATE_TASK),
+        )
+    if found.principal != act.actor.principal:
+        raise NotYourPrincipal(
+            "Another principal delegated the task",
+            rule="SYS-3",
+            remedy="let that principal withdraw it",
+            where=("performer",),
+        )
+    event = act.record(
+        DelegationWithdrawn,
+        on=enrolment,
+        case_id=case.id,
+        intervention=intervention,
+        performer=performer,
+        reason=reason,
+    )
+    return (event,)
+
+
+def _refuse_unlicensed(act: Act) -> None:
+    """Refuse staff without a licence, if the agreement leaves tasks to others by delegation alone (ORE-1.5-5)."""
     ground = act.ground(Guard.DELEGATION)
     if ground is not None and not act.actor.role.is_licensed:
         raise NoDelegation(
@@ -55,10 +115,6 @@ def delegate(
             remedy="let licensed staff do this",
             where=(act.actor.role,),
         )
-    act.own_staff(performer)
-    event_class = TaskAssigned if form is TaskForm.ASSIGNMENT else TaskDelegated
-    event = act.record(event_class, on=enrolment, case_id=case.id, intervention=intervention, performer=performer)
-    return (event,)
 
 
 def perform(case: Case, *, act: Act, intervention: Slug, performer: HsaId, note: Text | None = None) -> Events:
@@ -76,11 +132,10 @@ def perform(case: Case, *, act: Act, intervention: Slug, performer: HsaId, note:
     refuse_never_planned(act, case, intervention)
     staff = act.own_staff(performer)
     ground = act.ground(Guard.DELEGATION)
-    delegated_at = enrolment.delegations.get(intervention, {}).get(performer)
-    entrusted = delegated_at is not None and act.occurred_at >= delegated_at
-    if ground is not None and not staff.role.is_licensed and not entrusted:
+    delegation = enrolment.find_delegation(intervention, performer, act.occurred_at)
+    if ground is not None and not staff.role.is_licensed and delegation is None:
         raise NoDelegation(
-            f"{performer} is not licensed, and has no assignment or delegation of {intervention}",
+            f"{performer} is not licensed, and had no assignment or delegation of {intervention} at that time",
             rule=ground.rule,
             remedy="let licensed staff assign or delegate the task first",
             where=(performer, intervention),

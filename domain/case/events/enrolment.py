@@ -118,12 +118,21 @@ class HandoverAccepted(Event):
     intervention: Slug
 
 
+class TaskForm(StrEnum):
+    """The form in which licensed staff give a task to others (ORE-1.5-5)."""
+
+    DELEGATION = "delegation"
+    ASSIGNMENT = "assignment"
+
+
 class TaskAssigned(Event):
     """Licensed staff assigned a task to a performer who is competent to do it (fördela; ORE-1.5-5)."""
 
     TOPIC: ClassVar[str] = "enrolment.task-assigned.v1"
     intervention: Slug
     performer: HsaId
+    last_day: date | None = None
+    """The last day on which it holds. None in events of before it was stated: until the enrolment ends."""
 
 
 class TaskDelegated(Event):
@@ -132,6 +141,17 @@ class TaskDelegated(Event):
     TOPIC: ClassVar[str] = "enrolment.task-delegated.v1"
     intervention: Slug
     performer: HsaId
+    last_day: date | None = None
+    """The last day on which it holds. None in events of before it was stated: until the enrolment ends."""
+
+
+class DelegationWithdrawn(Event):
+    """Licensed staff withdrew the delegation or assignment of a task, before its last day."""
+
+    TOPIC: ClassVar[str] = "enrolment.delegation-withdrawn.v1"
+    intervention: Slug
+    performer: HsaId
+    reason: Text
 
 
 class InterventionPerformed(Event):
@@ -212,6 +232,7 @@ EnrolmentEvent = (
     | HandoverAccepted
     | TaskAssigned
     | TaskDelegated
+    | DelegationWithdrawn
     | InterventionPerformed
     | IndividualInformed
     | DischargeDeclared

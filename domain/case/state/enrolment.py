@@ -1,6 +1,6 @@
 """An enrolment, folded from its events."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 from operator import attrgetter
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from domain.case.events.enrolment import (
     Aspect,
+    DelegationWithdrawn,
     DischargeContested,
     Discharged,
     DischargeDeclared,
@@ -32,6 +33,7 @@ from domain.case.events.enrolment import (
     RiskAssessmentRecorded,
     TaskAssigned,
     TaskDelegated,
+    TaskForm,
 )
 from domain.kernel import Aggregate, HistoryBroken, HsaId, Instant, Party, Slug, Text, Value, legal_midnight
 
@@ -78,6 +80,35 @@ class RiskWord(Value):
     risk: Risk
 
 
+class DelegationWord(Value):
+    """A word on who may perform a task: until a last day, or no longer."""
+
+    at: Instant
+    intervention: Slug
+    performer: HsaId
+    by: HsaId
+    principal: HsaId
+    """The principal that both persons work for."""
+    form: TaskForm | None
+    """The form in which the task was given. None: it was withdrawn."""
+    last_day: date | None = None
+    """The last day. None: until the enrolment ends."""
+
+
+class Delegation(Value):
+    """A time in which a person may perform a task that is delegated or assigned to them."""
+
+    intervention: Slug
+    performer: HsaId
+    by: HsaId
+    principal: HsaId
+    form: TaskForm
+    since: Instant
+    last_day: date | None
+    ends: Instant | None
+    """The first moment after the last day, or of a newer word. None: it ends with the enrolment."""
+
+
 class Enrolment(Aggregate):
     """An enrolment. `since` is the time at which it got its present status."""
 
@@ -106,10 +137,8 @@ class Enrolment(Aggregate):
     handed_over: dict[Slug, Party] = {}
     """Interventions that are handed over and not yet accepted, with the party that gives them."""
     handed_over_at: dict[Slug, Instant] = {}
-    delegations: dict[Slug, dict[HsaId, Instant]] = {}
-    """The staff to whom each intervention is assigned or delegated, with the time from which it is."""
-    entrusted: dict[HsaId, HsaId] = {}
-    """Staff to whom any task is assigned or delegated, with the principal that they work for (INF-2-6)."""
+    delegation_words: tuple[DelegationWord, ...] = ()
+    """Every word on who is delegated or assigned a task (INF-2-6), in order of time."""
     performed: int = 0
     where_to_turn: Text | None = None
     """The latest words to the individual. Earlier ones that are recorded later change nothing."""
@@ -120,6 +149,20 @@ class Enrolment(Aggregate):
     information_transferred_by: tuple[Party, ...] = ()
     ended_at: Instant | None = None
     """The time at which it ended. Death or a move ends it no later than that day, but never before it was started."""
+
+    @property
+    def delegations(self) -> tuple[Delegation, ...]:
+        """The delegations and assignments of tasks, in order of time, also those that have ended."""
+        tasks: dict[tuple[Slug, HsaId], list[DelegationWord]] = {}
+        for word in self.delegation_words:
+            tasks.setdefault((word.intervention, word.performer), []).append(word)
+        found = (delegation for words in tasks.values() for delegation in _find_delegations(words))
+        return tuple(sorted(found, key=attrgetter("since")))
+
+    def find_delegation(self, intervention: Slug, performer: HsaId, at: Instant) -> Delegation | None:
+        """Return the delegation or assignment of a task to a person that holds at a moment."""
+        of_task = (one for one in self.delegations if (one.intervention, one.performer) == (intervention, performer))
+        return next((one for one in of_task if one.since <= at and (one.ends is None or at < one.ends)), None)
 
     def as_prepared(self, moment: Instant) -> "Enrolment":
         """Return the enrolment with the readiness and the risks of a moment, whenever they were recorded."""
@@ -152,6 +195,16 @@ def _weigh(words: Iterable[ReadinessWord]) -> dict[str, object]:
         else:
             ready[word.aspect] = ready.get(word.aspect, {}) | {word.confirmed_by: word.at}
     return {"ready": ready, "gaps": gaps}
+
+
+def _find_delegations(words: Sequence[DelegationWord]) -> Iterator[Delegation]:
+    """Yield the delegations of one task to one person. A word outweighs those before it."""
+    for word, newer in zip(words, (*words[1:], None), strict=True):
+        after = None if word.last_day is None else legal_midnight(word.last_day + timedelta(days=1))
+        ends = min((at for at in (after, newer.at if newer else None) if at is not None), default=None)
+        if word.form is not None and (ends is None or word.at < ends):
+            content = word.model_dump(exclude={"at", "form"})
+            yield Delegation(**content, form=word.form, since=word.at, ends=ends)
 
 
 def _latest_risks(words: Iterable[RiskWord]) -> dict[str, object]:
@@ -212,14 +265,9 @@ def evolve(enrolment: Enrolment | None, event: EnrolmentEvent) -> Enrolment:
         case HandoverAccepted():
             waiting = {key: giver for key, giver in enrolment.handed_over.items() if key != event.intervention}
             return enrolment.after(event, handed_over=waiting)
-        case TaskAssigned() | TaskDelegated():
-            held = enrolment.delegations.get(event.intervention, {})
-            performers = held | {event.performer: min(at, held.get(event.performer, at))}
-            return enrolment.after(
-                event,
-                delegations=enrolment.delegations | {event.intervention: performers},
-                entrusted=enrolment.entrusted | {event.performer: event.actor.principal},
-            )
+        case TaskAssigned() | TaskDelegated() | DelegationWithdrawn():
+            words = (*enrolment.delegation_words, _read_delegation_word(event))
+            return enrolment.after(event, delegation_words=tuple(sorted(words, key=attrgetter("at"))))
         case InterventionPerformed():
             return enrolment.after(event, performed=enrolment.performed + 1)
         case IndividualInformed():
@@ -271,6 +319,19 @@ def evolve(enrolment: Enrolment | None, event: EnrolmentEvent) -> Enrolment:
             )
         case _:
             assert_never(event)
+
+
+def _read_delegation_word(event: TaskAssigned | TaskDelegated | DelegationWithdrawn) -> DelegationWord:
+    form = {TaskAssigned: TaskForm.ASSIGNMENT, TaskDelegated: TaskForm.DELEGATION}.get(type(event))
+    return DelegationWord(
+        at=event.occurred_at,
+        intervention=event.intervention,
+        performer=event.performer,
+        by=event.actor.person,
+        principal=event.actor.principal,
+        form=form,
+        last_day=None if isinstance(event, DelegationWithdrawn) else event.last_day,
+    )
 
 
 def _end_of_day(enrolment: Enrolment, at: Instant, day: date) -> Instant:
