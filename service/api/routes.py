@@ -170,11 +170,27 @@ def get_worklist(
     return answer_json(waiting)
 
 
+@router.get("/refusals", tags=["worklist"])
+def get_refusals(
+    services: CurrentServices,
+    actor: CurrentActor,
+    case: Annotated[UUID | None, Query()] = None,
+    before: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
+) -> Response:
+    """List the refused acts of your own principal's staff, the newest first: who tried what, when, and the rule.
+
+    The other party does not see them. With `case`: those on a case or a ledger. At most 200 are answered; give the `id`
+    of the last as `before` for the next.
+    """
+    refused = services.queries.refusals(actor, on=case, before=before)
+    return answer_json([each._asdict() for each in refused])
+
+
 @router.get("/delegations", tags=["worklist"])
 def get_delegations(services: CurrentServices, actor: CurrentActor, on: Moment = None) -> Response:
-    """List the tasks that your principal's staff have delegated or assigned and that hold at a time, the first to end first.
+    """List the tasks that your principal's staff have delegated or assigned, the first to end first.
 
-    A later time shows what will hold then if nobody acts.
+    Those that hold now or at a time are listed. A later time shows what will hold then if nobody acts.
     """
     entries = services.queries.delegations(actor, on or datetime.now(UTC))
     return answer_json([{"case": str(case_id)} | orjson.loads(entry) for case_id, _, entry in entries])

@@ -1,6 +1,6 @@
 """The queries of the read models: resources, responsibility, worklists, timelines and refusals, for one actor."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, LiteralString, NamedTuple
@@ -47,6 +47,26 @@ class CurrentResource(NamedTuple):
 
 def _current_resource(case_id: UUID, **columns: Any) -> CurrentResource:
     return CurrentResource(case_id, ResourceVersion(**columns))
+
+
+class RefusedActs(NamedTuple):
+    """Acts of one request that were refused: who tried what, when, on which case or ledger, and the rule."""
+
+    id: int
+    """The number of the refusal."""
+    recorded_at: datetime
+    acts: list[str]
+    on: UUID | None
+    """The case or the ledger. None for acts that open one."""
+    code: str
+    rule: str
+    person: str
+    unit: str
+    role: str
+
+
+def _refused_acts(*, act: str, case_id: UUID | None, **columns: Any) -> RefusedActs:
+    return RefusedActs(acts=act.split(", "), on=case_id, **columns)
 
 
 class Queries:
@@ -185,7 +205,7 @@ class Queries:
         return [(case_id, bytes(body)) for case_id, body in rows]
 
     def delegations(self, actor: Actor, moment: datetime) -> list[tuple[UUID, UUID, bytes]]:
-        """Return what is delegated at the actor's principal at a moment: case, person and entry, the first to end first."""
+        """Return what is delegated at the actor's principal at a moment: case, person, entry. The first to end first."""
         with self._pool.connection() as connection:
             rows = connection.execute(
                 "SELECT case_id, patient_id, body FROM delegation JOIN case_head USING (case_id)"
@@ -225,12 +245,25 @@ class Queries:
             ).fetchall()
         return [bytes(body) for (body,) in rows]
 
-    def refusals(self, actor: Actor, case_id: UUID) -> Sequence[tuple[datetime, str, str, str, str, str, str]]:
-        """Return the refused acts on a case: time, act, code, rule, person, unit, role."""
-        if not self.may_read(actor, case_id):
-            return ()
-        with self._pool.connection() as connection:
-            return connection.execute(
-                "SELECT recorded_at, act, code, rule, person, unit, role FROM refusal WHERE case_id = %s ORDER BY id",
-                (case_id,),
-            ).fetchall()
+    def refusals(
+        self, actor: Actor, *, on: UUID | None = None, before: int | None = None, limit: int = 200
+    ) -> list[RefusedActs]:
+        """Return the refused acts of the actor's own principal, the newest first: all, or those on a case or a ledger.
+
+        `before` is the number of the previous page's last row. An act by somebody who may not know of a case is not
+        among them, because the case would be told (DECISIONS 13).
+        """
+        conditions: list[LiteralString] = ["principal = %s", "county = %s", "code <> 'NOT_PARTY'"]
+        parameters: list[Any] = [actor.principal, actor.county]
+        if on is not None:
+            conditions.append("case_id = %s")
+            parameters.append(on)
+        if before is not None:
+            conditions.append("(recorded_at, id) < (SELECT o.recorded_at, o.id FROM refusal AS o WHERE o.id = %s)")
+            parameters.append(before)
+        query: LiteralString = (
+            "SELECT id, recorded_at, act, case_id, code, rule, person, unit, role FROM refusal"
+            " WHERE " + " AND ".join(conditions) + " ORDER BY recorded_at DESC, id DESC LIMIT %s"
+        )
+        with self._pool.connection() as connection, connection.cursor(row_factory=kwargs_row(_refused_acts)) as cursor:
+            return cursor.execute(query, (*parameters, limit)).fetchall()

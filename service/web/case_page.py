@@ -33,7 +33,7 @@ def build_case_page(services: Services, actor: Actor, case_moment: CaseMoment) -
     narrator = make_narrator(services, actor, texts)
     agreement = services.catalogue.version(case.agreement) if case is not None and case.agreement else None
     intervals = sorted(replay.intervals, key=_by_intervention)
-    refusals = services.queries.refusals(actor, case_moment.case.id)
+    refusals = services.queries.refusals(actor, on=case_moment.case.id)
     return {
         "case_id": case_moment.case.id,
         "mode": case_moment.mode,
@@ -54,7 +54,7 @@ def build_case_page(services: Services, actor: Actor, case_moment: CaseMoment) -
         "events": narrator.describe_events(replay.entries, replay.intervals),
         "items": [narrator.describe_item(item, today) for item in replay.items],
         "disputes": [_dispute(narrator, dispute) for dispute in (case.disputes if case else ())],
-        "refusals": [narrator.describe_refusal(row) for row in refusals if row[0] <= at],
+        "refusals": [narrator.describe_refusal(each) for each in refusals if each.recorded_at <= at],
         "resources": _resources(replay),
     }
 

@@ -15,6 +15,7 @@ from projections.timeline import TimelineEntry
 from projections.worklist.items import WorklistItem
 from service.agreements.rules import words_of
 from service.bootstrap import Services
+from service.reads.queries import RefusedActs
 from service.web import labels, swedish
 from service.web.page_values import (
     PageActor,
@@ -366,18 +367,17 @@ class Narrator:
         criterion = next((title for title in titles if title != reason), reason)
         return labels.UNMET.get(reason) or f"inte uppfyllt: {criterion}"
 
-    def describe_refusal(self, row: tuple[datetime, str, str, str, str, str, str]) -> PageRefusal:
-        """Describe a refused act."""
-        recorded_at, acts, code, rule, person, unit, role = row
+    def describe_refusal(self, refused: RefusedActs) -> PageRefusal:
+        """Describe refused acts."""
         return PageRefusal(
-            recorded_at=recorded_at,
-            acts=tuple(swedish.decapitalise(swedish.ACTS.get(act, act)) for act in acts.split(", ")),
-            who=self.name_of(person),
-            role=swedish.ROLES.get(role, role),
-            unit=self.name_of(unit),
-            reason=swedish.REFUSALS.get(code, "Det gick inte."),
-            code=code,
-            ground=self.describe_rule(rule),
+            recorded_at=refused.recorded_at,
+            acts=tuple(swedish.decapitalise(swedish.ACTS.get(act, act)) for act in refused.acts),
+            who=self.name_of(refused.person),
+            role=swedish.ROLES.get(refused.role, refused.role),
+            unit=self.name_of(refused.unit),
+            reason=swedish.REFUSALS.get(refused.code, "Det gick inte."),
+            code=refused.code,
+            ground=self.describe_rule(refused.rule),
         )
 
 

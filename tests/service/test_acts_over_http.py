@@ -280,6 +280,30 @@ def test_a_refused_act_changes_nothing_and_is_recorded_without_its_content(
     assert rows == [("acknowledge-referral", "ACTOR_NOT_RECEIVER", DISTRICT_NURSE, "SE2321000000-REGION")]
 
 
+def test_the_acting_side_alone_reads_its_refused_acts(
+    services: Services, region: Caller, municipality: Caller, elsewhere: Caller
+) -> None:
+    case = send_request(region, services)
+    for act in ("acknowledge-referral", "establish-level"):
+        assert region.act(case, act).is_client_error
+    assert elsewhere.act(case, "acknowledge-referral").status_code == 404
+    assert municipality.act(case, "send-referral", receiver=MUNICIPALITY_A).status_code == 403
+
+    newest, oldest = region.get("/api/refusals").json()
+    assert (newest["acts"], oldest["acts"]) == (["establish-level"], ["acknowledge-referral"])
+    assert {name: oldest[name] for name in ("on", "code", "rule", "person", "role")} == {
+        "on": case,
+        "code": "ACTOR_NOT_RECEIVER",
+        "rule": "ORE-3.1.2-6",
+        "person": DISTRICT_NURSE,
+        "role": "nurse",
+    }
+    assert region.get(f"/api/refusals?case={case}&before={newest['id']}").json() == [oldest]
+    assert region.get(f"/api/refusals?case={uuid4()}").json() == []
+    assert [row["person"] for row in municipality.get(f"/api/refusals?case={case}").json()] == [NURSE_A]
+    assert elsewhere.get("/api/refusals").json() == elsewhere.get(f"/api/refusals?case={case}").json() == []
+
+
 @pytest.mark.rule("INF-4-2")
 def test_each_party_sees_the_others_change_with_author_and_times(
     services: Services, region: Caller, municipality: Caller

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -95,7 +96,8 @@ def read_lists(services: Services, address: str) -> None:
                 f"CareTeam/_history?_at={minute_ago}",
             ):
                 assert caller.get(f"/fhir/{path}").status_code == 200
-                assert caller.get("/api/delegations").status_code == 200
+                for path in ("/api/delegations", "/api/refusals", f"/api/refusals?case={uuid4()}&before=1000"):
+                    assert caller.get(path).status_code == 200
             assert caller.post("/api/demonstration/tick", headers=clock).status_code == 200
 
 

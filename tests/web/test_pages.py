@@ -248,14 +248,18 @@ def test_the_timeline_says_when_both_parties_have_done_their_part(nurse: Browser
 
 
 def test_a_refused_act_says_what_is_wrong_and_how_to_put_it_right_and_folds_the_code_away(
-    nurse: Browser, discharged: LiveCase
+    district_nurse: Browser, discharged: LiveCase
 ) -> None:
-    page = nurse.page(f"/cases/{discharged.id}")
+    page = district_nurse.page(f"/cases/{discharged.id}")
     assert "Doris Distriktssköterska försökte kvittera vårdbegäran." in page.text
     assert "Bara den kommun som fick vårdbegäran kan göra detta. Låt någon där göra det." in page.text
     assert "Kvittera Kommunen kvitterar att vårdbegäran har kommit fram." in page.text
     assert "ACTOR_NOT_RECEIVER" in page.html
     assert "ACTOR_NOT_RECEIVER" not in read_visible(page.html)
+
+
+def test_the_other_party_does_not_see_a_refused_act(nurse: Browser, discharged: LiveCase) -> None:
+    assert "försökte" not in nurse.page(f"/cases/{discharged.id}").text
 
 
 def test_a_resource_is_shown_in_its_version_at_t(nurse: Browser, discharged: LiveCase) -> None:
