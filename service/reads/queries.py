@@ -205,7 +205,7 @@ class Queries:
         return [(case_id, bytes(body)) for case_id, body in rows]
 
     def delegations(self, actor: Actor, moment: datetime) -> list[tuple[UUID, UUID, bytes]]:
-        """Return what is delegated at the actor's principal at a moment: case, person, entry. The first to end first."""
+        """Return what is delegated at the actor's principal at a moment: case, person and entry, by their ends."""
         with self._pool.connection() as connection:
             rows = connection.execute(
                 "SELECT case_id, patient_id, body FROM delegation JOIN case_head USING (case_id)"

@@ -41,8 +41,10 @@ def live_with_device(life: Life, *, end: str = "none") -> Story:
     yield from _bring_home(life, device, *(line | {"performer": party} for line, party in lines))
     yield from _entrust(life, care["key"])
     months = life.chance.randint(2, 6) if end != "none" else 40
-    for _ in range(months):
+    for month in range(1, months + 1):
         yield from _record_month(life, care["key"])
+        if month % 10 == 0:
+            yield from _delegate(life, care["key"])
     life.wait(days=(2, 9))
     if end == "death":
         yield from life.act(life.staff.nurse, "record-death", late=timedelta(hours=18), deceased_on=life.day(-1))
@@ -111,18 +113,27 @@ def _bring_home(life: Life, device: str, *lines: Content) -> Part[None]:
 
 
 def _entrust(life: Life, key: str) -> Part[None]:
-    """Train and introduce a member of care staff, who then works alone."""
+    """Train and introduce a member of care staff, who then works alone. A delegation before that is withdrawn."""
     staff = life.staff
     duty: Content = {"intervention": key, "performer": staff.care_staff.person}
     life.wait(days=1)
     yield from life.act(staff.nurse, "perform-intervention", refused="INTRODUCTION_REQUIRED", **duty)
-    yield from life.act(staff.nurse, "delegate-task", last_day=life.day(365), **duty)
+    yield from _delegate(life, key)
+    yield from life.act(staff.nurse, "withdraw-delegation", reason="Utbildning och introduktion saknas", **duty)
     person = staff.care_staff.person
     trained: Content = {"kind": "training", "person": person, "fields": {"given-by": "KTC och kliniken"}}
     yield from life.act(staff.specialist_nurse, "record-statement", **trained)
     yield from life.act(staff.specialist_nurse, "record-statement", kind="introduction", person=person)
     life.wait(days=1)
+    yield from _delegate(life, key)
     yield from life.act(staff.nurse, "perform-intervention", **duty)
+
+
+def _delegate(life: Life, key: str) -> Part[None]:
+    """Delegate the care to the member of care staff for a year."""
+    staff = life.staff
+    task: Content = {"intervention": key, "performer": staff.care_staff.person, "last_day": life.day(365)}
+    yield from life.act(staff.nurse, "delegate-task", **task)
 
 
 def _record_month(life: Life, key: str) -> Part[None]:
