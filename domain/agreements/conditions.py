@@ -9,6 +9,9 @@ CRITERIA_MET = "criteria-met"
 REHABILITATION_PLANNED = "rehabilitation-planned"
 """The condition that a plan in force gives the municipality a rehabilitative intervention, or gives it to nobody."""
 
+NURSING_PLANNED = "nursing-planned"
+"""The condition that a plan in force gives the municipality an intervention of nursing, or gives it to nobody."""
+
 DISCHARGE_REGULATED = "discharge-regulated"
 """The condition that a discharge is planned in a colour for which the text has rules."""
 
@@ -26,5 +29,12 @@ def on_track(track: str) -> str:
 def list_record_conditions(*, plans: Iterable[str], tracks: Iterable[str]) -> frozenset[str]:
     """List the conditions that can follow from a case with these kinds of plan and these tracks."""
     return frozenset(
-        {CRITERIA_MET, REHABILITATION_PLANNED, DISCHARGE_REGULATED, *map(plan_in_force, plans), *map(on_track, tracks)}
+        {
+            CRITERIA_MET,
+            REHABILITATION_PLANNED,
+            NURSING_PLANNED,
+            DISCHARGE_REGULATED,
+            *map(plan_in_force, plans),
+            *map(on_track, tracks),
+        }
     )

@@ -166,6 +166,24 @@ def _names_in_statements(agreement: Agreement, whole: Agreement) -> Iterator[Nam
         yield NameUse((*path, "when"), [rule.when], _conditions(whole), "condition")
         yield from _names_in_triggers(whole, [rule.counts_from], (*path, "counts_from"))
         yield from _names_in_requirements(whole, rule.fields, (*path, "fields"))
+        yield NameUse(
+            (*path, "as_planned"), rule.as_planned, [each.id for each in rule.fields], "field of the statement"
+        )
+        for name, places in rule.as_planned.items():
+            yield NameUse((*path, "as_planned", name), places, _plan_fields(whole), "field of a plan")
+
+
+def _plan_fields(whole: Agreement) -> list[str]:
+    """List the fields of every kind of plan, as `kind:part.field`."""
+    contents = {
+        kind: whole.content[rule.content] for kind, rule in whole.plans.items() if rule.content in whole.content
+    }
+    return [
+        f"{kind}:{part.id}.{field.id}"
+        for kind, content in contents.items()
+        for part in content.fields
+        for field in part.fields
+    ]
 
 
 def _names_in_duties(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:

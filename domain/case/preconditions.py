@@ -40,7 +40,7 @@ def _find_refusal(act: ActName, refusing: Sequence[Precondition]) -> Refusal:
     first = refusing[0]
     roles = [rule for rule in refusing if rule.needs.contact is not None]
     rules = roles if first.needs.contact is not None else [first]
-    lacking = [rule.needs.contact or rule.id for rule in rules]
+    lacking = tuple(dict.fromkeys(rule.needs.contact or rule.id for rule in rules))
     remedy = "; ".join(dict.fromkeys(rule.remedy for rule in rules))
     statement = first.needs.statement
     return precondition_refusal(first.code)(

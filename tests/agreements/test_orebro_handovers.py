@@ -123,8 +123,8 @@ def from_the_ward() -> Story:
 
 
 @cache
-def in_rehabilitation() -> Story:
-    """Tell of a child of nine, enrolled for rehabilitation by the occupational therapist's plan."""
+def ready_for_rehabilitation() -> Story:
+    """Tell of a child of nine, about to be enrolled for rehabilitation by the occupational therapist's plan."""
     story = Story(age=9).need_raised(
         request_in(OREBRO, GAIT), by=THERAPIST_A, track="rehabilitation", municipality=OREBRO.a
     )
@@ -146,7 +146,12 @@ def in_rehabilitation() -> Story:
     )
     intervention = planned(GAIT).model_copy(update={"performer_kind": PerformerKind.OWN_STAFF})
     story = story.after(care_plan.plan_intervention, THERAPIST_A, plan=plan, intervention=intervention)
-    return story.after(care_plan.agree, THERAPIST_A, plan=plan).started()
+    return story.after(care_plan.agree, THERAPIST_A, plan=plan)
+
+
+def in_rehabilitation() -> Story:
+    """Tell of that child, enrolled."""
+    return ready_for_rehabilitation().started()
 
 
 # --- Track 2, and treatment that stays with specialised care ----------------------------------------------------------
@@ -224,6 +229,15 @@ def test_care_that_specialists_treat_is_not_taken_over_before_a_sip_on_track_1()
         SipRequired, rule="ORE-2.2-12", where=["sip-where-specialists-treat"]
     )
     assert story.circumstance("specialist-treatment", holds=False).started().enrolment.started_at is not None
+
+
+@pytest.mark.rule("ORE-2.2-12")
+def test_rehabilitation_of_somebody_whom_specialists_treat_needs_a_sip_as_well() -> None:
+    story = ready_for_rehabilitation().circumstance("specialist-treatment", DISTRICT_NURSE)
+
+    given(story).when(enrolment.start, by=NURSE_A).then_refused(
+        SipRequired, rule="ORE-2.2-12", where=["sip-where-specialists-treat"]
+    )
 
 
 @pytest.mark.rule("ORE-2.2-12")

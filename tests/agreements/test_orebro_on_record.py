@@ -342,13 +342,16 @@ def test_a_sip_that_has_been_closed_meets_no_need_of_a_new_one() -> None:
 def test_the_treating_physician_is_contacted_by_the_path_that_a_sip_has_agreed() -> None:
     report: dict[str, Any] = {
         "kind": "physician-contacted",
-        "fields": {"contact-path": "The direct line", "about": "Poor sleep"},
+        "fields": {"contact-path": "by  telephone", "about": "Poor sleep"},
     }
 
     given(proposed()).when(statements.record_statement, by=NURSE_A, **report).then_refused(
         SipRequired, rule="ORE-3.2.1-K2"
     )
-    given(sip()).when(statements.record_statement, by=NURSE_A, **report).then(StatementRecorded)
+    for path in ("by  telephone", "The physician on call"):
+        fields = report["fields"] | {"contact-path": path}
+        told = given(sip()).when(statements.record_statement, by=NURSE_A, **report | {"fields": fields})
+        assert told.then(StatementRecorded).events[-1].basis.breaches == ()
     given(sip()).when(statements.record_statement, by=PSYCHIATRIST, **report).then_refused(
         ActorNotAllowed, rule="ORE-3.2.1-K2"
     )
@@ -363,6 +366,30 @@ def test_the_municipality_reports_its_observations_to_psychiatry(kind: str) -> N
     given(sip()).when(
         statements.record_statement, by=NURSE_A, kind=kind, fields={"contact-path": "Phone"}
     ).then_refused(ContentMissing, rule="ORE-3.2.1-K3", where=["observed"])
+
+
+@pytest.mark.rule("ORE-3.2.1-K2", "ORE-3.2.1-K3")
+@pytest.mark.parametrize(
+    ("kind", "field", "path", "rule"),
+    [
+        ("side-effects-report", "observed", "The clinic's direct line", "ORE-3.2.1-K3"),
+        ("deterioration-report", "observed", "The clinic's direct line", "ORE-3.2.1-K3"),
+        ("physician-contacted", "about", "By telephone", "ORE-3.2.1-K2"),
+    ],
+)
+def test_the_path_is_the_one_that_the_sip_agreed_and_another_is_recorded_as_a_breach(
+    kind: str, field: str, path: str, rule: str
+) -> None:
+    said: dict[str, Any] = {"decide": statements.record_statement, "by": NURSE_A, "kind": kind}
+    as_agreed = (
+        given(sip())
+        .when(**said, fields={field: "Tremor"})
+        .then(an(StatementRecorded, fields={field: "Tremor", "contact-path": path}))
+    )
+    other = {field: "Tremor", "contact-path": "A text message to a colleague"}
+    otherwise = given(sip()).when(**said, fields=other).then(an(StatementRecorded, fields=other))
+
+    assert [story.events[-1].basis.breaches for story in (as_agreed, otherwise)] == [(), (rule,)]
 
 
 @pytest.mark.rule("ORE-3.2.1-K3")

@@ -306,6 +306,20 @@ def test_nobody_makes_a_plan_lapse_but_time(by: Actor) -> None:
     )
 
 
+@pytest.mark.rule("ORE-3.3-2")
+@pytest.mark.parametrize(("named", "is_over"), [("2025-08-24", True), ("2025-08-25", False), ("2024-09-01", True)])
+def test_a_plan_whose_days_are_over_is_not_agreed_to(named: str, is_over: bool) -> None:
+    story = interim_written()
+    plan, fields = newest(story), {"date": date.fromisoformat(named)}
+    story = story.after(care_plan.record_section, WARD_NURSE, plan=plan, part="discharge", fields=fields)
+    agreed = given(story).when(care_plan.agree, by=WARD_PHYSICIAN, at="2025-09-01 09:00", plan=plan)
+
+    if is_over:
+        agreed.then_refused(OccurredTooEarly, rule="SYS-6", where=("discharge.date",))
+    else:
+        agreed.then(PlanAgreedByParty, PlanEstablished)
+
+
 def test_a_plan_without_an_end_does_not_lapse() -> None:
     given(established()).when(care_plan_end.lapse, by=SYSTEM, plan=established().plan.id).then_refused(
         WrongState, rule="ORE-3.1.4-1", where=("without end",)

@@ -174,6 +174,20 @@ def test_a_request_names_contacts_of_the_directory(contact: str) -> None:
     )
 
 
+@pytest.mark.rule("ORE-3.1.2-4")
+@pytest.mark.parametrize("person", [DISTRICT_NURSE, NURSE_A], ids=lambda person: person.party)
+def test_the_permanent_physician_contact_is_a_physician(person: Actor) -> None:
+    request = REQUEST.model_copy(update={"physician_contact": person.person})
+    refused: dict[str, Any] = {"rule": "ORE-3.1.2-4", "where": ("physician_contact",)}
+
+    given().when(referral.raise_need, by=DISTRICT_NURSE, patient_id=PATIENT, request=request).then_refused(
+        ActorNotAllowed, **refused
+    )
+    given(Story().need_raised()).when(referral.supplement, by=DISTRICT_NURSE, request=request).then_refused(
+        ActorNotAllowed, **refused
+    )
+
+
 @pytest.mark.rule("SYS-3")
 def test_a_municipality_raises_no_need_for_another() -> None:
     given().when(referral.raise_need, by=NURSE_A, patient_id=PATIENT, request=REQUEST, municipality=B).then_refused(

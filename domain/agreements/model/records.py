@@ -25,6 +25,10 @@ the plan is established.
 """
 
 
+PlanField = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*:[a-z][a-z0-9_-]*\.[a-z][a-z0-9_-]*$")]
+"""A field of a kind of plan, as `kind:part.field`."""
+
+
 class StatementRule(Value):
     """The rule about one kind of statement: a consent, a checklist, a report, a training."""
 
@@ -37,6 +41,11 @@ class StatementRule(Value):
     """case: the whole case. intervention: one intervention of the case. person: one member of the staff."""
     fields: tuple[Requirement, ...] = ()
     """The fields of the statement. If left out, it has none."""
+    as_planned: dict[FieldName, tuple[PlanField, ...]] = Field(default_factory=dict)
+    """For fields whose value the parties have agreed on in a plan, the plan's fields that have it.
+
+    If such a field is left out, it is as the first of them says. Another value is recorded, and the breach with it.
+    """
     clauses: Clauses
     derived: bool = False
     """True if the rule follows from the document without standing in it word for word."""

@@ -28,6 +28,7 @@ from domain.case.events.care_plan import (
 )
 from domain.case.permission import refuse_role
 from domain.case.rules.plan_content import find_lack, refuse_unknown_content, refuse_unknown_role
+from domain.case.rules.plan_lapse import count_days
 from domain.case.rules.plan_steps import (
     IN_FORCE,
     WRITABLE,
@@ -164,6 +165,7 @@ def agree(case: Case, *, act: Act, plan: UUID, text: Digest) -> Events:
         day, agreed_at = care_plan.draft.value(rule.follow_up_on), care_plan.established_at or act.occurred_at
         writing = (ActName.RECORD_PLAN_SECTION,)
         _refuse_earlier_day(day, agreed_at, "the plan was first agreed to", rule.follow_up_on, writing)
+    _refuse_over(act, care_plan, rule)
     if rule.established_by == "author":
         _refuse_other_author(act, care_plan, rule)
         return _agree_and_establish(case, act, care_plan, rule, text)
@@ -259,9 +261,20 @@ def _refuse_other_author(act: Act, plan: CarePlan, rule: PlanRule) -> None:
 
 
 def _refuse_earlier_day(day: object, since: Instant, event: str, field: str, acts: tuple[ActName, ...] = ()) -> None:
-    """Refuse a day of follow-up that is before the day of what it follows on."""
+    """Refuse a day that is before the day of what it follows on."""
     if type(day) is date and day < legal_day(since):
         raise OccurredTooEarly(occurred_at=legal_midnight(day), since=since, event=event, field=field, acts=acts)
+
+
+def _refuse_over(act: Act, plan: CarePlan, rule: PlanRule) -> None:
+    """Refuse to agree to a plan whose last day has passed, by the day in its text that its days count from."""
+    named = plan.draft.value(rule.lapses_from) if rule.lapses_from is not None else None
+    last = count_days(rule, act.in_force, named) if type(named) is date else None
+    if last is None or type(named) is not date:
+        return
+    earliest = legal_midnight(legal_day(act.occurred_at) - (last - named))
+    event = "the days of a plan that is agreed to now begin at the earliest"
+    _refuse_earlier_day(named, earliest, event, str(rule.lapses_from), (ActName.RECORD_PLAN_SECTION,))
 
 
 def _refuse_missing(act: Act, case: Case, plan: CarePlan, rule: PlanRule) -> None:

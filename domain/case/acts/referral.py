@@ -33,7 +33,7 @@ from domain.case.rules.referral_content import (
     refuse_missing_content,
     refuse_other_channel,
     refuse_other_receiver,
-    refuse_unknown_contacts,
+    refuse_unfit_contacts,
     refuse_unknown_staff,
     refuse_unnamed_intervention,
     subject_of,
@@ -83,7 +83,7 @@ def raise_need(
     for name in act.in_force.content:
         if name.endswith("need"):
             refuse_other_channel(act, name, request, act.track)
-    refuse_unknown_contacts(act, request)
+    refuse_unfit_contacts(act, request, act.track)
     event = act.record(
         NeedRaised,
         on=act.new_id("referral"),
@@ -136,7 +136,7 @@ def supplement(case: Case, *, act: Act, request: CareRequest) -> Events:
             rule=rule_or(act.ground(Guard.OWN_WORDS), "SYS-3"),
             remedy="record your own assessment instead",
         )
-    refuse_unknown_contacts(act, request)
+    refuse_unfit_contacts(act, request, referral.track)
     refuse_other_kinds(act, referral.track, request.interventions)
     allocations: tuple[Allocation, ...] = ()
     if referral.sent_at is not None:

@@ -1,6 +1,6 @@
 """Acts that record statements and circumstances."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from domain.act import Act
 from domain.agreements.content import find_missing_fields, refuse_gaps
@@ -33,7 +33,8 @@ def record_statement(
     _refuse_other_staff(act, kind, rule)
     if case.is_ended and not rule.closed:
         raise WrongState(subject="The case", state="ended", needed=("open",), rule=rule.clauses[0])
-    values = dict(fields or {})
+    planned = _find_planned_values(case, rule)
+    values = {name: agreed[0] for name, agreed in planned.items()} | dict(fields or {})
     unknown = sorted(values.keys() - {field.id for field in rule.fields})
     if unknown:
         raise ContentNotKnown("field", unknown, known=[field.id for field in rule.fields], rule=rule.clauses[0])
@@ -41,6 +42,7 @@ def record_statement(
     _refuse_wrong_subject(act, case, rule, intervention, person)
     act.not_before(case.opened_at, "the need was raised")
     act = _with_lateness(act, case, kind)
+    act = _with_departures(act, rule, values, planned)
     event = act.record(
         StatementRecorded,
         on=case.stream,
@@ -80,6 +82,34 @@ def _with_lateness(act: Act, case: Case, kind: str) -> Act:
     if limit is None or not limit.is_late(act.occurred_at):
         return act
     return act.model_copy(update={"breaches": tuple(dict.fromkeys((*act.breaches, *limit.clauses)))})
+
+
+def _find_planned_values(case: Case, rule: StatementRule) -> dict[Slug, tuple[FieldValue, ...]]:
+    """Return the values of the statement's fields that the plans in force have, in either party's words."""
+    found = {name: tuple(_list_planned(case, places)) for name, places in rule.as_planned.items()}
+    return {name: values for name, values in found.items() if values}
+
+
+def _list_planned(case: Case, places: Iterable[str]) -> Iterator[FieldValue]:
+    for kind, _, path in (place.partition(":") for place in places):
+        for plan in case.plans_in_force:
+            if plan.kind == kind:
+                yield from plan.text.list_values(path)
+
+
+def _with_departures(
+    act: Act, rule: StatementRule, values: Mapping[Slug, FieldValue], planned: Mapping[Slug, tuple[FieldValue, ...]]
+) -> Act:
+    """Return the act with the clauses of fields that say something else than the plan. It is recorded nonetheless."""
+    kept = {name: [_as_words(value) for value in agreed] for name, agreed in planned.items()}
+    departing = {name for name, words in kept.items() if _as_words(values[name]) not in words}
+    broken = [clause for field in rule.fields if field.id in departing for clause in field.clauses]
+    return act.model_copy(update={"breaches": tuple(dict.fromkeys((*act.breaches, *broken)))})
+
+
+def _as_words(value: FieldValue) -> list[str]:
+    """Return the words of a value, whatever their letter case and spaces."""
+    return str(value).casefold().split()
 
 
 def _find_rule(act: Act, kind: str) -> StatementRule:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from domain.agreements.deadlines import add_duration
-from domain.agreements.model import Agreement, NotRegulated
+from domain.agreements.model import Agreement, Deadline, NotRegulated, PlanRule
 from domain.case.state.care_plan import CarePlan, PlanStatus
 from domain.kernel import legal_day
 
@@ -23,10 +23,13 @@ def last_covered_day(plan: CarePlan, agreement: Agreement) -> date | None:
     """Return the last day that an established plan covers (ORE-3.3-2: D+7). None if it holds until it is replaced."""
     rule = agreement.plan_rule(plan.kind)
     start = starts_on(plan, agreement)
-    if isinstance(rule, NotRegulated) or rule.lapses is None or start is None:
-        return None
-    deadline = agreement.deadline(rule.lapses)
-    if isinstance(deadline, NotRegulated) or deadline.duration is None:
+    return None if isinstance(rule, NotRegulated) or start is None else count_days(rule, agreement, start)
+
+
+def count_days(rule: PlanRule, agreement: Agreement, start: date) -> date | None:
+    """Return the last day that a kind of plan covers from its first. None if the kind does not lapse."""
+    deadline = agreement.deadline(rule.lapses) if rule.lapses is not None else None
+    if not isinstance(deadline, Deadline) or deadline.duration is None:
         return None
     return add_duration(start, deadline.duration)
 

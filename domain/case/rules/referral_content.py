@@ -53,11 +53,20 @@ def refuse_unknown_staff(act: Act, participants: Staff) -> None:
         act.staff(person)
 
 
-def refuse_unknown_contacts(act: Act, request: CareRequest) -> None:
-    """Refuse contacts who are not in the directory."""
-    for person in (request.physician_contact, request.care_contact):
-        if person is not None:
-            act.staff(person)
+def refuse_unfit_contacts(act: Act, request: CareRequest, track: Slug) -> None:
+    """Refuse contacts who are not in the directory, and those whom the agreement's words do not fit (ORE-3.1.2-4)."""
+    content = find_content(act.in_force, "referral", track=track)
+    required = {field.id: field for field in content.fields} if content is not None else {}
+    for name in ("physician_contact", "care_contact"):
+        person, field = getattr(request, name), required.get(name)
+        contact = act.staff(person) if person is not None else None
+        if contact is not None and field is not None and field.who is not None and not field.who.is_met_by(contact):
+            raise ActorNotAllowed(
+                f"A {contact.role} of {contact.unit_kind} cannot be the {name}",
+                rule=field.clauses[0],
+                remedy=f"name a person of the {field.who}",
+                where=(name,),
+            )
 
 
 def refuse_unnamed_intervention(act: Act, referral: Referral, intervention: Slug) -> None:

@@ -13,6 +13,7 @@ from pydantic import Field, computed_field
 from domain.case.events.care_plan import (
     CarePlanEvent,
     ContactRoleAssigned,
+    FieldValue,
     InterventionPlanned,
     OrdererTransferred,
     PlanAgreedByParty,
@@ -137,9 +138,14 @@ class PlanText(Value):
 
     def value(self, path: str) -> object:
         """Return the value of a field, by `part.field`. None if the text has no such value."""
+        values = self.list_values(path)
+        return values[-1] if values else None
+
+    def list_values(self, path: str) -> list[FieldValue]:
+        """List the values of a field, by `part.field`: at most one in each party's words."""
         part, _, field = path.partition(".")
         sections = [section for section in self.sections if section.part == part and field in section.fields]
-        return sections[-1].fields[field] if sections else None
+        return [section.fields[field] for section in sections]
 
     def agreed_by(self, party: Party) -> bool:
         """Return True if the party has agreed to this text."""

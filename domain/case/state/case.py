@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 from domain.agreements.conditions import (
     CRITERIA_MET,
     DISCHARGE_REGULATED,
+    NURSING_PLANNED,
     REHABILITATION_PLANNED,
     on_track,
     plan_in_force,
@@ -248,20 +249,21 @@ class Case(Value):
         own = [on_track(referral.track)]
         own += [CRITERIA_MET] if met else []
         own += [DISCHARGE_REGULATED] if referral.discharge_regulated else []
-        own += [REHABILITATION_PLANNED] if self._has_municipal_rehabilitation else []
-        return self.circumstances.union(plans, own)
+        return self.circumstances.union(plans, own, self._planned_for_municipality)
 
     @property
-    def _has_municipal_rehabilitation(self) -> bool:
-        """True if a plan in force has a therapist's or another rehabilitative intervention that is not the region's."""
+    def _planned_for_municipality(self) -> set[Slug]:
+        """The conditions that plans in force give care to the municipality or to nobody: rehabilitation, nursing."""
         therapists = (Profession.OCCUPATIONAL_THERAPIST, Profession.PHYSIOTHERAPIST)
-        return any(
-            (planned.kind is InterventionKind.REHABILITATIVE or planned.profession in therapists)
-            and planned.performer is not Party.REGION
+        return {
+            REHABILITATION_PLANNED
+            if planned.kind is InterventionKind.REHABILITATIVE or planned.profession in therapists
+            else NURSING_PLANNED
             for plan in self.plans.values()
             if plan.is_in_force
             for planned in plan.agreed_interventions
-        )
+            if planned.performer is not Party.REGION and planned.profession is not Profession.PHYSICIAN
+        }
 
     @property
     def interventions(self) -> tuple[Intervention, ...]:

@@ -150,11 +150,9 @@ class Record:
             found.add("criteria-met")
         therapists = {"occupational-therapist", "physiotherapist"}
         lines = [line for plan in self.plans for line in plan["agreed"]["interventions"]]
-        if any(
-            (line["kind"] == "rehabilitative" or line["profession"] in therapists) and line["performer"] != "region"
-            for line in lines
-        ):
-            found.add("rehabilitation-planned")
+        for line in (line for line in lines if line["performer"] != "region" and line["profession"] != "physician"):
+            rehabilitative = line["kind"] == "rehabilitative" or line["profession"] in therapists
+            found.add("rehabilitation-planned" if rehabilitative else "nursing-planned")
         return found
 
     @property
