@@ -125,6 +125,16 @@ def enrolled() -> Story:
     return with_plan(proposed(), "responsible-physician", "nursing-responsible").started()
 
 
+GAIT = WOUND.model_copy(update={"key": "gait", "kind": InterventionKind.REHABILITATIVE})
+
+
+@cache
+def in_rehabilitation() -> Story:
+    """Tell that an enrolment for rehabilitation at home has been proposed."""
+    story = need(track="rehabilitation").after(criteria.evaluate_criteria, NURSE, facts=FACTS)
+    return story.after(enrolment.propose, NURSE)
+
+
 def find_items(story: Story) -> dict[str, WorklistItem]:
     """Return what waits, by key."""
     return {item.key: item for item in items_of(story)}
@@ -170,6 +180,35 @@ def test_a_ground_by_which_the_version_means_another_municipality_is_refused(
 def test_a_version_that_means_nobody_by_residence_or_stay_asks_nothing_of_the_ground(ground: EnrolmentGround) -> None:
     story = need().under(with_jurisdiction({"care": None, "visitors": None}))
     assert "VML-13-1" not in cited(story, ground)
+
+
+@pytest.mark.rule("VML-12-4", "VML-13-1")
+@pytest.mark.parametrize(
+    ("circumstance", "ground"),
+    [("non-resident", EnrolmentGround.STAY), ("doctor-elsewhere", EnrolmentGround.RESIDENCE), (None, "residence")],
+)
+def test_without_a_word_on_the_ground_it_is_what_the_version_ties_the_care_to(
+    circumstance: str | None, ground: EnrolmentGround
+) -> None:
+    story = need() if circumstance is None else need().circumstance(circumstance, NURSE)
+    story = story.after(criteria.evaluate_criteria, NURSE, facts=FACTS)
+
+    proposal = given(story).when(enrolment.propose, by=NURSE).then(an(EnrolmentProposed, ground=ground))
+    accepted = given(story).when(referral_decision.accept, by=NURSE)
+
+    assert "VML-13-1" in proposal.events[-1].basis.clauses
+    assert "VML-13-1" in accepted.then(ReferralAccepted, an(EnrolmentProposed, ground=ground)).events[-1].basis.clauses
+
+
+@pytest.mark.untold("its agreement version is made for the test")
+@pytest.mark.rule("SYS-7")
+def test_where_all_care_follows_the_stay_it_is_the_ground_and_is_cited() -> None:
+    story = need().under(with_jurisdiction({"care": Key.STAY, "visitors": None}))
+
+    proposal = given(story).when(enrolment.propose, by=NURSE).then(an(EnrolmentProposed, ground=EnrolmentGround.STAY))
+
+    assert "VML-13-1" in proposal.events[-1].basis.clauses
+    given(story).when(enrolment.propose, by=NURSE, ground=EnrolmentGround.VISIT).then(EnrolmentProposed)
 
 
 def cited(story: Story, ground: EnrolmentGround) -> tuple[str, ...]:
@@ -293,12 +332,24 @@ def test_every_role_that_nobody_holds_is_named_at_once_with_the_remedy_for_each(
 
 @pytest.mark.rule("VML-8-2")
 def test_rehabilitation_at_home_does_not_start_without_a_responsible_therapist() -> None:
-    story = need(track="rehabilitation").after(criteria.evaluate_criteria, NURSE, facts=FACTS)
-    story = with_plan(story.after(enrolment.propose, NURSE), "responsible-physician")
+    story = with_plan(in_rehabilitation(), "responsible-physician", interventions=(GAIT,))
 
     given(story).when(enrolment.start, by=NURSE).then_refused(
         RoleMissing, rule="VML-8-2", where=("rehabilitation-responsible",)
     )
+
+
+@pytest.mark.rule("VML-6-2")
+def test_rehabilitation_with_nursing_does_not_start_without_a_responsible_nurse() -> None:
+    roles = ("responsible-physician", "rehabilitation-responsible")
+    story = with_plan(in_rehabilitation(), *roles, interventions=(GAIT, WOUND))
+
+    given(story).when(enrolment.start, by=NURSE).then_refused(
+        RoleMissing, rule="VML-6-2", where=("nursing-responsible",)
+    )
+    both = with_plan(in_rehabilitation(), *roles, "nursing-responsible", interventions=(GAIT, WOUND))
+    assert both.started().enrolment.started_at
+    assert with_plan(in_rehabilitation(), *roles, interventions=(GAIT,)).started().enrolment.started_at
 
 
 @pytest.mark.rule("VML-8-2")
@@ -568,6 +619,18 @@ def test_a_move_of_before_a_newer_word_on_where_the_person_lives_ends_nothing() 
     assert before_enrolment.enrolment.status == "active"
     given(back).when(**away, moved_on=date(2013, 4, 20)).then(MoveRecorded, EnrolmentEndedByMove, PlanClosed)
     given(story).when(**away, moved_on=date(2012, 9, 3)).then(MoveRecorded, EnrolmentEndedByMove, PlanClosed)
+
+
+@pytest.mark.rule("VML-12-4")
+@pytest.mark.rule("E12")
+@pytest.mark.parametrize("ground", [EnrolmentGround.STAY, EnrolmentGround.VISIT])
+def test_where_somebody_lives_who_only_stays_here_ends_nothing(ground: EnrolmentGround) -> None:
+    story = with_plan(proposed(ground), "responsible-physician", "nursing-responsible").started().on("2013-05-01 09:00")
+    moved = given(story).when(
+        death_and_move.record_move, by=NURSE, moved_on=story.clock.date(), to="bytown", municipality=PEOPLE.b
+    )
+
+    assert moved.then(MoveRecorded).performer() == PEOPLE.a
 
 
 def test_a_move_to_another_municipality_before_any_enrolment_ends_nothing() -> None:

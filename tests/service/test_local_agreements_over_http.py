@@ -151,7 +151,9 @@ def test_specialised_care_is_enrolled_only_under_a_local_agreement_and_stays_the
         assert_ok(nurse.act(case, "establish-level", at=at))
         proposed = nurse.act(case, "propose-enrolment", at=at, ground="residence")
         if period == "before":
-            assert assert_refused(proposed, 422, "NOT_MUNICIPAL")["where"] == ["level"]
+            refusal = assert_refused(proposed, 422, "NOT_MUNICIPAL")
+            assert (refusal["where"], refusal["acts"]) == (["level"], ["decline-referral"])
+            assert_ok(nurse.act(case, "decline-referral", at=at, reason="Inget lokalt avtal gäller"))
         else:
             assert_ok(proposed)
             situation = {"level": "specialised", "municipality": MUNICIPALITY}

@@ -6,7 +6,7 @@ from domain.act import Act
 from domain.agreements.model import ActName, Jurisdiction
 from domain.case.acts.care_plan_end import close_plans
 from domain.case.events.case import DeathRecorded, MoveRecorded
-from domain.case.events.enrolment import EnrolmentEndedByDeath, EnrolmentEndedByMove
+from domain.case.events.enrolment import EnrolmentEndedByDeath, EnrolmentEndedByMove, EnrolmentGround
 from domain.case.permission import permit
 from domain.case.rules.enrolment_steps import BEFORE_START, RUNNING, require_enrolment_status
 from domain.case.rules.responsibility import (
@@ -84,8 +84,8 @@ def record_move(case: Case, *, act: Act, moved_on: Day, to: Slug, municipality: 
 
     `to` is a setting in the agreement's own words, such as `special` for special housing, or the name of a place.
     `municipality` is the municipality where the person lives now, if it is another one in the county. If responsibility
-    follows residence, the enrolment ends and the other municipality enrols the person (VML-12-3, 13-1). If the
-    agreement is silent, nothing ends. Responsibility follows the matrix in the new setting (ORE-3.4.1-2), also for a
+    follows residence, the enrolment ends and the other municipality enrols the person (VML-12-3, 13-1). If the person
+    is enrolled for staying here, or the agreement is silent, nothing ends. Responsibility follows the matrix in the new setting (ORE-3.4.1-2), also for a
     person who is not enrolled.
     """
     act = permit(act, case)
@@ -137,12 +137,15 @@ def _find_other_municipality(act: Act, case: Case, municipality: HsaId | None) -
 
 
 def _ends_enrolment(case: Case, moved_on: date) -> bool:
-    """Return True if an enrolment is open, and nothing newer on record says where the person lives.
+    """Return True if an enrolment by residence is open, and nothing newer on record says where the person lives.
 
-    A later move is newer, and so is the proposal of the enrolment, which says that the person lives or stays here.
+    A later move is newer, and so is the proposal of the enrolment, which says that the person lives or stays here. Where
+    somebody lives who is enrolled for staying here ends nothing (VML-12-4).
     """
     enrolment = case.enrolment
     if enrolment is None or enrolment.status.is_ended or moved_on < legal_day(enrolment.proposed_at):
+        return False
+    if enrolment.ground in (EnrolmentGround.STAY, EnrolmentGround.VISIT):
         return False
     return case.moved_on is None or case.moved_on <= moved_on
 

@@ -10,7 +10,6 @@ from domain.case.events.enrolment import (
     Aspect,
     EnrolmentCommitted,
     EnrolmentGround,
-    EnrolmentProposed,
     EnrolmentRefused,
     EnrolmentStarted,
     ReadinessActionOpened,
@@ -20,7 +19,7 @@ from domain.case.events.enrolment import (
 )
 from domain.case.events.referral import ReferralClosed
 from domain.case.permission import permit
-from domain.case.rules.enrolment_eligibility import clauses_on_ground, find_exclusion, refuse_age, refuse_outside
+from domain.case.rules.enrolment_eligibility import find_exclusion, propose_enrolment, refuse_age, refuse_outside
 from domain.case.rules.enrolment_plans import (
     agreed_interventions,
     find_track,
@@ -45,7 +44,7 @@ from domain.case.rules.responsibility import (
     refuse_left_with_region,
     refuse_while_disputed,
 )
-from domain.case.state.case import Case, enrolment_id
+from domain.case.state.case import Case
 from domain.case.state.enrolment import EnrolmentStatus
 from domain.case.state.referral import ReferralStatus
 from domain.kernel import Events, Party, Slug, Text
@@ -57,11 +56,11 @@ from domain.refusals import (
 )
 
 
-def propose(case: Case, *, act: Act, ground: EnrolmentGround = EnrolmentGround.RESIDENCE) -> Events:
+def propose(case: Case, *, act: Act, ground: EnrolmentGround | None = None) -> Events:
     """Propose an enrolment as the municipality, if the agreement requires no request (VML-12-4).
 
     `ground` tells if the person lives in the municipality, stays there, or is there for visits. The agreement may say
-    that another municipality enrols on this ground.
+    that another municipality enrols on this ground. Without it, the ground is what the agreement ties the care to.
     """
     act = permit(act, case)
     if case.enrolment is not None:
@@ -71,7 +70,7 @@ def propose(case: Case, *, act: Act, ground: EnrolmentGround = EnrolmentGround.R
     track = find_track(act)
     if track is not None and track.steps:
         raise wrong_referral_state(case, act, (ReferralStatus.ACCEPTED,), rule=track.clauses[0])
-    if act.actor.principal != case.municipality:
+    if case.municipality is None or act.actor.principal != case.municipality:
         raise NotYourPrincipal(
             "Only the municipality that enrols the person can propose the enrolment",
             rule="SYS-3",
@@ -80,17 +79,8 @@ def propose(case: Case, *, act: Act, ground: EnrolmentGround = EnrolmentGround.R
         )
     refuse_while_disputed(act, case)
     act.not_before(case.referral.since, f"the referral became {case.referral.status}")
-    refuse_outside(act, case)
-    event = act.record(
-        EnrolmentProposed,
-        on=enrolment_id(case.id),
-        case_id=case.id,
-        clauses=clauses_on_ground(act, ground),
-        patient_id=case.patient_id,
-        municipality=case.municipality,
-        ground=ground,
-    )
-    return (event,)
+    refuse_outside(act, case, acts=(ActName.DECLINE_REFERRAL,))
+    return (propose_enrolment(act, case, case.municipality, ground),)
 
 
 def commit(case: Case, *, act: Act) -> Events:
@@ -177,10 +167,10 @@ def start(case: Case, *, act: Act) -> Events:
     enrolment = require_enrolment_status(case, act, *BEFORE_START)
     plans = standing_plans(case, act)
     refuse_before_allocation(act, case)
-    refuse_outside(act, case)
+    refuse_outside(act, case, acts=(ActName.REFUSE_ENROLMENT,))
     all_planned = agreed_interventions(plans)
     to_municipality = _for_municipality(all_planned)
-    refuse_age(act, case, to_municipality)
+    refuse_age(act, case, to_municipality, acts=(ActName.REVISE_PLAN, ActName.REFUSE_ENROLMENT))
     refuse_left_with_region(case, to_municipality)
     refuse_before_resolved_day(act, case, to_municipality)
     refuse_unless_met(act, case)

@@ -44,7 +44,7 @@ def hand_over(case: Case, *, act: Act, intervention: Slug) -> Events:
     enrolment = require_enrolment_status(case, act, EnrolmentStatus.ACTIVE)
     planned = find_municipal(act, case, intervention)
     refuse_left_with_region(case, [planned])
-    refuse_age(act, case, [planned])
+    refuse_age(act, case, [planned], acts=(ActName.REVISE_PLAN,))
     refuse_not_municipal(act, case, planned)
     present = case.responsibility_at(act.occurred_at)[intervention]
     if present.performer in (case.municipality, case.principal(act.actor.party.other)):
@@ -101,7 +101,7 @@ def accept_handover(case: Case, *, act: Act, intervention: Slug) -> Events:
     refuse_not_ready(act, case, enrolment, Party.MUNICIPALITY)
     planned = find_municipal(act, case, intervention)
     refuse_left_with_region(case, [planned])
-    refuse_age(act, case, [planned])
+    refuse_age(act, case, [planned], acts=(ActName.REVISE_PLAN,))
     refuse_not_municipal(act, case, planned)
     refuse_before_allocation(act, case)
     refuse_before_resolved_day(act, case, [planned])

@@ -3,7 +3,7 @@
 from domain.act import Act
 from domain.agreements.model import ActName, Guard, Step
 from domain.case.acts.care_plan_end import close_plans
-from domain.case.events.enrolment import EnrolmentProposed, EnrolmentWithdrawn
+from domain.case.events.enrolment import EnrolmentWithdrawn
 from domain.case.events.referral import (
     AcceptanceDeclared,
     DeclineDeclared,
@@ -14,6 +14,7 @@ from domain.case.events.referral import (
     WithdrawalReason,
 )
 from domain.case.permission import permit
+from domain.case.rules.enrolment_eligibility import propose_enrolment
 from domain.case.rules.referral_assessments import (
     refuse_before_ground,
     refuse_never_assessed,
@@ -29,7 +30,7 @@ from domain.case.rules.responsibility import (
     refuse_out_of_scope,
     refuse_while_disputed,
 )
-from domain.case.state.case import Case, enrolment_id
+from domain.case.state.case import Case
 from domain.case.state.referral import Referral, ReferralStatus
 from domain.kernel import Events, Party, Text
 from domain.refusals import (
@@ -57,7 +58,7 @@ def accept(case: Case, *, act: Act) -> Events:
             where=("municipality",),
             acts=(ActName.SEND_REFERRAL,),
         )
-    refuse_out_of_scope(act, case, referral.level)
+    refuse_out_of_scope(act, case, referral.level, acts=(ActName.DECLINE_REFERRAL,))
     refuse_one_sided_assessment(act, referral)
     refuse_unless_met(act, case)
     _refuse_unconsidered(act, referral)
@@ -69,14 +70,7 @@ def accept(case: Case, *, act: Act) -> Events:
     accepted = act.record(ReferralAccepted, on=referral, case_id=case.id)
     if case.enrolment is not None:
         return (accepted,)
-    proposed = act.record(
-        EnrolmentProposed,
-        on=enrolment_id(case.id),
-        case_id=case.id,
-        patient_id=case.patient_id,
-        municipality=referral.municipality,
-    )
-    return (accepted, proposed)
+    return (accepted, propose_enrolment(act, case, referral.municipality))
 
 
 def decline(case: Case, *, act: Act, reason: Text) -> Events:

@@ -29,7 +29,8 @@ class EnrolmentProposed(Event):
     TOPIC: ClassVar[str] = "enrolment.proposed.v1"
     patient_id: UUID
     municipality: HsaId
-    ground: EnrolmentGround = EnrolmentGround.RESIDENCE
+    ground: EnrolmentGround | None = EnrolmentGround.RESIDENCE
+    """The ground on which this municipality enrols the person. None if the agreement does not say which it is."""
 
 
 class EnrolmentRefused(Event):

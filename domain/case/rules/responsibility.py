@@ -1,6 +1,6 @@
 """Responsibility for interventions from an act on, by the agreement's matrix. It is decided once and stored."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal
 from uuid import UUID
 
@@ -211,10 +211,11 @@ def belongs_to_other(
     return isinstance(answer, Answer) and answer.performer is Holder(party.other)
 
 
-def refuse_out_of_scope(act: Act, case: Case, level: CareLevel | None) -> None:
+def refuse_out_of_scope(act: Act, case: Case, level: CareLevel | None, *, acts: Sequence[ActName] = ()) -> None:
     """Refuse to give the municipality care in a setting or at a level that the agreement does not cover.
 
     A row about the level itself can give the municipality care beyond that (VML-11-2), if it does so in this case.
+    `acts` lead on: they leave the care where it is.
     """
     uncovered = find_uncovered(act.in_force, case, level)
     beyond = level is not None and level not in act.in_force.scope.levels
@@ -226,6 +227,7 @@ def refuse_out_of_scope(act: Act, case: Case, level: CareLevel | None) -> None:
             rule=act.in_force.scope.clauses[0],
             remedy="let the present principal keep it, or agree on it outside this agreement",
             where=("setting",),
+            acts=acts,
         )
     if uncovered == "level":
         raise NotMunicipal(
@@ -233,6 +235,7 @@ def refuse_out_of_scope(act: Act, case: Case, level: CareLevel | None) -> None:
             rule=act.in_force.scope.clauses[0],
             remedy="let the region keep the care, or decline the request",
             where=("level",),
+            acts=acts,
         )
 
 
@@ -278,6 +281,7 @@ def refuse_not_municipal(act: Act, case: Case, planned: PlannedIntervention, *, 
             rule=answer.clauses[0] if isinstance(answer, Answer | Conflict) else "SYS-7",
             remedy="plan it for the region, or agree on it between the parties first",
             where=(planned.key,),
+            acts=() if kind is not None else (ActName.REVISE_PLAN, ActName.PLAN_INTERVENTION),
         )
 
 

@@ -114,7 +114,8 @@ class Enrolment(Aggregate):
 
     patient_id: UUID
     municipality: HsaId
-    ground: EnrolmentGround
+    ground: EnrolmentGround | None
+    """None if the agreement does not say which municipality enrols the person."""
     status: EnrolmentStatus
     proposed_at: Instant
     since: Instant
