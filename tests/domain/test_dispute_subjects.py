@@ -22,6 +22,7 @@ from domain.case.events.disagreement import (
     DisagreementResolved,
     DisagreementWithdrawn,
     ProcedureStepRecorded,
+    ResolutionProposed,
 )
 from domain.case.events.referral import WithdrawalReason
 from domain.case.state.referral import ReferralStatus
@@ -537,15 +538,18 @@ def test_a_withdrawal_leaves_a_resolution_from_before_it_to_take_effect_on_its_d
 
 @pytest.mark.untold("its agreement version is made for the test")
 @pytest.mark.rule("R11")
-def test_whoever_the_agreement_lets_decide_ends_it_without_the_other_party() -> None:
-    story = in_disagreement(decider="The county's joint board")
+@pytest.mark.parametrize("confirms", [True, False])
+def test_what_a_body_has_decided_holds_when_both_parties_say_so(confirms: bool) -> None:
+    board = "The county's joint board"
+    story = in_disagreement(decider=board)
+    said: dict[str, Any] = {"decide": resolution.resolve, "dispute": story.dispute, **SETTLED}
 
-    told = (
-        given(story)
-        .when(resolution.resolve, by=NURSE_A, dispute=story.dispute, decided=True, **SETTLED)
-        .then(an(DisagreementResolved, decided_by="The county's joint board"))
-    )
-    assert told.performer() == A
+    named = given(story).when(by=NURSE_A, decided=True, **said).then(an(ResolutionProposed, decided_by=board))
+    given(named).when(by=NURSE_A, decided=True, **said).then_refused(OtherPartyMissing, rule="ORE-3.1.3-14")
+    told = given(named).when(by=DISTRICT_NURSE, decided=confirms, **said)
+
+    resolved = told.then(an(DisagreementResolved, decided_by=board if confirms else None))
+    assert (named.performer(), resolved.performer()) == (REGION, A)
 
 
 @pytest.mark.rule("R11")

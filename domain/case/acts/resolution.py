@@ -1,4 +1,4 @@
-"""The act that resolves a disagreement, by both parties or by the body that the agreement names (catalogue R11)."""
+"""The act that resolves a disagreement: both parties declare the outcome, their own or that of a body (catalogue R11)."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -44,8 +44,8 @@ def resolve(
     `performer` performs from `effective_from`, a Swedish day. Without `performer` the present one goes on. Without
     `effective_from` it is the day on which the act is recorded, and the agreement may not allow an earlier one
     (ORE-3.1.3-14). If both parties give a day, it must be the same. If one gives a day, the later of that day and the
-    other's earliest day holds. Without `level` a request that is not yet accepted is declined. `decided` records the
-    decision of the body that the agreement names.
+    other's earliest day holds. Without `level` a request that is not yet accepted is declined. With `decided` it is the
+    decision of the body that the agreement names, which each party confirms for itself.
     """
     act = permit(act, case)
     found = require_open_dispute(case, act, dispute)
@@ -57,9 +57,9 @@ def resolve(
     own = Resolution(level=level, performer=performer, effective_from=effective_from or today, conclusion=conclusion)
     _refuse_backwards(act, found, own, today)
     decider = _find_decider(act) if decided else None
-    if act.actor.party.other not in found.proposals and decider is None:
-        return (_propose(case, act, found, own, day_given=effective_from is not None),)
-    resolution = own if decider is not None else _combine(act, found, own, day_given=effective_from is not None)
+    if act.actor.party.other not in found.proposals:
+        return (_propose(case, act, found, own, decider, day_given=effective_from is not None),)
+    resolution = _combine(act, found, own, day_given=effective_from is not None)
     event = act.record(
         DisagreementResolved,
         on=found,
@@ -67,7 +67,7 @@ def resolve(
         clauses=clauses_of(act),
         dispute_id=dispute,
         resolution=resolution,
-        decided_by=decider,
+        decided_by=decider if found.deciders[act.actor.party.other] == decider else None,
         allocations=_allocate(case, act, found, resolution),
     )
     if found.stops_request and level is None:
@@ -75,9 +75,12 @@ def resolve(
     return (event,)
 
 
-def _propose(case: Case, act: Act, dispute: Dispute, own: Resolution, *, day_given: bool) -> ResolutionProposed:
+def _propose(
+    case: Case, act: Act, dispute: Dispute, own: Resolution, decider: Text | None, *, day_given: bool
+) -> ResolutionProposed:
     """Make the event of the first party's declaration. Refuse the same declaration twice."""
-    repeated = [party for party, proposal in dispute.proposals.items() if proposal == own]
+    declared = {party: (proposal, dispute.deciders[party]) for party, proposal in dispute.proposals.items()}
+    repeated = [party for party, declaration in declared.items() if declaration == (own, decider)]
     act.refuse_second(repeated, "declared this resolution", rule=act.rule)
     return act.record(
         ResolutionProposed,
@@ -87,6 +90,7 @@ def _propose(case: Case, act: Act, dispute: Dispute, own: Resolution, *, day_giv
         party=act.actor.party,
         resolution=own,
         day_given=day_given,
+        decided_by=decider,
     )
 
 

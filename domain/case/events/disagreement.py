@@ -83,6 +83,8 @@ class ResolutionProposed(Event):
     resolution: Resolution
     day_given: bool = False
     """True if the party gave the day. False if the earliest day was filled in."""
+    decided_by: Text | None = None
+    """The body that decided so by this party's word, as the agreement names it. None if it is the party's own."""
 
 
 class DisagreementResolved(Event):
@@ -92,7 +94,7 @@ class DisagreementResolved(Event):
     dispute_id: UUID
     resolution: Resolution
     decided_by: Text | None = None
-    """The body that decided, as the agreement names it. None if both parties declared the same resolution."""
+    """The body that decided, as the agreement names it, if both parties confirm that. None if the parties agreed."""
 
 
 DisagreementEvent = (

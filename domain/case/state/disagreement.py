@@ -50,6 +50,8 @@ class Dispute(Aggregate):
     proposals: dict[Party, Resolution] = {}
     days_given: dict[Party, bool] = {}
     """True for a party whose declaration gives the day. False if the earliest day was filled in."""
+    deciders: dict[Party, Text | None] = {}
+    """The body that decided by a party's word. None if the party declared a resolution of its own."""
     proposed_at: Instant | None = None
     """The latest time at which a party declared a resolution."""
     resolution: Resolution | None = None
@@ -133,6 +135,7 @@ def _evolve(
                 event,
                 proposals=dispute.proposals | {event.party: event.resolution},
                 days_given=dispute.days_given | {event.party: event.day_given},
+                deciders=dispute.deciders | {event.party: event.decided_by},
                 proposed_at=event.occurred_at,
             )
         case DisagreementWithdrawn():
