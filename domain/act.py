@@ -42,6 +42,7 @@ from domain.refusals import (
     UnknownReference,
 )
 from domain.versions.local_agreement import LocalAgreement, find_granted
+from domain.versions.validity import Unconcluded
 
 E = TypeVar("E", bound=Event)
 Decision = Callable[..., Events]
@@ -88,6 +89,8 @@ class Act(Value):
     """
     moments: Moments | None = None
     """The moments at which the version was looked for. None means the time at which the act occurred."""
+    unconcluded: Unconcluded | None = None
+    """A version that would be in force then, if what is missing were done. None if there is one in force, or none."""
     directory: Directory
     patient_age: int | None = None
     """The person's age in whole years on the legal day of the act, from the register; None if it is not known."""
@@ -113,6 +116,8 @@ class Act(Value):
     def in_force(self) -> Agreement:
         """The agreement version that the act stands on (SYS-1). Raises NoAgreementInForce if there is none."""
         if self.agreement is None:
+            if self.unconcluded is not None:
+                raise _refuse_unconcluded(self.unconcluded)
             at, field = self.moments or Moments((self.occurred_at,))
             days = " or ".join(dict.fromkeys(str(legal_day(moment)) for moment in at))
             raise NoAgreementInForce(
@@ -307,6 +312,16 @@ class Act(Value):
         )
         _refuse_personal_number(event)
         return event
+
+
+def _refuse_unconcluded(version: Unconcluded) -> NoAgreementInForce:
+    """Return the refusal of an act whose agreement version lacks a signature or its publication."""
+    return NoAgreementInForce(
+        f"The version {version.agreement} is not in force with {version.municipality}: it lacks {version.lack}",
+        rule="SYS-2",
+        remedy=f"let the version get {version.lack}; the agreement is in force from then on",
+        where=version.unsigned or (str(version.agreement),),
+    )
 
 
 def _refuse_personal_number(event: Event) -> None:

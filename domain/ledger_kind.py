@@ -11,6 +11,7 @@ from domain.act import Decision, Moments
 from domain.agreements.model import ActName, Agreement
 from domain.kernel import Actor, Aggregate, Event, HsaId, Party, Value
 from domain.versions.catalogue import Catalogue
+from domain.versions.validity import Unconcluded
 
 
 class Record(Protocol):
@@ -134,6 +135,12 @@ class LedgerKind:
         """Find the version that governs a ledger at the moments, between the region and the ledger's municipality."""
         municipality = self.municipality(state, content, actor)
         return catalogue.first_in_force(actor.county, moments.at, municipality)
+
+    def find_unconcluded(
+        self, state: Any, content: Mapping[str, Any], actor: Actor, moments: Moments, catalogue: Catalogue
+    ) -> Unconcluded | None:
+        """Find a version that would govern a ledger at one of the moments, if what is missing were done."""
+        return catalogue.find_unconcluded(actor.county, moments.at, self.municipality(state, content, actor))
 
     def fold(self, history: Iterable[Event]) -> Any:
         """Fold a history into the ledger's state. None for no history."""

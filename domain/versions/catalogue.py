@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from domain.agreements.model import Agreement
 from domain.kernel import AgreementRef, HsaId, Value, legal_day, legal_midnight
 from domain.versions.local_agreement import LocalAgreement
-from domain.versions.validity import NOT_HERE, PeriodStart, ValidityPeriod, VersionValidity
+from domain.versions.validity import NOT_HERE, PeriodStart, Unconcluded, ValidityPeriod, VersionValidity
 
 
 class Catalogue(Value):
@@ -15,6 +15,8 @@ class Catalogue(Value):
     agreements: tuple[Agreement, ...]
     validities: tuple[VersionValidity, ...] = ()
     """The days on which each version binds each municipality. A version without such days follows its text's dates."""
+    unconcluded: tuple[Unconcluded, ...] = ()
+    """The versions that do not bind a municipality yet, drafts included, each with what is missing."""
 
     def in_force(self, county: str, at: datetime, municipality: HsaId | None = None) -> Agreement | None:
         """Find the county's version in force on the Swedish legal day of `at`. Of two, the later one to start holds.
@@ -37,6 +39,20 @@ class Catalogue(Value):
         """Find the version in force at the first of the moments at which any was in force."""
         versions = (self.in_force(county, moment, municipality) for moment in moments)
         return next((version for version in versions if version is not None), None)
+
+    def find_unconcluded(
+        self, county: str, moments: Iterable[datetime], municipality: HsaId | None
+    ) -> Unconcluded | None:
+        """Find a version that would be in force at one of the moments, if what is missing were done."""
+        days = [legal_day(moment) for moment in moments]
+        found = (
+            each
+            for each in self.unconcluded
+            if each.county == county
+            and municipality in (None, each.municipality)
+            and any(each.days.holds(day) for day in days)
+        )
+        return max(found, key=lambda each: each.days.first, default=None)
 
     def _find_start(self, agreement: Agreement, day: date, municipality: HsaId | None) -> PeriodStart | None:
         """Return the beginning of the period that holds on the day, or None if the version is not in force then."""

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from domain.agreements.model import Agreement
 from domain.directory import Directory
-from domain.kernel import AgreementRef, HsaId, Instant, Party, Value, legal_day
+from domain.kernel import AgreementRef, HsaId, Instant, Party, Slug, Value, legal_day
 from domain.versions.local_agreement import LocalAgreement
 from domain.versions.state import VersionRecord
 
@@ -51,6 +51,42 @@ class VersionValidity(Value):
             if municipality in (None, bound) and period.holds(day)
         ]
         return min(current, default=None)
+
+
+class Unconcluded(Value):
+    """A version that would bind a municipality on its days, if what is missing were done."""
+
+    agreement: AgreementRef
+    county: Slug
+    municipality: HsaId
+    days: ValidityPeriod
+    unsigned: tuple[HsaId, ...]
+    """The principals of the two that have not signed it."""
+    is_published: bool
+
+    @property
+    def lack(self) -> str:
+        """The missing signatures and publication, in words."""
+        signatures = f"the signature of {' and '.join(self.unsigned)}"
+        if self.is_published:
+            return signatures
+        return f"{signatures} and its publication" if self.unsigned else "its publication"
+
+
+def list_unconcluded(text: Agreement, record: VersionRecord, directory: Directory) -> Iterator[Unconcluded]:
+    """Yield each municipality that a submitted version does not bind yet, with what is missing."""
+    bound = {municipality for municipality, _ in _conclusions(record, list_municipalities(text, directory))}
+    for municipality in list_municipalities(text, directory) if not record.is_shipped else ():
+        if municipality not in bound:
+            parties = ((Party.REGION, directory.region.id), (Party.MUNICIPALITY, municipality))
+            yield Unconcluded(
+                agreement=text.ref,
+                county=text.county,
+                municipality=municipality,
+                days=ValidityPeriod(first=text.valid_from, last=text.valid_to),
+                unsigned=tuple(principal for party, principal in parties if record.signed_at(party, principal) is None),
+                is_published=record.is_published,
+            )
 
 
 def list_municipalities(text: Agreement, directory: Directory) -> tuple[HsaId, ...]:

@@ -163,6 +163,9 @@ class LedgerActs:
             now=now,
             agreement=agreement,
             moments=moments,
+            unconcluded=change.kind.find_unconcluded(before, command.content, actor, moments, known.catalogue)
+            if agreement is None
+            else None,
             directory=self._directories[actor.county],
             known_versions=known.refs,
         )

@@ -14,7 +14,7 @@ from domain.kernel import AgreementRef
 from domain.ledgers.versions.kind import VERSION_RECORD
 from domain.versions.catalogue import Catalogue
 from domain.versions.state import VersionRecord, shipped_record, version_record_id
-from domain.versions.validity import derive_validity, list_municipalities
+from domain.versions.validity import derive_validity, list_municipalities, list_unconcluded
 from service.record.event_store.application import EventStore
 
 
@@ -122,4 +122,11 @@ class LiveCatalogue:
             for version in published
             if (directory := self._directories.get(version.agreement.county)) is not None
         )
-        return Catalogue(agreements=tuple(version.agreement for version in published), validities=validities)
+        unconcluded = tuple(
+            lacking
+            for version in versions.values()
+            if (directory := self._directories.get(version.agreement.county)) is not None
+            for lacking in list_unconcluded(version.agreement, version.record, directory)
+        )
+        agreements = tuple(version.agreement for version in published)
+        return Catalogue(agreements=agreements, validities=validities, unconcluded=unconcluded)

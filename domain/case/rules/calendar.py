@@ -37,6 +37,9 @@ class Calendar(Value):
             update={
                 "occurred_at": at,
                 "agreement": agreement,
+                "unconcluded": None
+                if agreement is not None
+                else self.catalogue.find_unconcluded(self.county, moments.at, self.municipality),
                 "moments": moments,
                 "local": self.catalogue.local(agreement, moments.at[0], self.municipality),
                 "patient_age": None if self.born is None else age_on(self.born, legal_day(at)),
