@@ -116,10 +116,10 @@ class Act(Value):
     def in_force(self) -> Agreement:
         """The agreement version that the act stands on (SYS-1). Raises NoAgreementInForce if there is none."""
         if self.agreement is None:
-            if self.unconcluded is not None:
-                raise _refuse_unconcluded(self.unconcluded)
             at, field = self.moments or Moments((self.occurred_at,))
             days = " or ".join(dict.fromkeys(str(legal_day(moment)) for moment in at))
+            if self.unconcluded is not None:
+                raise _refuse_unconcluded(self.unconcluded, days, field)
             raise NoAgreementInForce(
                 f"{self.actor.county} had no agreement version in force for this act on {days}",
                 rule="SYS-2",
@@ -314,13 +314,13 @@ class Act(Value):
         return event
 
 
-def _refuse_unconcluded(version: Unconcluded) -> NoAgreementInForce:
-    """Return the refusal of an act whose agreement version lacks a signature or its publication."""
+def _refuse_unconcluded(version: Unconcluded, days: str, field: str) -> NoAgreementInForce:
+    """Return the refusal of an act for whose days there is a version that lacks a signature or its publication."""
     return NoAgreementInForce(
-        f"The version {version.agreement} is not in force with {version.municipality}: it lacks {version.lack}",
+        f"{version.municipality} had no agreement version in force on {days}: {version.agreement} lacks {version.lack}",
         rule="SYS-2",
-        remedy=f"let the version get {version.lack}; the agreement is in force from then on",
-        where=version.unsigned or (str(version.agreement),),
+        remedy=f"let {version.agreement} get {version.lack}; it is in force from then on",
+        where=(field, *version.unsigned),
     )
 
 

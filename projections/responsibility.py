@@ -2,7 +2,10 @@
 
 from datetime import datetime
 from operator import attrgetter
+from typing import Literal
 from uuid import UUID
+
+from pydantic import computed_field
 
 from domain.kernel import Allocation, Event, HsaId, Instant, Keeper, Slug, Value
 
@@ -27,6 +30,17 @@ class Interval(Value):
     """True if a child's guardian answers for the intervention, and no principal."""
     kept_by: Keeper | None = None
     """The ground that keeps this answer, if the agreement's matrix would give another one."""
+
+    @computed_field  # type: ignore[prop-decorator]  # mypy knows no decorator on a property
+    @property
+    def not_regulated(self) -> tuple[Literal["treatment", "performer"], ...]:
+        """The holders that no rule of the version names (SYS-7)."""
+        if self.guardian:
+            return ()
+        return (
+            *(("treatment",) if self.treatment is None else ()),
+            *(("performer",) if self.performer is None else ()),
+        )
 
     def covers(self, at: datetime) -> bool:
         """Return True if the moment is in the interval."""

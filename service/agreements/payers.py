@@ -16,18 +16,22 @@ def describe_payment(
 
     `speaks_of` lists the words that the version itself uses, so that a reader can tell silence from a misspelt word.
     """
+    covered = find_coverage(agreement, what, setting=setting, age=age)
     return {
         "agreement": agreement.ref.model_dump(),
         "what": what,
         "speaks_of": sorted(list_cost_subjects(agreement)),
-        "payer": _payer(agreement, find_payer(agreement, what, setting=setting, enrolled=enrolled)),
-        "tax_shift": _coverage(agreement, find_coverage(agreement, what, setting=setting, age=age)),
+        "payer": _payer(agreement, find_payer(agreement, what, setting=setting, enrolled=enrolled), covered),
+        "tax_shift": _coverage(agreement, covered),
         "non_residents": _bearer(find_bearer(agreement)),
     }
 
 
-def _payer(agreement: Agreement, answer: Payer | NotRegulated) -> dict[str, Any]:
+def _payer(agreement: Agreement, answer: Payer | NotRegulated, covered: Coverage | NotRegulated) -> dict[str, Any]:
+    """Describe the payer. If no row names one, what is said of the tax shift tells by what the care is paid for."""
     if isinstance(answer, NotRegulated):
+        if isinstance(covered, Coverage) and (covered.by is not None or covered.covered):
+            return {"answer": covered.by or "tax-shift", "clauses": covered.clauses}
         return describe_silence(answer.silences)
     if answer.payer is not None:
         return {"answer": answer.payer, "clauses": answer.clauses}

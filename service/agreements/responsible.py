@@ -49,7 +49,9 @@ def _holders(answer: Answer | Conflict | NotRegulated, rows: Sequence[MatrixRow]
     if isinstance(answer, Conflict):
         return {"answer": "conflict", "rows": answer.rows, "clauses": answer.clauses}
     notes = [row.note for row in rows if row.id in answer.rows and row.note]
-    return {"answer": "regulated", **answer.model_dump(mode="json"), "notes": notes}
+    said = answer.model_dump(mode="json")
+    silent = [part for part in ("treatment", "performer", "employer") if said[part] is None]
+    return {"answer": "regulated", **said, "not_regulated": silent, "notes": notes}
 
 
 def _category(intervention: Slug | None) -> dict[str, Any] | None:

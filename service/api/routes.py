@@ -20,6 +20,7 @@ from service.api.act_bodies import ON_CASES
 from service.api.act_routes import JsonAct, add_act
 from service.api.agreement_routes import router as agreement_router
 from service.api.answers import answer_json
+from service.api.description import describe
 from service.api.ledger_routes import router as ledger_router
 from service.api.parameters import CurrentActor, CurrentServices, Moment
 from service.api.problem import PROBLEM, answer_with_problems, problem
@@ -228,10 +229,10 @@ router.include_router(agreement_router)
 
 
 @router.get("/openapi.json", tags=["description"])
-def get_openapi(http: HttpRequest, actor: CurrentActor) -> Response:
-    """Describe every act and its body, as OpenAPI."""
-    described: FastAPI = http.app
-    return answer_json(described.openapi())
+def get_openapi(http: HttpRequest, services: CurrentServices, actor: CurrentActor) -> Response:
+    """Describe every act and its body, as OpenAPI, with the rules of your county's agreement."""
+    catalogue = services.versions.read_catalogue()
+    return answer_json(describe(http.app, catalogue.agreements, catalogue.in_force(actor.county, datetime.now(UTC))))
 
 
 def create_api(services: Services) -> FastAPI:
@@ -239,7 +240,7 @@ def create_api(services: Services) -> FastAPI:
     app = FastAPI(
         title="Kvittens acts",
         description="The acts that FHIR has no standard for, and replay. Send an Idempotency-Key to make a retry safe. "
-        "An id in brackets names a rule: GET /api/rules/{rule} answers with its words.",
+        "An id names a rule: GET /api/rules/{rule} answers with its words.",
         openapi_url=None,
         servers=[{"url": "/api"}],
         middleware=[

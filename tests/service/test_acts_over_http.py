@@ -56,12 +56,25 @@ def test_a_request_without_a_token_is_refused(address: str) -> None:
         assert answer.json()["code"] == "TOKEN_REQUIRED"
 
 
-def test_openapi_describes_every_act_with_its_rules(address: str, region: Caller) -> None:
+def test_openapi_describes_every_act_with_the_rules_of_the_callers_own_county(
+    services: Services, address: str, region: Caller
+) -> None:
     assert httpx.get(f"{address}/api/openapi.json").status_code == 401
-    paths = region.get("/api/openapi.json").json()["paths"]
-    act = paths["/cases/{case_id}/acknowledge-referral"]["post"]
-    assert "ORE-3.1.2-6" in act["description"]
-    assert len([path for path in paths if path.startswith("/cases/{case_id}/")]) > 40
+    own = region.get("/api/openapi.json")
+    with Caller(services, address, "SE2120000011-SSK1") as nurse:
+        other = nurse.get("/api/openapi.json")
+    acknowledge, accept = (f"/cases/{{case_id}}/{name}" for name in ("acknowledge-referral", "start-enrolment"))
+    said = [
+        [described.json()["paths"][path]["post"]["description"] for path in (acknowledge, accept)]
+        for described in (own, other)
+    ]
+
+    assert said[0][0].endswith("By 1085641 R1: ORE-3.1.2-6.")
+    assert said[1][0].endswith("(kvittera).")
+    assert said[1][1].endswith("By vml-overtagande 1: VML-5-3, VML-3-2.")
+    assert set(re.findall(r"\b(ORE|VML|GAV)-", own.text)) == {"ORE"}
+    assert set(re.findall(r"\b(ORE|VML|GAV)-", other.text)) == {"VML"}
+    assert len([path for path in own.json()["paths"] if path.startswith("/cases/{case_id}/")]) > 40
 
 
 def test_openapi_cites_only_ids_that_the_rules_answer(region: Caller) -> None:

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
+from domain.case.acts import death_and_move
 from domain.intervention import Intervention, Profession
 from service.bootstrap import Services
 from tests.http_stories import Teller
 from tests.live import DISTRICT_NURSE, NURSE_A, Caller, patient_id
-from tests.scenario import VASTMANLAND, request_in, story_in
+from tests.scenario import NURSE_A as SCENARIO_NURSE
+from tests.scenario import VASTMANLAND, enrolled, request_in, story_in
 from tests.service.calls import assert_ok, assert_refused
 from tests.service.test_rules_over_http import NURSE, text_with
 
@@ -212,6 +214,20 @@ def test_the_section_on_psychiatrys_drugs_says_nothing_about_special_housing(ore
     drugs = {"intervention": "psychiatric-drug-handling", "age": 34}
     assert ask(orebro, NOW, **drugs)["responsible"]["performer"] == "region"
     assert ask(orebro, NOW, setting="special", **drugs)["responsible"]["answer"] == "not regulated"
+
+
+@pytest.mark.rule("SYS-7")
+def test_whom_no_rule_names_is_said_to_be_not_regulated(orebro: Caller, teller: Teller) -> None:
+    aid = ask(orebro, NOW, intervention="walking-aid", profession="nurse")["responsible"]
+    therapist = ask(orebro, NOW, profession="occupational-therapist")["responsible"]
+
+    assert aid["not_regulated"] == ["treatment", "performer", "employer"]
+    assert therapist["not_regulated"] == ["treatment"]
+    story = enrolled().after(death_and_move.record_death, SCENARIO_NURSE, deceased_on=enrolled().clock.date())
+    for part in ("responsibility", "replay"):
+        held, silent = (teller.read(told, part, SCENARIO_NURSE)["responsible"] for told in (enrolled(), story))
+        assert {tuple(one["not_regulated"]) for one in held} == {()}
+        assert {tuple(one["not_regulated"]) for one in silent} == {("treatment", "performer")}
 
 
 # --- What always holds ------------------------------------------------------------------------------------------------

@@ -105,6 +105,7 @@ def test_a_text_with_a_row_that_contradicts_nothing_is_taken(callers: Callers) -
             ("VML-14-2", "vastmanland", {"what": "transport-of-deceased"}, {"answer": "region"}),
             ("VML-14-2", "vastmanland", {"what": "storage-of-deceased", "setting": "ordinary"}, {"answer": "region"}),
             ("ORE-4.1.2-2", "orebro", {"what": "psychiatric-home-care"}, {"answer": "not covered", "by": "supplement"}),
+            ("ORE-4.1.2-2", "orebro", {"what": "psychiatric-home-care"}, {"answer": "supplement"}),
             ("GAV-9-1", "gavleborg", {"what": "home-care", "age": "17"}, {"answer": "not covered"}),
         )
     ],

@@ -6,8 +6,8 @@ from pydantic import Field, StringConstraints
 
 from domain.kernel import Slug
 
-RuleId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}-[0-9][A-Za-z0-9.\-]*$")]
-"""The id of a rule: three capitals for the document, a hyphen and the section, for example ORE-3.1.2-6.
+RuleId = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}-[A-Z0-9][A-Za-z0-9.\-]*$")]
+"""The id of a rule: three capitals for the document, a hyphen and the section, for example ORE-3.1.2-6 or ABC-A-1.
 
 The table `[clauses]` of the same text, or of the national background, must have a row for it.
 """

@@ -85,8 +85,8 @@ def record_move(case: Case, *, act: Act, moved_on: Day, to: Slug, municipality: 
     `to` is a setting in the agreement's own words, such as `special` for special housing, or the name of a place.
     `municipality` is the municipality where the person lives now, if it is another one in the county. If responsibility
     follows residence, the enrolment ends and the other municipality enrols the person (VML-12-3, 13-1). If the person
-    is enrolled for staying here, or the agreement is silent, nothing ends. Responsibility follows the matrix in the new setting (ORE-3.4.1-2), also for a
-    person who is not enrolled.
+    is enrolled for staying here, or the agreement is silent, nothing ends. Responsibility follows the matrix in the new
+    setting (ORE-3.4.1-2), also for a person who is not enrolled.
     """
     act = permit(act, case)
     _refuse_ended_case(case, moved_on)
@@ -139,8 +139,8 @@ def _find_other_municipality(act: Act, case: Case, municipality: HsaId | None) -
 def _ends_enrolment(case: Case, moved_on: date) -> bool:
     """Return True if an enrolment by residence is open, and nothing newer on record says where the person lives.
 
-    A later move is newer, and so is the proposal of the enrolment, which says that the person lives or stays here. Where
-    somebody lives who is enrolled for staying here ends nothing (VML-12-4).
+    A later move is newer, and so is the proposal of the enrolment, which says that the person lives or stays here. If
+    the person is enrolled for staying here, no move ends that (VML-12-4).
     """
     enrolment = case.enrolment
     if enrolment is None or enrolment.status.is_ended or moved_on < legal_day(enrolment.proposed_at):

@@ -1,4 +1,4 @@
-"""The act that resolves a disagreement: both parties declare the outcome, their own or that of a body (catalogue R11)."""
+"""The act that resolves a disagreement, when both parties declare the outcome or confirm a body's (catalogue R11)."""
 
 from collections.abc import Sequence
 from datetime import date
