@@ -78,12 +78,15 @@ def find_dispute_items(case: Case, dispute: Dispute, rules: TrackRules) -> Itera
     """Find the parties that are to declare how to resolve the disagreement.
 
     A proposal that gives the municipality care which the version does not cover by now waits for another in its place.
+    In a case that has ended, such as by death, whoever raised the disagreement can first withdraw it.
     """
     void = [party for party, proposal in dispute.proposals.items() if _is_void(case, rules, proposal)]
     since = dispute.proposed_at if dispute.proposals else None
     waiting = void or [party for party in BOTH if party not in dispute.proposals]
-    deeds = by(ActName.RESOLVE_DISAGREEMENT)
-    yield from (OpenItem("resolve-disagreement", party, since or dispute.raised_at, deeds) for party in waiting)
+    for party in waiting:
+        withdrawal = (ActName.WITHDRAW_DISAGREEMENT,) if case.is_ended and party is dispute.raised_by else ()
+        deeds = by(*withdrawal, ActName.RESOLVE_DISAGREEMENT)
+        yield OpenItem("resolve-disagreement", party, since or dispute.raised_at, deeds)
 
 
 def _is_void(case: Case, rules: TrackRules, proposal: Resolution) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.case.acts import death_and_move
+from domain.case.acts import death_and_move, disagreement
 from domain.directory import Directory
 from domain.kernel import Party, Role
 from fhir_profiles import systems
@@ -109,6 +109,29 @@ def test_each_intervention_says_whom_to_turn_to_in_the_organisation_that_perform
         contact = DIRECTORY.actor(hsa_id_in(line["contact"]))
         assert contact is not None
         assert contact.principal == hsa_id_in(line["performer"])
+
+
+@pytest.mark.rule("ORE-3.1.3-13", "E11")
+def test_whoever_raised_a_disagreement_is_asked_to_withdraw_it_when_the_person_has_died(teller: Teller) -> None:
+    story = enrolled().disputed().on("2025-05-05 09:00")
+    died = story.after(death_and_move.record_death, NURSE_A, deceased_on=story.clock.date())
+    withdrawn = died.after(
+        disagreement.withdraw_disagreement, NURSE_A, dispute=story.dispute, reason="The person has died"
+    )
+
+    waits = [
+        {item["party"]: item["acts"] for item in teller.read(told, "replay", NURSE_A)["items"]}
+        for told in (story, died, withdrawn)
+    ]
+
+    assert waits[0]["municipality"] == waits[0]["region"] == ["resolve-disagreement"]
+    assert waits[1] == {
+        "municipality": ["withdraw-disagreement", "resolve-disagreement"],
+        "region": ["resolve-disagreement"],
+    }
+    assert waits[2] == {}
+    for told in (died, withdrawn):
+        assert {one["performer"] for one in teller.read(told, "responsibility", NURSE_A)["responsible"]} == {None}
 
 
 def test_an_enrolment_that_was_refused_has_no_period_in_which_it_ran(teller: Teller) -> None:
