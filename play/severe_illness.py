@@ -18,7 +18,7 @@ VENTILATOR: Resource = {"key": "ventilator", "text": "Respirator dygnet runt", "
 MEASURE: Resource = {"key": "assistance", "text": "Personlig assistans enligt LSS", "category": "lss-measure"}
 COORDINATION: Resource = {
     "key": "coordination",
-    "text": "Samordning av utskrivningen och vården i hemmet",
+    "text": "Samordning av utskrivningen från sjukhuset och vården i hemmet",
     "profession": "physician",
     "category": "coordination",
 }

@@ -16,6 +16,9 @@ from domain.authoring.faults import EntryFault, suggest
 from domain.authoring.references import find_unknown_names, find_unnamed_deadlines
 from domain.authoring.toml_lines import Path
 
+_OWN_NAMES = ("choices", "grounds", "kinds", "terms", "vocabulary", "where")
+"""Fields that are tables of the text's own names, any of which may be called as a field that holds a rule."""
+
 _RULE_FIELDS = (
     "clauses",
     "rule",
@@ -76,6 +79,8 @@ def _check_rules(data: object, known: Iterable[str], path: Path = ()) -> Iterato
     elif isinstance(data, Mapping):
         for key, value in data.items():
             here = (*path, key)
+            if key in _OWN_NAMES:
+                continue
             if key in _RULE_FIELDS and isinstance(value, str | list):
                 for rule in [value] if isinstance(value, str) else value:
                     if rule not in known:

@@ -13,6 +13,7 @@ from service.reads.catalogue import Version
 from service.web import labels, swedish
 from service.web.duties import describe_duties
 from service.web.narration import make_narrator
+from service.web.vocabulary import name_word
 
 
 def build_versions_page(services: Services, actor: Actor) -> dict[str, Any]:
@@ -71,18 +72,16 @@ def _matrix_row(text: Agreement, row: MatrixRow) -> dict[str, Any]:
 
 def _care(text: Agreement, row: MatrixRow) -> list[str]:
     """Return the care that the row is about; an empty list means any care."""
-    vocabulary = text.vocabulary
     return [
-        *(vocabulary.interventions.get(id, id) for id in row.interventions),
-        *(vocabulary.professions.get(id, id) for id in row.professions),
-        *(vocabulary.levels.get(id, id) for id in row.levels),
+        *(name_word(text, "interventions", id) for id in row.interventions),
+        *(name_word(text, "professions", id) for id in row.professions),
+        *(name_word(text, "levels", id) for id in row.levels),
     ]
 
 
 def _scope(text: Agreement, row: MatrixRow) -> list[str]:
     """Return the persons and places that the row is about; an empty list means any."""
-    vocabulary = text.vocabulary
-    words = [vocabulary.settings.get(id, id) for id in row.settings]
+    words = [name_word(text, "settings", id) for id in row.settings]
     if row.min_age is not None and row.max_age is not None:
         words.append(f"{row.min_age}\N{EN DASH}{row.max_age} år")
     elif row.min_age is not None:
@@ -93,13 +92,12 @@ def _scope(text: Agreement, row: MatrixRow) -> list[str]:
         words.append("inskriven i hemsjukvården" if row.enrolled else "inte inskriven i hemsjukvården")
     if row.single_intervention is not None:
         words.append("punktinsats" if row.single_intervention else "flera insatser")
-    return [*words, *(vocabulary.conditions.get(id, id) for id in row.conditions)]
+    return [*words, *(name_word(text, "conditions", id) for id in row.conditions)]
 
 
 def _exclusion(text: Agreement, exclusion: Exclusion) -> str:
-    vocabulary = text.vocabulary
     words = [
-        *(vocabulary.professions.get(id, id) for id in exclusion.professions),
-        *(vocabulary.interventions.get(id, id) for id in exclusion.interventions),
+        *(name_word(text, "professions", id) for id in exclusion.professions),
+        *(name_word(text, "interventions", id) for id in exclusion.interventions),
     ]
     return ", ".join(words) or exclusion.id

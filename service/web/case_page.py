@@ -102,7 +102,8 @@ def _band(case_moment: CaseMoment, names: dict[HsaId, str]) -> Band:
 
 
 def _texts(case: Case | None) -> dict[str, str]:
-    return {intervention.key: intervention.text for intervention in (case.interventions if case else ())}
+    """Return the names of the case's interventions, and of the care that remains after a death."""
+    return dict(swedish.SILENCES) | {each.key: each.text for each in (case.interventions if case else ())}
 
 
 def _principal(narrator: Narrator, case: Case | None, party: Party) -> str | None:

@@ -27,6 +27,7 @@ from service.web.page_values import (
     PageRule,
     PageVerdict,
 )
+from service.web.vocabulary import name_word
 
 _HSA = re.compile(r"SE\d{10}-[A-Z0-9]{1,20}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -268,8 +269,6 @@ class Narrator:
                 return self.name_intervention(text)
             case "criterion":
                 return _criterion(source, text)
-            case "previous":
-                return swedish.VALUES["level"].get(text, text)
             case _:
                 return text if source is None else _agreement_word(source, name, text)
 
@@ -411,20 +410,19 @@ def _label(name: str) -> str:
 
 def _agreement_word(agreement: Agreement, name: str, value: str) -> str:
     """Return the agreement's own word for the value of a field, or the value."""
-    vocabulary = agreement.vocabulary
     match name:
         case "role":
             return _contact_role(agreement, value)
         case "ground":
             return _ground(agreement, value)
         case "setting" | "to":
-            return vocabulary.settings.get(value, value)
+            return name_word(agreement, "settings", value)
         case "track" if isinstance(track := agreement.track(value), Track):
             return track.title
         case "category":
-            return vocabulary.interventions.get(value, value)
+            return name_word(agreement, "interventions", value)
         case "circumstance":
-            return vocabulary.conditions.get(value, value)
+            return name_word(agreement, "conditions", value)
         case "kind" if value in agreement.statements:
             return agreement.statements[value].title
         case "kind" if value in agreement.plans:

@@ -198,6 +198,8 @@ CONTACT_ROLES: Mapping[str, str] = {
     "coordinator": "samordningsansvarig vårdkontakt",
 }
 
+LEVELS: Mapping[str, str] = {"primary": "primärvårdsnivå", "specialised": "specialiserad vård"}
+
 VALUES: Mapping[str, Mapping[str, str]] = {
     "party": {"region": "Regionen", "municipality": "Kommunen"},
     "performer": {
@@ -209,7 +211,11 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "other": "Någon annan",
     },
     "keeps": {"region": "Regionen", "municipality": "Kommunen"},
-    "level": {"primary": "primärvårdsnivå", "specialised": "specialiserad vård"},
+    "level": LEVELS,
+    "previous": LEVELS,
+    "treatment_level": LEVELS,
+    "ordering_level": LEVELS,
+    "performing_level": LEVELS,
     "role": CONTACT_ROLES,
     "aspect": {"competence": "Kompetens", "equipment": "Medicinteknisk utrustning"},
     "source": {"professional": "Vårdpersonal", "individual": "Den enskilde", "relative": "Anhörig"},

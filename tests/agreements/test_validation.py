@@ -106,6 +106,21 @@ def test_a_rule_that_the_text_does_not_have_is_reported() -> None:
     assert '[clauses."ORE-3.1.1-88"]' in fault.remedy
 
 
+def test_a_word_of_the_text_may_be_called_as_a_field_that_holds_a_rule() -> None:
+    head = "[vocabulary.conditions]\n"
+
+    assert list(check(TEXT.replace(head, f'{head}planning = "planering pågår"\n', 1).encode())) == []
+
+
+def test_a_text_that_only_lists_the_values_of_a_field_can_still_be_read() -> None:
+    named = 'choices = { yellow = "gult spår", red = "rött spår" }'
+    agreement = read(TEXT.replace(named, 'choices = ["yellow", "red"]', 1).encode())
+
+    assert isinstance(agreement, Agreement)
+    (colour,) = (field for field in agreement.content["discharge-planning"].fields if field.id == "colour")
+    assert colour.choices == {"yellow": "yellow", "red": "red"}
+
+
 def test_a_rule_in_a_list_of_clauses_is_checked_too() -> None:
     assert "ORE-9-9" in fault_after('clauses = ["ORE-3.2-4"]', 'clauses = ["ORE-9-9"]').what
 

@@ -76,7 +76,7 @@ CODE = re.compile(
 _ENROLMENT = re.compile(
     r"\b(?:in|ut)skriv(?:en|na|ning|ningen)\b|\bskriv(?:a|as|er|s) (?:in|ut)\b|\bskrev (?:in|ut)\b", re.IGNORECASE
 )
-_WHOSE = re.compile(r"hemsjukvård|slutenvård|sjukhus|psykiatri", re.IGNORECASE)
+_WHOSE = re.compile(r"hemsjukvård|sluten|sjukhus|psykiatri", re.IGNORECASE)
 NEAR = 60
 """The number of characters around a word of enrolment within which the page says whose it is."""
 

@@ -1,10 +1,9 @@
 """Swedish words: every code has its own."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from types import ModuleType
 
 import orjson
 import pytest
@@ -22,10 +21,11 @@ from projections.worklist.items import WorklistItem
 from service.acts.attempts import ContentInvalid
 from service.directory import read_demonstration
 from service.record.event_classes import EVENT_CLASSES
-from service.web import labels, swedish
+from service.web import swedish
 from service.web.narration import HIDDEN, TITLED, Narrator
 from service.web.page_values import PageItem
 from tests.web.html import find_bare_enrolments
+from tests.web.tables import list_tables, list_texts
 
 RECORDED = Path(__file__).parents[1] / "recorded"
 
@@ -111,25 +111,11 @@ def test_a_refusal_says_what_is_wrong_and_then_what_puts_it_right(code: str, tex
     assert re.fullmatch(r"[A-ZÅÄÖ][^.]+\. [A-ZÅÄÖ][^.]+\.", text), code
 
 
-@pytest.mark.parametrize("module", [swedish, labels], ids=["swedish", "labels"])
-def test_every_word_about_an_enrolment_says_that_it_is_in_home_care(module: ModuleType) -> None:
-    texts = [text for value in vars(module).values() if isinstance(value, Mapping) for text in list_texts(value)]
+def test_every_word_about_an_enrolment_says_that_it_is_in_home_care() -> None:
+    texts = [text for table in list_tables() for text in list_texts(table)]
 
     assert texts
     assert [place for text in texts for place in find_bare_enrolments(text)] == []
-
-
-def list_texts(value: object) -> Iterator[str]:
-    """Yield every text in the values of a table and of the tables within it."""
-    match value:
-        case str():
-            yield value
-        case Mapping():
-            for inner in value.values():
-                yield from list_texts(inner)
-        case tuple():
-            for inner in value:
-                yield from list_texts(inner)
 
 
 def test_times_are_formatted_in_swedish_local_time() -> None:

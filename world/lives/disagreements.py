@@ -152,7 +152,9 @@ def disagree_on_discharge(life: Life) -> Story:
     disputed: Content = {"subject": "discharge", "reason": "Behovet har upphört enligt vår bedömning"}
     yield from life.act(staff.nurse, "raise-disagreement", **disputed)
     yield from _argue(life)
-    yield from _resolve(life, level=None, performer=None, conclusion="Utskrivning efter ytterligare fyra veckor")
+    yield from _resolve(
+        life, level=None, performer=None, conclusion="Utskrivning från hemsjukvården efter ytterligare fyra veckor"
+    )
     life.wait(days=(26, 30))
     yield from discharge(life, life.staff.nurse, life.staff.district_nurse)
 

@@ -16,7 +16,7 @@ DEVICES: dict[str, Content] = {
 MEASURE: Content = {"key": "assistance", "text": "Personlig assistans enligt LSS", "category": "lss-measure"}
 COORDINATION: Content = {
     "key": "coordination",
-    "text": "Samordning av utskrivningen och vården i hemmet",
+    "text": "Samordning av utskrivningen från sjukhuset och vården i hemmet",
     "profession": "physician",
     "category": "coordination",
 }

@@ -14,6 +14,7 @@ from tests.world.sweeps.responsibility import sweep_responsibility
 from tests.world.sweeps.rows import sweep_rows
 from tests.world.sweeps.scene import CaseSweep, RecordSweep
 from tests.world.sweeps.sums import sweep_sums
+from tests.world.sweeps.words import sweep_words
 from tests.world.sweeps.worklists import sweep_worklists
 
 CASE_SWEEPS: tuple[CaseSweep, ...] = (
@@ -27,5 +28,5 @@ CASE_SWEEPS: tuple[CaseSweep, ...] = (
     sweep_lateness,
 )
 """The sweeps of one case at a time."""
-RECORD_SWEEPS: tuple[RecordSweep, ...] = (sweep_lists, sweep_pages, sweep_sums, sweep_rows)
+RECORD_SWEEPS: tuple[RecordSweep, ...] = (sweep_lists, sweep_pages, sweep_words, sweep_sums, sweep_rows)
 """The sweeps of the whole record."""

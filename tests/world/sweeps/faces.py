@@ -11,6 +11,7 @@ from fhir_profiles import systems
 from service.web.swedish import KEEPERS
 from tests.live import Caller
 from tests.world.sweeps.scene import Json, Scene, SweptCase, Tally
+from tests.world.sweeps.words import check_words
 
 _HOLDS = re.compile(r'<tr class="holds">(.*?)</tr>', re.DOTALL)
 _CELLS = re.compile(r'<td data-label="([^"]+)">(.*?)</td>', re.DOTALL)
@@ -91,6 +92,7 @@ def _compare_page(
 ) -> None:
     """Check that the page of the moment has the same answers as JSON: who, from when to when, and what keeps them."""
     page = caller.get(f"/cases/{case.case_id}", params={"t": at, "mode": mode}).text
+    check_words(scene, tally, page, mode, at, case=case)
     rows = [_row(html) for html in _HOLDS.findall(page)]
     directory = scene.services.directories[case.county]
     names = {principal.id: principal.name for principal in directory.principals}

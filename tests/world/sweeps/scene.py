@@ -84,6 +84,8 @@ class Scene:
         self._worklists: dict[tuple[str, str | None], defaultdict[str | None, list[Json]]] = {}
         self._kinds: set[object] = set()
         self._actors: dict[Actor, Caller] = {}
+        self.keys: frozenset[str] | None = None
+        """The words of the code that no page shows, once the sweep of words has listed them."""
 
     def close(self) -> None:
         """Close every caller."""

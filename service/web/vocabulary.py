@@ -1,0 +1,36 @@
+"""The Swedish names of care, people and conditions: the agreement's words, or those of the national background."""
+
+from typing import Literal
+
+from domain.agreements.conditions import (
+    CRITERIA_MET,
+    DISCHARGE_REGULATED,
+    REHABILITATION_PLANNED,
+    on_track,
+    plan_in_force,
+)
+from domain.agreements.model import Agreement
+from domain.authoring.background import load_national
+from service.web.swedish import decapitalise
+
+Kind = Literal["levels", "settings", "professions", "interventions", "conditions"]
+
+
+def name_word(text: Agreement, kind: Kind, id: str) -> str:
+    """Return the name of a word of the responsibility matrix, or its id if no text has the word."""
+    for vocabulary in (text.vocabulary, *(national.vocabulary for national in load_national())):
+        if id in (words := getattr(vocabulary, kind)):
+            return str(words[id])
+    return _name_record_condition(text, id) if kind == "conditions" else id
+
+
+def _name_record_condition(text: Agreement, id: str) -> str:
+    """Return the name of a condition that follows from the case itself, or its id."""
+    names = {
+        CRITERIA_MET: "kriterierna är uppfyllda eller satta åt sidan",
+        REHABILITATION_PLANNED: "planen ger kommunen rehabilitering",
+        DISCHARGE_REGULATED: "utskrivningen från slutenvården planeras i en färg som överenskommelsen reglerar",
+        **{plan_in_force(kind): f"{decapitalise(plan.title)} gäller" for kind, plan in text.plans.items()},
+        **{on_track(track.id): f"väg in: {decapitalise(track.title)}" for track in text.tracks},
+    }
+    return names.get(id, id)
