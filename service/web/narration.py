@@ -40,6 +40,7 @@ HIDDEN = {
     "plan",
     "by",
     "corrects",
+    "digest",
     "party",
     "verdicts",
     "held",
@@ -181,7 +182,6 @@ class Narrator:
         party = content.get("party")
         section = content.get("section") or {}
         intervention = content.get("intervention")
-        first, second = swedish.SECOND.get(entry.topic, ("", ""))
         words = {
             "party_genitive": swedish.GENITIVES.get(str(party), ""),
             "plan": self._plan(str(content.get("kind")), entry.agreement),
@@ -202,7 +202,7 @@ class Narrator:
                 words[name] = words[name].lower()
         for name in ("intervention", "criterion"):
             words[name] = f"”{words.get(name, '')}”"
-        return (second if first in topics else swedish.EVENTS[entry.topic]).format(**words)
+        return _choose_sentence(entry, topics).format(**words)
 
     def _details(self, content: Mapping[str, Any], agreement: str | None) -> Iterator[PageDetail]:
         for name, value in content.items():
@@ -323,12 +323,17 @@ class Narrator:
             ground=self.describe_rule(item.rule) if item.rule else None,
             blocked=item.blocked_by is not None,
             lacks=tuple(self._ordering_rule(id) for id in item.lacks),
-            acts=tuple(self._act(act, item) for act in item.acts),
+            acts=self._acts(item, what),
             priority=item.priority,
         )
 
     def _side_of(self, item: WorklistItem) -> str:
         return swedish.capitalise(self.name_side(item.principal, item.unit_kinds))
+
+    def _acts(self, item: WorklistItem, what: str) -> tuple[str, ...]:
+        """Return the names of the acts that meet an item; none if its own name says the same."""
+        names = tuple(self._act(act, item) for act in item.acts)
+        return () if names == (swedish.decapitalise(what),) else names
 
     def _act(self, act: ActName, item: WorklistItem) -> str:
         """Return the name of an act that meets an item, within a sentence; for a statement, the kinds that do."""
@@ -397,6 +402,15 @@ _IN_SENTENCES = (
     "responsible",
 )
 """The fields of an event that its sentence may name."""
+
+
+def _choose_sentence(entry: TimelineEntry, topics: Collection[str]) -> str:
+    """Choose the sentence of an event: of the second of both parties, about the author's own doing, or the usual."""
+    first, second = swedish.SECOND.get(entry.topic, ("", ""))
+    if first in topics:
+        return second
+    is_own = entry.content.get("performer") == entry.actor.person
+    return swedish.OWN.get(entry.topic, swedish.EVENTS[entry.topic]) if is_own else swedish.EVENTS[entry.topic]
 
 
 def make_narrator(services: Services, actor: Actor, interventions: Mapping[str, str] | None = None) -> Narrator:

@@ -145,7 +145,7 @@ def test_the_first_page_shows_a_ledgers_duty_with_a_link_to_it(
         page = reader.page("/")
     assert page.all("a", href=f"/settlement/{invoiced_month[0]}")
     assert "Bekräfta att fakturan har kommit ⚠ Försenad" in page.text
-    assert "Görs genom att ta emot faktura." in page.text
+    assert "Görs genom att ta emot fakturan." in page.text
     routine = nurse.page("/")
     (path,) = [path for county, path in VERSIONS if county == "orebro"]
     assert routine.all("a", href=path)

@@ -53,6 +53,21 @@ def test_every_event_has_a_complete_swedish_sentence(event_class: type[Event]) -
     assert "None" not in page_event.sentence
 
 
+def test_somebody_who_did_the_thing_is_not_named_twice() -> None:
+    (event_class,) = [cls for cls in EVENT_CLASSES if cls.TOPIC == "enrolment.intervention-performed.v1"]
+    recorded = orjson.loads((RECORDED / f"{event_class.TOPIC}.json").read_bytes())
+    by_another = recorded | {"performer": "SE2120000001-USK1", "recorded_at": datetime(2026, 1, 1, tzinfo=UTC)}
+
+    sentences = []
+    for performer in (by_another["actor"]["person"], by_another["performer"]):
+        (entry,) = list_entries(0, [event_class.model_validate(by_another | {"performer": performer})])
+        narrator = Narrator(read_demonstration()[entry.actor.county], load_published().agreements)
+        sentences.append(narrator.describe_event(entry, ()).sentence)
+
+    assert sentences[0].startswith("utförde insatsen")
+    assert sentences[1].startswith("dokumenterade att Ulla Undersköterska utförde insatsen")
+
+
 @pytest.mark.rule("S19")
 @pytest.mark.parametrize(
     ("topic", "criterion", "stands_out"),

@@ -21,7 +21,7 @@ def sweep_words(scene: Scene, tally: Tally) -> None:
     for county, directory in scene.services.directories.items():
         for principal in (directory.region, *scene.some(directory.municipalities)):
             caller = scene.caller(principal.id, county)
-            for path in ("/", "/agreements", "/settlement"):
+            for path in ("/", "/delegations", "/agreements", "/settlement"):
                 page = caller.get(path).text
                 check_words(scene, tally, page, county, path)
                 for link in scene.some(sorted(set(_LINK.findall(page))), 2):
