@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, NamedTuple, Self
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
@@ -234,8 +234,26 @@ class Keeper(StrEnum):
     """The agreement names nobody in the present situation, and the present holder goes on (SYS-7)."""
 
 
+OWN_STAFF = "SKR-7-2"
+"""The national rule that whoever provides care is the employer of its own staff."""
+
+
+class Employment(NamedTuple):
+    """The employer of the staff who perform, and the rules that say so. None if nobody is named to perform."""
+
+    employer: str | None
+    clauses: tuple[str, ...]
+
+    @classmethod
+    def find(cls, employer: str | None, performer: str | None, clauses: tuple[str, ...]) -> Self:
+        """Return the employer that an answer names on its clauses, or else the one that performs (SKR-7-2)."""
+        if employer is not None:
+            return cls(employer, clauses)
+        return cls(performer, (OWN_STAFF,) if performer is not None else ())
+
+
 class Allocation(Value):
-    """The responsibility for one intervention from a moment on: the principal that treats, and the one that performs.
+    """The responsibility for one intervention from a moment on: the principals that treat, perform and employ.
 
     A principal is None if the version in force does not regulate it (SYS-7).
     """
@@ -254,6 +272,13 @@ class Allocation(Value):
     """The unit or profession within the principal that the version names, in its own words."""
     kept_by: Keeper | None = None
     """The ground that keeps this answer, if the matrix would give another one. None if this is the matrix's answer."""
+    employer: HsaId | None = None
+    """The employer of the staff that the version itself names. None if it names none."""
+
+    @property
+    def employment(self) -> Employment:
+        """The employer: the one that the version names, or else the one that performs (SKR-7-2)."""
+        return Employment.find(self.employer, self.performer, self.clauses)
 
 
 class Event(Value):

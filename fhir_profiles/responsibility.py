@@ -48,17 +48,23 @@ def _contacts(case: Case, allocation: Allocation) -> list[HsaId]:
 def to_responsibility(
     allocation: Allocation, agreement: AgreementRef | None, contacts: Sequence[HsaId] = ()
 ) -> Resource:
-    """Render the responsibility for one intervention: principals, time, clauses and contacts.
+    """Render the responsibility for one intervention: principals, employer, time, clauses and contacts.
 
     A principal is left out if the agreement version does not regulate it (SYS-7), or if a child's guardian answers
     instead, and then the extension has `guardian`. If the matrix would give another answer, `kept-by` tells what keeps
-    this one. The individual turns to the contacts about it (INF-5-2).
+    this one. `employer-clause` names the rule about the employer if it is none of the answer's own. The individual
+    turns to the contacts about it (INF-5-2).
     """
     parts = [extension("intervention", valueCode=allocation.intervention)]
     if allocation.treatment is not None:
         parts.append(extension("treatment", valueReference=organisation(allocation.treatment)))
     if allocation.performer is not None:
         parts.append(extension("performer", valueReference=organisation(allocation.performer)))
+    employer, employer_clauses = allocation.employment
+    if employer is not None:
+        parts.append(extension("employer", valueReference=organisation(employer)))
+        own = [clause for clause in employer_clauses if clause not in allocation.clauses]
+        parts += [extension("employer-clause", valueUri=systems.clause_uri(agreement, clause)) for clause in own]
     parts += flag("shared", allocation.shared)
     parts += flag("guardian", True if allocation.guardian else None)
     if allocation.kept_by is not None:

@@ -60,7 +60,7 @@ RESPONSIBLE_PRINCIPAL: Final = f"{_EXTENSIONS}responsible-principal"
 CARE_PROVIDER: Final = f"{_EXTENSIONS}care-provider"
 """The care provider (vårdgivare)."""
 CARE_RESPONSIBILITY: Final = f"{_EXTENSIONS}care-responsibility"
-"""The principals that answer for one intervention (treatment, performance), from a time on, with clauses."""
+"""The principals that treat, perform and employ for one intervention, from a time on, with clauses."""
 RESPONSIBILITY_REMAINS: Final = f"{_EXTENSIONS}care-responsibility-remains"
 """True if the requesting principal keeps the care responsibility (vårdansvaret kvarstår; eRemiss) for all of the case.
 

@@ -139,6 +139,7 @@ def _read_holders(story: Story, staff: Staff, case: PlayCase) -> None:
             [ventilator["treatment"], ventilator["performer"]],
         )
         step.expect("its rule", "GAV-10-6", ventilator["clauses"][0])
+        step.expect("its employer", NORRBY, ventilator["employer"])
         step.expect("performer of the LSS measure", NORRBY, holders[MEASURE["key"]]["performer"])
         coordination = holders[COORDINATION["key"]]
         step.expect("who coordinates", REGION, coordination["performer"])

@@ -30,16 +30,21 @@ class Interval(Value):
     """True if a child's guardian answers for the intervention, and no principal."""
     kept_by: Keeper | None = None
     """The ground that keeps this answer, if the agreement's matrix would give another one."""
+    employer: HsaId | None = None
+    """The principal that employs the staff who perform."""
+    employer_clauses: tuple[str, ...] = ()
+    """The rules that say so: the answer's own if they name an employer, or else the one about own staff (SKR-7-2)."""
 
     @computed_field  # type: ignore[prop-decorator]  # mypy knows no decorator on a property
     @property
-    def not_regulated(self) -> tuple[Literal["treatment", "performer"], ...]:
+    def not_regulated(self) -> tuple[Literal["treatment", "performer", "employer"], ...]:
         """The holders that no rule of the version names (SYS-7)."""
         if self.guardian:
             return ()
         return (
             *(("treatment",) if self.treatment is None else ()),
             *(("performer",) if self.performer is None else ()),
+            *(("employer",) if self.employer is None else ()),
         )
 
     def covers(self, at: datetime) -> bool:
@@ -78,6 +83,7 @@ def _cut(interval: Interval, moment: datetime) -> Interval | None:
 
 
 def _begin(allocation: Allocation, event: Event) -> Interval:
+    employer, employer_clauses = allocation.employment
     return Interval(
         intervention=allocation.intervention,
         valid_from=allocation.effective_from,
@@ -91,6 +97,8 @@ def _begin(allocation: Allocation, event: Event) -> Interval:
         event_id=event.id,
         guardian=allocation.guardian,
         kept_by=allocation.kept_by,
+        employer=employer,
+        employer_clauses=employer_clauses,
     )
 
 

@@ -117,9 +117,12 @@ class Teller:
         answer = self._caller(last.actor).get(
             f"/api/cases/{case.id}/responsibility", params={"mode": "as-known-now", "at": story.clock.isoformat()}
         )
-        said = {row["intervention"]: (row["treatment"], row["performer"]) for row in answer.json()["responsible"]}
+        said = {
+            row["intervention"]: (row["treatment"], row["performer"], row["employer"])
+            for row in answer.json()["responsible"]
+        }
         known = story.state.responsibility_at(story.clock)
-        assert said == {key: (one.treatment, one.performer) for key, one in known.items()}
+        assert said == {key: (one.treatment, one.performer, one.employment.employer) for key, one in known.items()}
 
     def hear_refusal(self, story: Story, step: Step, refusal: Refusal) -> None:
         """Tell the story again, and check that the act after it is refused likewise."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from domain.agreements.model import Agreement, AgreementScope, Holder, Key, MatrixRow, NotRegulated
 from domain.intervention import CareLevel
-from domain.kernel import Value
+from domain.kernel import Employment, Value
 from domain.refusals import NeverMunicipal
 
 SELF_CARE = "self-care"
@@ -33,6 +33,7 @@ class Answer(Value):
     """Treatment responsibility (behandlingsansvar)."""
     performer: Holder | None
     employer: Holder | None
+    """The employer that the rows name. If they name none, the party that performs is (`employment`)."""
     shared: bool
     key: Key | None
     """The link that decides which municipality or health centre is responsible."""
@@ -50,6 +51,12 @@ class Answer(Value):
     def names_nobody(self) -> bool:
         """True if a row answers but leaves open who is responsible."""
         return (self.treatment, self.performer, self.shared) == (None, None, False)
+
+    @property
+    def employment(self) -> Employment:
+        """The employer: the party that the rows name, or else the one that performs (SKR-7-2). No guardian is one."""
+        performer = None if self.performer is Holder.GUARDIAN else self.performer
+        return Employment.find(self.employer, performer, self.clauses)
 
 
 class Conflict(Value):

@@ -7,13 +7,13 @@ import orjson
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from domain.agreements.matrix import Question
 from domain.agreements.model import Agreement
-from domain.kernel import Actor, HsaId, Slug, legal_day
+from domain.agreements.open_facts import OLDEST, Inquiry
+from domain.kernel import MOST, Actor, Slug, legal_day
 from domain.versions.local_agreement import find_granted
 from service.agreements.payers import describe_payment
 from service.agreements.portability import describe_portability
-from service.agreements.responsible import describe_default, describe_responsible
+from service.agreements.responsible import WordsUnknown, ask, describe_default, describe_reply
 from service.agreements.rules import agreements_of, describe_rule
 from service.agreements.versions import describe_version, find_version, list_versions, read_text
 from service.api.answers import answer_json
@@ -37,7 +37,7 @@ def get_agreements(services: CurrentServices, actor: CurrentActor, on: Moment = 
 def get_in_force(
     services: CurrentServices,
     actor: CurrentActor,
-    municipality: Annotated[HsaId | None, Query()] = None,
+    municipality: Annotated[str | None, Query()] = None,
     at: Moment = None,
 ) -> Response:
     """Return the version in force between the region and a municipality.
@@ -52,9 +52,11 @@ def get_in_force(
     return answer_json({"answer": "agreement", "agreement": found.ref.model_dump()} | local)
 
 
-def _find_in_force(
-    services: Services, actor: Actor, municipality: HsaId | None, at: datetime | None
-) -> Agreement | None:
+def _find_in_force(services: Services, actor: Actor, municipality: str | None, at: datetime | None) -> Agreement | None:
+    """Find the version in force. Raises WordsUnknown if the county has no such municipality."""
+    known = [principal.id for principal in services.directories[actor.county].municipalities]
+    if municipality is not None and municipality not in known:
+        raise WordsUnknown({"municipality": known})
     return services.versions.read_catalogue().in_force(actor.county, at or datetime.now(UTC), municipality)
 
 
@@ -68,7 +70,7 @@ def get_paying(
     services: CurrentServices,
     actor: CurrentActor,
     what: Annotated[Slug, Query()],
-    municipality: Annotated[HsaId | None, Query()] = None,
+    municipality: Annotated[str | None, Query()] = None,
     setting: Annotated[Slug, Query()] = "ordinary",
     age: Annotated[int | None, Query(ge=0, le=150)] = None,
     enrolled: Annotated[bool | None, Query()] = None,
@@ -86,26 +88,26 @@ def get_paying(
 def get_responsible(
     services: CurrentServices,
     actor: CurrentActor,
-    municipality: Annotated[HsaId | None, Query()] = None,
-    level: Annotated[Slug | None, Query()] = None,
-    setting: Annotated[Slug, Query()] = "ordinary",
-    profession: Annotated[Slug | None, Query()] = None,
-    intervention: Annotated[Slug | None, Query()] = None,
-    age: Annotated[int | None, Query(ge=0, le=150)] = None,
-    enrolled: Annotated[bool, Query()] = False,
-    single_intervention: Annotated[bool, Query()] = False,
-    condition: Annotated[tuple[Slug, ...], Query()] = (),
+    municipality: Annotated[str | None, Query()] = None,
+    level: Annotated[str | None, Query()] = None,
+    setting: Annotated[str | None, Query()] = None,
+    profession: Annotated[str | None, Query()] = None,
+    intervention: Annotated[str | None, Query()] = None,
+    age: Annotated[int | None, Query(ge=0, le=OLDEST)] = None,
+    enrolled: Annotated[bool | None, Query()] = None,
+    single_intervention: Annotated[bool | None, Query()] = None,
+    circumstances: Annotated[tuple[str, ...], Query(max_length=MOST)] = (),
     at: Moment = None,
 ) -> Response:
-    """Return the holders of treatment, performance and employment in a situation, and the kind of care it counts as.
+    """Return the holders of treatment, performance and employment in a situation, and the clauses that say so.
 
     The version in force answers; if there is none, the national background. What always holds by the background
     answers as well if the version leaves it open (`always`). With a municipality, what its local agreements grant holds
-    as well. Care without a `level` counts as primary.
+    as well. `assumed` names what is taken for granted of the facts left open, and `depends_on` those of them that can
+    change the answer, as `alternatives` shows. The answer tells of no person.
     """
     moment, found = at or datetime.now(UTC), _find_in_force(services, actor, municipality, at)
-    granted = find_granted(services.versions.read_catalogue().local(found, moment, municipality))
-    question = Question(
+    inquiry = Inquiry(
         level=level,
         setting=setting,
         profession=profession,
@@ -113,16 +115,17 @@ def get_responsible(
         age=age,
         enrolled=enrolled,
         single_intervention=single_intervention,
-        conditions=granted.union(condition),
+        circumstances=frozenset(circumstances),
     )
-    return answer_json(describe_responsible(found, question))
+    granted = find_granted(services.versions.read_catalogue().local(found, moment, municipality))
+    return answer_json(describe_reply(found, ask(found, inquiry, granted=granted)))
 
 
 @router.get("/agreements/in-force/following", tags=["agreements"])
 def get_following(
     services: CurrentServices,
     actor: CurrentActor,
-    municipality: Annotated[HsaId | None, Query()] = None,
+    municipality: Annotated[str | None, Query()] = None,
     at: Moment = None,
 ) -> Response:
     """Return what the version in force ties care to: where the person lives, stays or is listed; or silence."""

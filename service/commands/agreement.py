@@ -1,5 +1,6 @@
-"""`kvittens agreement`: the faults of an agreement's text, and the differences between two versions."""
+"""`kvittens agreement`: a text's faults, its answers about responsibility, and two versions' differences."""
 
+import json
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated
@@ -10,10 +11,16 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from domain.agreements.model import Agreement
+from domain.agreements.open_facts import OLDEST, Inquiry
 from domain.authoring.entry_comparison import compare_entries as differences_of
 from domain.authoring.matrix_comparison import compare_matrices
 from domain.authoring.publication import FaultyText, digest, load, load_published
 from domain.authoring.validation import check as faults_of
+from service.agreements.responsible import WordsUnknown
+from service.agreements.responsible import ask as answer
+from service.agreements.responsible import describe_reply as describe_as_json
+from service.web.responsibility_answers import describe_reply as describe_in_swedish
+from service.web.responsibility_answers import list_lines
 
 app = typer.Typer(help="Work with the texts of agreements.", no_args_is_help=True)
 
@@ -70,6 +77,46 @@ def diff(
         f"{len(differences)} entries differ. Of {comparison.questions} questions about responsibility, "
         f"{comparison.differing_questions} get different answers, in {len(comparison.differences)} ways."
     )
+
+
+@app.command()
+def ask(
+    name: Annotated[str, typer.Argument(metavar="TEXT", help="A TOML file, or a published version: '1085641 R1'.")],
+    intervention: Annotated[str | None, typer.Option(help="A category of intervention.")] = None,
+    profession: Annotated[str | None, typer.Option(help="A profession.")] = None,
+    level: Annotated[str | None, typer.Option(help="A care level.")] = None,
+    setting: Annotated[str | None, typer.Option(help="A form of housing.")] = None,
+    age: Annotated[int | None, typer.Option(min=0, max=OLDEST, help="The age in whole years.")] = None,
+    enrolled: Annotated[bool | None, typer.Option(help="The person is enrolled in municipal home care.")] = None,
+    single_intervention: Annotated[bool | None, typer.Option(help="It is a single intervention.")] = None,
+    circumstance: Annotated[list[str] | None, typer.Option(help="A circumstance that holds; can be repeated.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer of the API instead.")] = False,
+) -> None:
+    """Print who would be responsible in a situation, by which clauses, in Swedish.
+
+    The words are the text's own. The answer names the facts that were left open and can change it.
+    """
+    text = _read(name)
+    inquiry = Inquiry(
+        intervention=intervention,
+        profession=profession,
+        level=level,
+        setting=setting,
+        age=age,
+        enrolled=enrolled,
+        single_intervention=single_intervention,
+        circumstances=frozenset(circumstance or ()),
+    )
+    try:
+        reply = answer(text, inquiry)
+    except WordsUnknown as error:
+        for word, known in error.known.items():
+            typer.echo(f"The text knows no such {word}. It knows: {', '.join(known)}", err=True)
+        raise typer.Exit(1) from None
+    if as_json:
+        typer.echo(json.dumps(describe_as_json(text, reply), ensure_ascii=False, indent=2, default=str))
+    else:
+        typer.echo("\n".join(list_lines(describe_in_swedish(text, reply))))
 
 
 def _table(*headings: str, title: str) -> Table:

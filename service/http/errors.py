@@ -8,6 +8,7 @@ from psycopg import DataError, OperationalError
 
 from domain.kernel import Refusal, RefusalKind
 from service.acts.attempts import AlreadyThere, TooBusy, VersionMismatch
+from service.agreements.responsible import WordsUnknown
 from service.reads.absence import CaseUnknown
 from service.record.event_store.committer import ActUnstorable, CommandReused, OutcomeUnknown, StoreUnavailable
 from service.security.tokens import TokenRefused
@@ -102,6 +103,7 @@ KNOWN_ERRORS = (
     RequestRefused,
     TokenRefused,
     CaseUnknown,
+    WordsUnknown,
     VersionMismatch,
     CommandReused,
     AlreadyThere,
@@ -147,6 +149,16 @@ def fault_of(error: Exception) -> Fault | None:
                 "NOT_FOUND",
                 "There is nothing here that your principal may read",
                 "check the id; only the principals of a case may read it",
+            )
+        case WordsUnknown():
+            known = "; ".join(f"{name}: {', '.join(words)}" for name, words in error.known.items())
+            return Fault(
+                FaultKind.BAD_REQUEST,
+                "WORD_UNKNOWN",
+                f"No such {' and no such '.join(error.known)} can be asked about",
+                f"give a word that the text knows, or leave it out: {known}",
+                rule="SYS-7",
+                where=tuple(f"query.{name}" for name in error.known),
             )
         case VersionMismatch():
             return Fault(

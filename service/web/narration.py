@@ -289,12 +289,15 @@ class Narrator:
     def describe_interval(self, interval: Interval, at: datetime | None = None) -> PageInterval:
         """Describe the responsibility in a period, and mark it if the period contains a moment."""
         performer = "Ingen huvudman" if interval.guardian else None
+        own_rules = [rule for rule in interval.employer_clauses if rule not in interval.clauses]
         treatment = "Vårdnadshavaren" if interval.guardian else None
         return PageInterval(
             intervention=self.name_intervention(interval.intervention),
             valid_from=interval.valid_from,
             valid_to=interval.valid_to,
             performer=self.name_of(interval.performer) if interval.performer else performer,
+            employer=self.name_of(interval.employer) if interval.employer else performer,
+            employer_rule=self.describe_rule(own_rules[0], interval.agreement) if own_rules else None,
             treatment=self.name_of(interval.treatment) if interval.treatment else treatment,
             shared=interval.shared,
             derived=interval.derived,

@@ -91,8 +91,58 @@ class PageInterval:
     agreement: str | None
     holds: bool
     """True if the period contains T."""
+    employer: str | None = None
+    employer_rule: PageRule | None = None
+    """The rule about the employer, if it is none of `grounds`."""
     kept_by: str | None = None
     """The ground that keeps this answer, if the agreement's matrix would give another one."""
+
+
+@dataclass(frozen=True)
+class PageAnswer:
+    """An answer about responsibility in a situation, or a row that contradicts another."""
+
+    outcome: str
+    """regulated, silent or conflict; the id of a row that contradicts another."""
+    grounds: tuple[PageRule, ...]
+    situation: str = ""
+    """The situation of a row that contradicts another, in words."""
+    treatment: str | None = None
+    performer: str | None = None
+    employer: str | None = None
+    employer_rules: tuple[str, ...] = ()
+    """The rules about the employer that the rest of the answer does not rest on."""
+    shared: bool = False
+    derived: bool = False
+    always: bool = False
+    """True if a rule of every county answers, because the agreement leaves it open."""
+    key: str | None = None
+    named: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    contradicting: tuple["PageAnswer", ...] = ()
+
+
+@dataclass(frozen=True)
+class PageAlternative:
+    """Facts that a question leaves open, and its answer if they are so."""
+
+    facts: tuple[str, ...]
+    answer: PageAnswer
+
+
+@dataclass(frozen=True)
+class PageReply:
+    """The answer to a question about responsibility in a situation."""
+
+    agreement: str | None
+    """The version that answers; None if none is in force, and the national background answers."""
+    question: tuple[str, ...]
+    """The facts that were given."""
+    assumed: tuple[str, ...]
+    """The facts that are taken for granted."""
+    answer: PageAnswer
+    depends_on: tuple[str, ...]
+    alternatives: tuple[PageAlternative, ...]
 
 
 @dataclass(frozen=True)

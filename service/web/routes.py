@@ -13,6 +13,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 
+from domain.agreements.open_facts import SituationFact
 from domain.directory import Directory
 from domain.kernel import Actor
 from service.bootstrap import Services
@@ -23,6 +24,7 @@ from service.reads.absence import CaseUnknown
 from service.record.event_store.committer import StoreUnavailable
 from service.security.tokens import TokenRefused
 from service.web.agreement_pages import build_version_page, build_versions_page
+from service.web.ask_page import AskForm, build_ask_page
 from service.web.case_moment import CaseMoment, QuestionUnreadable, open_case, read_question
 from service.web.case_page import build_case_page, build_resource_page
 from service.web.delegation_page import build_delegations_page
@@ -51,10 +53,12 @@ router = APIRouter()
 form_router = APIRouter(dependencies=[Depends(refuse_foreign_post)])
 
 
-def _render(services: Services, actor: Actor, template: str, values: Mapping[str, Any]) -> Response:
+def _render(
+    services: Services, actor: Actor, template: str, values: Mapping[str, Any], *, status: int = 200
+) -> Response:
     """Render a page for a person who is signed in."""
     narrator = Narrator(services.directories[actor.county], ())
-    return render_page(template, actor=narrator.describe_actor(actor), **values)
+    return render_page(template, status, actor=narrator.describe_actor(actor), **values)
 
 
 def _open_case(
@@ -101,6 +105,20 @@ def get_resource(
 def get_agreements(services: CurrentServices, actor: CurrentActor) -> Response:
     """Show the county's agreement versions, with their status, signatures and local agreements."""
     return _render(services, actor, "agreements.html", build_versions_page(services, actor))
+
+
+@router.get("/agreements/responsible")
+def get_responsible(request: Request, services: CurrentServices, actor: CurrentActor) -> Response:
+    """Show who would be responsible in a situation, and the form that asks it."""
+    asked = request.query_params
+    form = AskForm(
+        municipality=asked.get("municipality", ""),
+        day=asked.get("day", ""),
+        fields={fact: asked.get(fact, "") for fact in SituationFact},
+        circumstances=tuple(asked.getlist("circumstances")),
+    )
+    values = build_ask_page(services, actor, form)
+    return _render(services, actor, "ask.html", values, status=400 if values["unknown"] else 200)
 
 
 @router.get("/agreements/{id}/{version}")

@@ -1,7 +1,5 @@
 """The Swedish names of care, people and conditions: the agreement's words, or those of the national background."""
 
-from typing import Literal
-
 from domain.agreements.conditions import (
     CRITERIA_MET,
     DISCHARGE_REGULATED,
@@ -11,17 +9,21 @@ from domain.agreements.conditions import (
 )
 from domain.agreements.model import Agreement
 from domain.authoring.background import load_national
+from service.agreements.responsible import WordKind
 from service.web.swedish import decapitalise
 
-Kind = Literal["levels", "settings", "professions", "interventions", "conditions"]
 
-
-def name_word(text: Agreement, kind: Kind, id: str) -> str:
+def name_word(text: Agreement | None, kind: WordKind, id: str) -> str:
     """Return the name of a word of the responsibility matrix, or its id if no text has the word."""
-    for vocabulary in (text.vocabulary, *(national.vocabulary for national in load_national())):
-        if id in (words := getattr(vocabulary, kind)):
+    national = load_national()
+    vocabularies = [*([text.vocabulary] if text is not None else []), *(each.vocabulary for each in national)]
+    tables = [getattr(vocabulary, kind) for vocabulary in vocabularies]
+    if kind == "interventions":
+        tables += [category.interventions for each in national for category in each.categories]
+    for words in tables:
+        if id in words:
             return str(words[id])
-    return _name_record_condition(text, id) if kind == "conditions" else id
+    return _name_record_condition(text, id) if text is not None and kind == "conditions" else id
 
 
 def _name_record_condition(text: Agreement, id: str) -> str:

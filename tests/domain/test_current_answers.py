@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import reduce
 
 import pytest
 
@@ -10,14 +11,17 @@ from domain.case.acts import death_and_move, disagreement, referral_decision, se
 from domain.case.events.case import CircumstanceRecorded, ResponsibilityChanged, StatementRecorded
 from domain.case.events.referral import ReferralClosed
 from domain.case.events.self_care import SelfCareAssessed
+from domain.case.state.case import evolve
 from domain.intervention import Intervention, Profession
 from domain.kernel import Keeper, Party
 from tests.agreements.orebro import OREBRO as ORE
 from tests.agreements.published import find_in_force
 from tests.domain.test_enrolment_gavleborg import need
+from tests.domain.test_enrolment_vastmanland import enrolled as enrolled_in_vastmanland
 from tests.domain.test_responsibility import INJECTION, enrolled_with
 from tests.domain.test_self_care import JUDGED, SUCTION
 from tests.scenario import (
+    COUNTIES,
     DISTRICT_NURSE,
     GAVLEBORG,
     MORNINGS,
@@ -83,6 +87,24 @@ def test_what_the_region_performs_stays_there_under_a_version_that_says_nothing(
     visit = story.state.allocations[VISIT.key]
 
     assert (visit.treatment, visit.performer, visit.kept_by) == (REGION, REGION, Keeper.SILENCE)
+
+
+@pytest.mark.untold("its events are those of an earlier build")
+def test_events_of_before_the_employer_was_on_record_stand_and_name_the_one_that_performs() -> None:
+    told, nurse = enrolled_in_vastmanland(), COUNTIES["vastmanland"].nurse_a
+    assert told.state.allocations[WOUND.key].employer == told.performer()
+    events = tuple(
+        event.model_copy(
+            update={"allocations": tuple(each.model_copy(update={"employer": None}) for each in event.allocations)}
+        )
+        for event in told.events
+    )
+    story = replace(told, events=events, case=reduce(evolve, events, None))
+
+    held = story.state.allocations[WOUND.key]
+    assert (held.employer, held.employment) == (None, (held.performer, ("SKR-7-2",)))
+    after = story.circumstance("dementia", nurse)
+    assert not any(isinstance(event, ResponsibilityChanged) for event in after.events[len(events) :])
 
 
 def test_what_nobody_was_named_for_is_kept_by_no_silence() -> None:

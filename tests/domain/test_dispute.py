@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.agreements.model import ActName
+from domain.agreements.model import ActName, Holder
 from domain.case.acts import (
     care_plan,
     disagreement,
@@ -39,6 +39,7 @@ from domain.refusals import (
     UnknownReference,
     WrongState,
 )
+from tests.agreements.orebro import OREBRO
 from tests.scenario import (
     BOTH,
     CARE_STAFF_A,
@@ -395,6 +396,23 @@ def test_a_resolution_leaves_occupational_therapy_with_the_municipality() -> Non
     story = investigated().assessed(NURSE_A, interventions=[given_to(bath, Party.MUNICIPALITY)])
 
     assert story.disputed().resolved(performer=Party.REGION).performer(bath.key) == A
+
+
+@pytest.mark.untold("its agreement version is made for the test")
+@pytest.mark.rule("SKR-7-2")
+def test_a_resolution_that_moves_the_care_leaves_nobody_employed_by_the_party_it_moved_from() -> None:
+    rows = [
+        row.model_copy(update={"employer": Holder.MUNICIPALITY}) if row.id == "enrolled-nurse-level" else row
+        for row in OREBRO.matrix
+    ]
+    story = committed().under(OREBRO.model_copy(update={"matrix": tuple(rows)})).started()
+    before, after = (
+        told.state.allocations[WOUND.key].employment
+        for told in (story, story.disputed().resolved(performer=Party.REGION))
+    )
+
+    assert (before.employer, before.clauses[0]) == (A, "ORE-1.2-2")
+    assert after == (REGION, ("SKR-7-2",))
 
 
 @pytest.mark.rule("F17")

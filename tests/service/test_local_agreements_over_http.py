@@ -92,7 +92,7 @@ def read_answer(caller: Caller, case: str, at: str) -> tuple[Any, Any, Any]:
 
 def ask(caller: Caller, at: str, *conditions: str, **situation: Any) -> tuple[Any, Any, Any]:
     """Return the parties that treat and perform, and the clauses, in a situation without a case."""
-    asked = {"at": at, "profession": "nurse", "age": 80, "condition": conditions, **situation}
+    asked = {"at": at, "profession": "nurse", "age": 80, "circumstances": conditions, **situation}
     answer = assert_ok(caller.get("/api/agreements/in-force/responsible", params=asked))["responsible"]
     return answer["treatment"], answer["performer"], answer["clauses"]
 

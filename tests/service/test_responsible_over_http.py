@@ -61,7 +61,7 @@ def holders(caller: Caller, at: str, **situation: Any) -> tuple[Any, Any, Any]:
 @pytest.mark.parametrize(
     ("situation", "holder"),
     [
-        ({"profession": "dietitian"}, "region"),
+        ({"setting": "ordinary"}, "region"),
         ({"intervention": "social-services"}, "municipality"),
         ({"intervention": "home-help"}, "municipality"),
     ],
@@ -120,9 +120,9 @@ def test_for_specialised_care_the_region_answers_for_the_chain_and_not_for_every
 @pytest.mark.rule("INF-2-2")
 def test_an_intervention_is_counted_as_basic_home_care_only_if_the_source_names_it(orebro: Caller) -> None:
     listed = ("medication", "sampling", "wound-dressing", "rehabilitation", "assistive-device")
-    kinds = {word: ask(orebro, BEFORE, intervention=word)["category"] for word in (*listed, "ventilator")}
+    kinds = {word: ask(orebro, BEFORE, intervention=word)["category"] for word in (*listed, "home-help")}
 
-    assert kinds.pop("ventilator") is None
+    assert kinds.pop("home-help") is None
     assert {kind["id"] for kind in kinds.values()} == {"basic-home-care"}
 
 
@@ -194,9 +194,9 @@ def test_home_care_as_a_whole_is_shared_and_each_of_its_lines_has_its_own_princi
 @pytest.mark.parametrize(
     "shown_by",
     [
-        {"condition": "specialist-rehabilitation-need"},
+        {"circumstances": "specialist-rehabilitation-need"},
         {"level": "specialised"},
-        {"condition": "specialist-rehabilitation-need", "level": "specialised"},
+        {"circumstances": "specialist-rehabilitation-need", "level": "specialised"},
     ],
     ids=["the need", "the level", "both"],
 )
@@ -227,7 +227,7 @@ def test_whom_no_rule_names_is_said_to_be_not_regulated(orebro: Caller, teller: 
     for part in ("responsibility", "replay"):
         held, silent = (teller.read(told, part, SCENARIO_NURSE)["responsible"] for told in (enrolled(), story))
         assert {tuple(one["not_regulated"]) for one in held} == {()}
-        assert {tuple(one["not_regulated"]) for one in silent} == {("treatment", "performer")}
+        assert {tuple(one["not_regulated"]) for one in silent} == {("treatment", "performer", "employer")}
 
 
 # --- What always holds ------------------------------------------------------------------------------------------------
@@ -264,7 +264,7 @@ def test_an_aid_that_is_primary_cares_is_the_municipalitys_in_special_housing(or
 @pytest.mark.parametrize("device", ["ventilator", "tracheostomy", "bag-dialysis"])
 def test_a_physician_is_the_regions_where_the_agreement_leaves_the_level_open(gavleborg: Caller, device: str) -> None:
     conditions = ("specialist-treatment", "criteria-met")
-    said = ask(gavleborg, MAY_2018, intervention=device, profession="physician", age=40, condition=conditions)
+    said = ask(gavleborg, MAY_2018, intervention=device, profession="physician", age=40, circumstances=conditions)
 
     assert (said["responsible"]["treatment"], said["responsible"]["performer"]) == ("region", "region")
     assert "SKR-3-3" in said["responsible"]["clauses"]
@@ -282,7 +282,7 @@ def test_a_nurse_on_a_ventilator_patient_in_special_housing_is_nobodys_until_the
     assert ask(gavleborg, MAY_2018, **care, **level)["responsible"]["treatment"] == holder
 
 
-SPECIALIST_TREATED: dict[str, Any] = {"intervention": "ventilator", "age": 45, "condition": "specialist-treatment"}
+SPECIALIST_TREATED: dict[str, Any] = {"intervention": "ventilator", "age": 45, "circumstances": "specialist-treatment"}
 
 
 @pytest.mark.rule("GAV-10-6")
@@ -310,12 +310,133 @@ def test_the_agreement_says_who_has_medical_responsibility_who_pays_and_who_empl
     assert version["text"]["defines_rule"] == "GAV-2-4"
 
 
-def test_the_answer_lists_its_own_words_so_that_silence_is_not_taken_for_a_misspelling(orebro: Caller) -> None:
-    said = ask(orebro, NOW, intervention="home-car-as-a-whole")
+# --- Words and facts of a question ------------------------------------------------------------------------------------
 
-    assert said["responsible"]["answer"] == "not regulated"
-    assert "home-care-as-a-whole" in said["speaks_of"]["interventions"]
-    assert "home-help" in ask(orebro, BEFORE)["speaks_of"]["interventions"]
+
+def test_the_answer_lists_the_words_that_can_be_asked_about(orebro: Caller) -> None:
+    assert "home-care-as-a-whole" in ask(orebro, NOW)["speaks_of"]["interventions"]
+    before = ask(orebro, BEFORE)["speaks_of"]["interventions"]
+    assert ("home-help" in before, "home-care-as-a-whole" in before) == (True, False)
+
+
+@pytest.mark.rule("SYS-7")
+@pytest.mark.parametrize(
+    ("asked", "known"),
+    [
+        ({"intervention": "home-car-as-a-whole"}, "home-care-as-a-whole"),
+        ({"profession": "Sjuksköterska"}, "nurse"),
+        ({"level": "third"}, "specialised"),
+        ({"setting": "hospital"}, "health-centre"),
+        ({"circumstances": ["rehabilitation-need", "moonlight"]}, "psychiatric-outpatient"),
+        ({"municipality": "SE2120000011-KOMMUN"}, EKEBY),
+    ],
+)
+def test_a_word_that_the_text_does_not_know_is_no_silence(orebro: Caller, asked: dict[str, Any], known: str) -> None:
+    answer = orebro.get("/api/agreements/in-force/responsible", params={"at": NOW, **asked})
+
+    refused = assert_refused(answer, 400, "WORD_UNKNOWN")
+    assert (refused["where"], refused["rule"]) == ([f"query.{next(iter(asked))}"], "SYS-7")
+    assert known in refused["remedy"]
+    assert not any(word in answer.text for word in ("home-car-", "Sjuk", "third", "moonlight", 'KOMMUN"'))
+
+
+@pytest.mark.parametrize("path", ["", "/paying", "/following"])
+def test_no_answer_is_made_up_for_a_municipality_of_another_county(orebro: Caller, path: str) -> None:
+    asked = {"municipality": "SE2120000011-KOMMUN", "what": "ventilator"} if path else {"municipality": "Ekeby"}
+    if path == "/following":
+        asked.pop("what")
+
+    assert_refused(orebro.get(f"/api/agreements/in-force{path}", params=asked), 400, "WORD_UNKNOWN")
+
+
+def test_an_auditor_asks_as_everybody_does(module_services: Services, module_address: str, orebro: Caller) -> None:
+    with Caller(module_services, module_address, "SE2321000000-REVISOR1") as auditor:
+        assert ask(auditor, NOW, profession="nurse") == ask(orebro, NOW, profession="nurse")
+
+
+@pytest.mark.rule("ORE-1.2-2", "ORE-3-1", "SKR-3-5")
+def test_the_answer_names_the_facts_that_it_depends_on_and_what_each_leads_to(orebro: Caller) -> None:
+    said = ask(orebro, NOW, profession="nurse")
+
+    assert said["question"] == {
+        "intervention": None,
+        "profession": "nurse",
+        "level": None,
+        "setting": "ordinary",
+        "age": None,
+        "enrolled": False,
+        "single_intervention": False,
+        "circumstances": [],
+    }
+    assert said["assumed"] == ["level", "setting", "enrolled", "single_intervention"]
+    assert (said["responsible"]["performer"], said["responsible"]["clauses"][0]) == ("region", "ORE-3-1")
+    led_to = {str(each["if"]): each["responsible"] for each in said["alternatives"]}
+    assert led_to["{'enrolled': [True]}"]["performer"] == "municipality"
+    assert led_to["{'setting': ['special']}"]["clauses"] == ["INF-3-1", "SKR-3-5"]
+    assert {"level", "setting", "enrolled", "intervention"} <= set(said["depends_on"])
+    assert said["words"]["ORE-3-1"]["statement"]
+
+
+@pytest.mark.rule("GAV-9-2")
+def test_an_answer_that_differs_by_age_says_so_until_the_age_is_known(gavleborg: Caller) -> None:
+    care: dict[str, Any] = {"profession": "nurse", "level": "primary", "setting": "ordinary", "enrolled": False}
+    said = ask(gavleborg, MAY_2018, **care)
+    (child,) = (each for each in said["alternatives"] if set(each["if"]) == {"age"})
+
+    assert (said["responsible"]["answer"], "age" in said["depends_on"]) == ("not regulated", True)
+    assert child["if"]["age"] == [{"from": None, "to": 17}]
+    assert (child["responsible"]["performer"], child["responsible"]["clauses"]) == ("region", ["GAV-9-2"])
+    for age, holder in ((17, "region"), (18, None)):
+        known = ask(gavleborg, MAY_2018, age=age, **care)
+        assert (known["responsible"].get("performer"), "age" in known["depends_on"]) == (holder, False)
+
+
+@pytest.mark.rule("SYS-7")
+@pytest.mark.parametrize("county", ["orebro", "vastmanland", "gavleborg"])
+@pytest.mark.parametrize("asked", [{"profession": "nurse"}, {"profession": "physiotherapist", "age": 70}], ids=str)
+def test_what_is_said_of_more_facts_is_the_answer_once_they_are_given(
+    request: pytest.FixtureRequest, county: str, asked: dict[str, Any]
+) -> None:
+    caller: Caller = request.getfixturevalue(county)
+    at = MAY_2018 if county == "gavleborg" else NOW
+    said = ask(caller, at, **asked)
+
+    assert said["alternatives"]
+    for each in said["alternatives"]:
+        facts = {fact: values if fact == "circumstances" else values[-1] for fact, values in each["if"].items()}
+        if isinstance(facts.get("age"), dict):
+            facts["age"] = facts["age"]["from"] or facts["age"]["to"]
+        assert ask(caller, at, **asked, **facts)["responsible"] == each["responsible"]
+
+
+def test_two_rows_that_contradict_each_other_are_both_shown(vastmanland: Caller) -> None:
+    circumstances = ["criteria-met", "asylum-seeker", "doctor-elsewhere"]
+    said = ask(vastmanland, NOW, profession="nurse", age=40, circumstances=circumstances)["responsible"]
+
+    assert (said["answer"], said["rows"]) == ("conflict", ["asylum-seekers", "doctor-elsewhere"])
+    assert [(row["key"], row["clauses"]) for row in said["contradicting"]] == [
+        ("stay", ["VML-19-1"]),
+        ("residence", ["VML-13-1"]),
+    ]
+
+
+# --- The employer -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("SKR-7-2", "ORE-1.2-4")
+def test_whoever_performs_employs_its_own_staff_unless_the_text_names_the_employer(orebro: Caller) -> None:
+    employers = {}
+    for profession in ("nurse", "occupational-therapist", "physiotherapist", "physician"):
+        said = ask(orebro, NOW, profession=profession, enrolled=True)["responsible"]
+        employers[profession] = (said["employer"], said["employer_clauses"][0])
+
+    assert employers == {
+        "nurse": ("municipality", "SKR-7-2"),
+        "occupational-therapist": ("municipality", "ORE-1.2-4"),
+        "physiotherapist": ("region", "ORE-1.2-4"),
+        "physician": ("region", "ORE-1.2-3"),
+    }
+    assert ask(orebro, NOW, intervention="rehabilitation-chain")["responsible"]["employer"] is None
 
 
 # --- What a rule defines and refers to --------------------------------------------------------------------------------

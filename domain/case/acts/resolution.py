@@ -127,6 +127,7 @@ def _allocate(case: Case, act: Act, dispute: Dispute, resolution: Resolution) ->
     }
     update = {
         "performer": case.principal(performer),
+        "employer": None,
         "effective_from": moment,
         "clauses": clauses_of(act),
         "derived": False,

@@ -148,11 +148,13 @@ def _has_same_holders(one: Allocation, other: Allocation) -> bool:
 def _stands(act: Act, case: Case, intervention: Intervention, wanted: Allocation, present: Allocation | None) -> bool:
     """Return True if the present answer is the wanted one, under the version in force unless something keeps it.
 
-    It may stand on clauses of the act that gave it as well.
+    It may stand on clauses of the act that gave it as well, and name no employer if the one that performs is wanted.
     """
     if present is None or not set(wanted.clauses) <= set(present.clauses):
         return False
-    same = {"effective_from": wanted.effective_from, "clauses": wanted.clauses}
+    same: dict[str, object] = {"effective_from": wanted.effective_from, "clauses": wanted.clauses}
+    if present.employment.employer == wanted.employment.employer:
+        same["employer"] = wanted.employer
     if wanted != present.model_copy(update=same):
         return False
     if wanted.kept_by is not None or _find_keeper(act, case, intervention) is not None:

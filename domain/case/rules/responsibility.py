@@ -58,7 +58,9 @@ def allocate(
     if ground is None:
         return allocations
     return tuple(
-        allocation.model_copy(update={"performer": case.region, "clauses": ground.clauses, "derived": True})
+        allocation.model_copy(
+            update={"performer": case.region, "employer": None, "clauses": ground.clauses, "derived": True}
+        )
         if allocation.treatment == case.region and allocation.performer not in {None, case.region}
         else allocation
         for allocation in allocations
@@ -331,6 +333,7 @@ def _allocation(
         intervention=intervention.key,
         treatment=principals.get(answer.treatment),
         performer=principals.get(answer.performer),
+        employer=principals.get(answer.employer),
         shared=answer.shared,
         effective_from=act.occurred_at,
         clauses=answer.clauses,

@@ -16,6 +16,7 @@ from tests.world.sweeps.words import check_words
 _HOLDS = re.compile(r'<tr class="holds">(.*?)</tr>', re.DOTALL)
 _CELLS = re.compile(r'<td data-label="([^"]+)">(.*?)</td>', re.DOTALL)
 _META = re.compile(r'<div class="meta">([^<]*)</div>')
+_RULE = re.compile(r'<span class="meta"[^>]*>.*?</span>')
 _TAG = re.compile(r"<[^>]*>")
 
 _DATES = {
@@ -28,8 +29,11 @@ _DATES = {
 _FOUND = {"eq": True, "ge": True, "le": True, "ne": False, "gt": False, "lt": False}
 """The comparisons of a search with a resource's own moment, and if they find the resource."""
 
-HoldersByIntervention = Mapping[str, tuple[str | None, str | None, str | None, tuple[str, ...]]]
-"""The holders of treatment and of performance, what keeps them, and the clauses, by intervention."""
+HoldersByIntervention = Mapping[str, tuple[Any, ...]]
+"""The holders of treatment, performance and employment, what keeps them, and the clauses, by intervention.
+
+Last stand the clauses about the employer that are no others.
+"""
 
 
 def sweep_faces(scene: Scene, case: SweptCase, tally: Tally) -> None:
@@ -69,12 +73,12 @@ def _compare_about(scene: Scene, caller: Caller, case: SweptCase, tally: Tally, 
 
 
 def _compare_team(resources: list[Json], case: SweptCase, tally: Tally, known: list[Json], at: str) -> None:
-    """Check that every principal that treats or performs is a member of the team, while there is one."""
+    """Check that every principal that treats, performs or employs is a member of the team, while there is one."""
     teams = [resource for resource in resources if resource["resourceType"] == "CareTeam"]
     for team in (team for team in teams if team["status"] != "inactive"):
         members = {each["member"]["reference"].removeprefix("Organization/") for each in team["participant"]}
-        holders = {each[role] for each in known for role in ("treatment", "performer")} - {None}
-        tally.check(case, "the team has all who treat and perform", holders <= members, holders, members, at)
+        holders = {each[role] for each in known for role in ("treatment", "performer", "employer")} - {None}
+        tally.check(case, "the team has all who treat, perform and employ", holders <= members, holders, members, at)
 
 
 def _compare_history(caller: Caller, case: SweptCase, tally: Tally, resources: list[Json], at: str) -> None:
@@ -101,19 +105,22 @@ def _compare_page(
         silent = "Ingen huvudman" if each["guardian"] else "Inte reglerat"
         keeper = KEEPERS[Keeper(each["kept_by"])] if each["kept_by"] else ""
         treatment = "Vårdnadshavaren" if each["guardian"] else names.get(each["treatment"], "Inte reglerat")
-        wanted.append((names.get(each["performer"], silent), treatment, each["valid_to"] is None, keeper))
+        performer, employer = (names.get(each[role], silent) for role in ("performer", "employer"))
+        wanted.append((performer, treatment, employer, each["valid_to"] is None, keeper))
     tally.equal(case, "the page has the same answers", rows, wanted, mode, at)
 
 
-def _row(html: str) -> tuple[str, str, bool, str]:
-    """Read a row of the page's table: who performs and who treats, if it holds until further notice, and its keeper."""
+def _row(html: str) -> tuple[str, str, str, bool, str]:
+    """Read a row of the page's table: who performs, treats and employs, if it has no end, and its keeper."""
     cells = dict(_CELLS.findall(html))
     keeper = _META.search(cells["Grund"])
     performer = _TAG.sub("", cells["Utför"].replace("Delat ansvar", "")).strip()
+    employer = _TAG.sub("", _RULE.sub("", cells["Arbetsgivare"])).strip()
     kept = unescape(keeper[1]) if keeper else ""
     return (
         unescape(performer),
         unescape(_TAG.sub("", cells["Behandlingsansvar"])),
+        unescape(employer),
         "tills vidare" in cells["Till"],
         kept,
     )
@@ -149,7 +156,11 @@ def _compare_date(scene: Scene, caller: Caller, case: SweptCase, tally: Tally, r
 
 def _holders(periods: list[Json]) -> HoldersByIntervention:
     return {
-        each["intervention"]: (each["treatment"], each["performer"], each["kept_by"], tuple(each["clauses"]))
+        each["intervention"]: (
+            *(each[name] for name in ("treatment", "performer", "employer", "kept_by")),
+            tuple(each["clauses"]),
+            tuple(rule for rule in each["employer_clauses"] if rule not in each["clauses"]),
+        )
         for each in periods
     }
 
@@ -159,15 +170,19 @@ def _fhir_holders(resources: list[Json], moment: datetime) -> Iterator[tuple[str
     begun: dict[str, tuple[datetime, Any]] = {}
     for extension in _find_extensions(resources, systems.CARE_RESPONSIBILITY):
         parts: dict[str, Any] = {}
-        clauses = tuple(
-            part["valueUri"].rpartition("#")[2].rpartition("/")[2]
-            for part in extension["extension"]
-            if part["url"] == "clause"
+        clauses, employer_clauses = (
+            tuple(
+                part["valueUri"].rpartition("#")[2].rpartition("/")[2]
+                for part in extension["extension"]
+                if part["url"] == url
+            )
+            for url in ("clause", "employer-clause")
         )
         for part in extension["extension"]:
             parts.setdefault(part["url"], next(value for name, value in part.items() if name != "url"))
         since = datetime.fromisoformat(parts["effective-from"])
-        held = (_reference(parts.get("treatment")), _reference(parts.get("performer")), parts.get("kept-by"), clauses)
+        principals = (_reference(parts.get(role)) for role in ("treatment", "performer", "employer"))
+        held = (*principals, parts.get("kept-by"), clauses, employer_clauses)
         key = parts["intervention"]
         if since <= moment and (key not in begun or begun[key][0] <= since):
             begun[key] = (since, held)

@@ -29,6 +29,8 @@ class Holders(NamedTuple):
     clauses: tuple[str, ...] = ()
     is_law: bool = False
     """True if a rule of every county says so, because the county's own rows name nobody."""
+    employer: str | None = None
+    """The employer that the rows name. If they name none, whoever performs employs its own staff."""
 
     @property
     def names(self) -> tuple[str | None, str | None, bool]:
@@ -246,6 +248,7 @@ class Record:
             self._principal(rows[0].performer),
             "guardian" in (rows[0].treatment, rows[0].performer),
             clauses,
+            employer=self._principal(rows[0].employer),
         )
 
     def _find_category(self, key: str) -> str | None:

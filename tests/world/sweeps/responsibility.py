@@ -92,8 +92,12 @@ def _compare(record: Record, case: SweptCase, tally: Tally) -> None:
     for key, answer in held.items():
         wanted, names = record.answer(key), Holders(answer["treatment"], answer["performer"], answer["guardian"]).names
         details = (record.at, key, names, wanted)
+        _check_employer(answer, case, tally)
         if answer["kept_by"] is None:
             tally.check(case, "an answer that nothing keeps is the matrix's", names == wanted.names, *details)
+            tally.equal(
+                case, "the matrix's employer", answer["employer"], wanted.employer or wanted.performer, *details
+            )
             ref = str(record.agreement.ref) if record.agreement is not None else None
             stands = answer["agreement"] == ref and set(wanted.clauses) <= set(answer["clauses"])
             stands = stands or any(_has_keeper(record, key, answer | {"kept_by": each}, wanted) for each in _GROUNDS)
@@ -102,6 +106,14 @@ def _compare(record: Record, case: SweptCase, tally: Tally) -> None:
             tally.check(case, "an answer that is kept is not the matrix's", names != wanted.names, *details)
             is_so = _has_keeper(record, key, answer, wanted)
             tally.check(case, "what keeps an answer is on record", is_so, answer["kept_by"], *details)
+
+
+def _check_employer(answer: Json, case: SweptCase, tally: Tally) -> None:
+    """Check that the answer's own clauses name its employer, or else that it is the one that performs (SKR-7-2)."""
+    by_rule = (answer["performer"], ["SKR-7-2"] if answer["performer"] else [])
+    said = (answer["employer"], answer["employer_clauses"])
+    is_named = bool(answer["employer"] and answer["clauses"]) and answer["employer_clauses"] == answer["clauses"]
+    tally.check(case, "the employer has a ground", is_named or said == by_rule, answer)
 
 
 def _compare_ends(record: Record, events: Sequence[Event], case: SweptCase, tally: Tally) -> None:
