@@ -1,5 +1,6 @@
 """The organisation of a county, as data: principals, care providers, units and the assignments of their staff."""
 
+from collections.abc import Collection
 from functools import cached_property
 
 from domain.kernel import Actor, HsaId, Party, Role, Slug, UnitKind, Value
@@ -34,6 +35,8 @@ class Unit(Value):
     kind: UnitKind
     phone: str | None = None
     """The phone number by which the unit is contacted (ORE-2.1-7)."""
+    receives: tuple[Slug, ...] = ()
+    """The kinds, professions or categories of care that the unit gets requests for. Empty: any, in own operation."""
 
 
 class Assignment(Value):
@@ -135,6 +138,26 @@ class Directory(Value):
         """Return the municipality with the HSA-id."""
         principal = self._principals.get(id)
         return principal if principal is not None and principal.party is Party.MUNICIPALITY else None
+
+    def units_of(self, principal: str) -> tuple[Unit, ...]:
+        """Return the units of a principal, its private providers' units as well."""
+        return tuple(unit for unit in self.units if self._providers[unit.provider].principal == principal)
+
+    def find_receiving_units(self, principal: str, care: Collection[Collection[str]]) -> tuple[Unit, ...]:
+        """Find the units of a principal that a request can go to. `care` has the words of each intervention in it.
+
+        They are those that receive such care by name. If there is none, they are the units for any care in the
+        principal's own operation. A private performer gets only what the directory says that it receives.
+        """
+        units = self.units_of(principal)
+        named = [unit for unit in units if care and all(set(unit.receives) & set(words) for words in care)]
+        own = [unit for unit in units if not unit.receives and self._is_own(unit)]
+        return tuple(named or own or [unit for unit in units if not unit.receives] or units)
+
+    def _is_own(self, unit: Unit) -> bool:
+        """Return True if the unit is in its principal's own operation (egen regi)."""
+        provider = self._providers[unit.provider]
+        return provider.organisation_number == self._principals[provider.principal].organisation_number
 
     def actor(self, person: str, unit: str | None = None, *, of: str | None = None) -> Actor | None:
         """Return the person's assignment at the unit. Without a unit, return the first, preferably at `of`."""

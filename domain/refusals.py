@@ -178,6 +178,13 @@ class OccurredInFuture(Refusal):
         )
 
 
+class ReceivingUnitMissing(Refusal):
+    """A request names no unit, and several units of the municipality can receive it."""
+
+    code = "RECEIVING_UNIT_MISSING"
+    kind = RefusalKind.MISSING
+
+
 class JointAssessmentMissing(Refusal):
     """F5: the decision needs an assessment that is missing; the agreement may need one of each party (ORE-3.1.1-3)."""
 

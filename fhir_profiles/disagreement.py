@@ -33,7 +33,7 @@ from fhir_profiles.elements import (
     principal,
 )
 from fhir_profiles.json import Resource, instant
-from fhir_profiles.task import task_id
+from fhir_profiles.task import task_at
 
 RESOLVE = "resolve-responsibility"
 
@@ -50,7 +50,7 @@ def to_communications(case: Case) -> list[Resource]:
 
 def _task(case: Case, dispute: Dispute) -> Resource:
     requester, owner = case.principal(dispute.raised_by), case.principal(dispute.raised_by.other)
-    coordination = local("Task", task_id(case.referral.id))
+    coordination = local("Task", task_at(case.referral, dispute.raised_at))
     return {
         "resourceType": "Task",
         "id": str(dispute.id),

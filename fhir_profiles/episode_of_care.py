@@ -29,9 +29,10 @@ def status(case: Case) -> str:
 
 def to_episode_of_care(case: Case) -> Resource | None:
     """Render the enrolment, also before it starts; None while there is only a draft of a need."""
-    enrolment, municipality = case.enrolment, case.municipality
-    drafted = case.referral.status in {ReferralStatus.NEED_RAISED, ReferralStatus.WITHDRAWN}
-    if case.referral.sent_at is None and drafted and not case.plans and enrolment is None:
+    referral, enrolment = case.referral, case.enrolment
+    municipality = case.municipality if referral.status is not ReferralStatus.RETURNED else None
+    drafted = referral.status in {ReferralStatus.NEED_RAISED, ReferralStatus.WITHDRAWN}
+    if referral.first_sent_at is None and drafted and not case.plans and enrolment is None:
         return None
     coordinator = case.plan.text.contact("coordinator") if case.plan else None
     return {
@@ -47,7 +48,7 @@ def to_episode_of_care(case: Case) -> Resource | None:
             patient=patient(case.patient_id),
             managingOrganization=organisation(municipality) if municipality else None,
             period=period(enrolment.started_at, enrolment.ended_at) if enrolment is not None else None,
-            referralRequest=[local("ServiceRequest", case.referral.id)],
+            referralRequest=[local("ServiceRequest", referral.id)],
             careManager=practitioner(coordinator.person) if coordinator else None,
             team=[local("CareTeam", team_id(case))] if team_started(case) else None,
         ),

@@ -142,7 +142,7 @@ TASK = Element(
         "lastModified": MOMENT,
         "requester": _BY_PRINCIPAL,
         "owner": _BY_PRINCIPAL,
-        "reasonCode": _SERVER,
+        "reasonCode": CONCEPT,
         "note": WORDS,
         "output": Element(
             {"type": CODED, "valueString": TEXT, "valueCodeableConcept": _SERVER},

@@ -19,7 +19,7 @@ class SearchParameter(Value):
     name: str
     type: Literal["token", "reference", "date"]
     expression: str
-    """The path of its values in the resource."""
+    """The path of its values in the resource; several with a bar between them."""
     targets: tuple[str, ...] = ()
     """The types that a reference may be to. An id without a type in a search is of one of these."""
 
@@ -65,7 +65,7 @@ SEARCH_PARAMETERS: Mapping[str, tuple[SearchParameter, ...]] = {
         _token("business-status", "businessStatus"),
         _token("intent", "intent"),
         _token("code", "code"),
-        _reference("owner", "owner", "Organization"),
+        _reference("owner", "owner | owner.extension.valueReference", "Organization"),
         _reference("requester", "requester", "Organization"),
         _reference("focus", "focus", "ServiceRequest", "Task"),
         _reference("based-on", "basedOn", "ServiceRequest"),
@@ -142,8 +142,9 @@ def search_values(resource: Resource) -> tuple[SearchValue, ...]:
     """List the values that a resource is found by, each once."""
     found: dict[SearchValue, None] = {}
     for parameter in SEARCH_PARAMETERS.get(resource["resourceType"], ()):
-        for value in _at(resource, parameter.expression):
-            found |= dict.fromkeys((parameter.name, system, text) for system, text in _values(parameter, value))
+        for path in parameter.expression.split(" | "):
+            for value in _at(resource, path):
+                found |= dict.fromkeys((parameter.name, system, text) for system, text in _values(parameter, value))
     return tuple(found)
 
 

@@ -82,7 +82,7 @@ def to_service_request(case: Case) -> Resource:
     referral, request = case.referral, case.referral.request
     sent_by = referral.sender, referral.sender_unit
     author, unit = (referral.author, referral.author_unit) if None in sent_by else sent_by
-    municipality = case.municipality
+    municipality = case.municipality if referral.status is not ReferralStatus.RETURNED else None
     return {
         "resourceType": "ServiceRequest",
         "id": str(referral.id),
@@ -99,7 +99,7 @@ def to_service_request(case: Case) -> Resource:
                 for intervention in request.interventions
             ],
             subject=patient(referral.patient_id),
-            authoredOn=instant(referral.sent_at or referral.raised_at),
+            authoredOn=instant(referral.first_sent_at or referral.raised_at),
             requester=on_behalf(practitioner_role(str(author), str(unit)), referral.owner),
             performer=[on_behalf(organisation(municipality), municipality)] if municipality else None,
             reasonCode=[{"text": request.need}] if request.need else None,
@@ -126,7 +126,7 @@ def _parts(case: Case) -> list[Resource]:
         extension(systems.NEED_SOURCE, valueCode=referral.source.value),
         extension(systems.REFERRAL_STATUS, valueCode=referral.status.value),
     ]
-    if referral.sent_at is not None:
+    if referral.first_sent_at is not None:
         parts += [*flag(systems.RESPONSIBILITY_REMAINS, _remains(case)), episode(case.enrolment_id)]
     if case.plan is None:
         parts += to_responsibilities(case)

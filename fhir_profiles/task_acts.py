@@ -8,13 +8,15 @@ from domain.act import Command
 from domain.agreements.model import ActName
 from domain.case.events.referral import WithdrawalReason
 from domain.case.state.referral import ReferralStatus
-from domain.kernel import HsaId, Instant, Value
+from domain.directory import Directory
+from domain.kernel import HsaId, Instant, Text, Value
 from fhir_profiles import systems
 from fhir_profiles.element_checks import refuse_changed
 from fhir_profiles.element_reader import (
     NamedActor,
     expect,
     expect_code,
+    find_principal,
     get_code,
     get_only,
     is_unchanged,
@@ -28,22 +30,26 @@ from fhir_profiles.element_reader import (
 )
 from fhir_profiles.issues import unreadable
 from fhir_profiles.json import Resource
-from fhir_profiles.task import DISPUTED, WHERE_TO_TURN
+from fhir_profiles.task import DISPUTED, FORWARDED, MISDIRECTED, WHERE_TO_TURN
 
 
 class TaskDraft(Value):
-    """The sending of a request to a municipality, as a new Task asks for it."""
+    """The sending of a request to a municipality, or to another of its units, as a new Task asks for it."""
 
     service_request: str
     """The reference to the ServiceRequest, which in a transaction may be a urn:uuid."""
     patient_id: UUID
     receiver: HsaId
+    unit: HsaId | None
+    """The unit of the municipality. None if the Task is owned by the municipality itself."""
+    reason: Text | None
+    """The reason why the municipality passes the request on to the unit."""
     requester: NamedActor
     occurred_at: Instant | None
 
 
-def from_task_create(resource: Resource) -> TaskDraft:
-    """Read the sending that a new Task asks for."""
+def from_task_create(resource: Resource, directory: Directory) -> TaskDraft:
+    """Read the sending that a new Task asks for. Its owner is a municipality, or a unit of one."""
     path = "Task"
     refuse_changed(resource, None, path)
     expect_code(resource, "code", systems.TASK_CODE, "fulfill", path)
@@ -61,12 +67,20 @@ def from_task_create(resource: Resource) -> TaskDraft:
         )
     service_request = _read_focus(resource, path)
     owner = read_actor(require(resource, "owner", path), f"{path}.owner")
-    if owner.organisation is None or owner.principal not in (None, owner.organisation):
-        raise unreadable("business-rule", f"{path}.owner", "the owner must be the municipality itself; give its HSA-id")
+    found = find_principal(directory, owner.organisation) if owner.organisation is not None else None
+    receiver = found.id if found is not None else owner.organisation
+    if receiver is None or owner.principal not in (None, receiver):
+        raise unreadable("business-rule", f"{path}.owner", "the owner must be a municipality, or a unit of one")
+    unit = directory.unit(owner.organisation or "")
+    reason = resource.get("reasonCode")
+    if reason is not None and "coding" in reason:
+        raise unreadable("not-supported", f"{path}.reasonCode.coding", "this reason must be words; give it as text")
     return TaskDraft(
         service_request=service_request,
         patient_id=read_id(require(resource, "for", path), "Patient", f"{path}.for"),
-        receiver=owner.organisation,
+        receiver=receiver,
+        unit=unit.id if unit is not None else None,
+        reason=read_text(require(reason, "text", f"{path}.reasonCode"), f"{path}.reasonCode.text") if reason else None,
         requester=read_actor(require(resource, "requester", path), f"{path}.requester"),
         occurred_at=occurred_at,
     )
@@ -103,7 +117,7 @@ BY_BUSINESS_STATUS = {
     DISPUTED: ActName.RAISE_DISAGREEMENT,
 }
 """The act that leads to a business status, within the same status."""
-_FIXED = ("basedOn", "intent", "code", "focus", "for", "authoredOn", "requester", "owner")
+_FIXED = ("basedOn", "intent", "code", "focus", "for", "authoredOn", "requester", "owner", "reasonCode")
 
 
 def from_task_update(resource: Resource, current: Resource) -> tuple[Command, datetime | None]:
@@ -122,6 +136,12 @@ def from_task_update(resource: Resource, current: Resource) -> tuple[Command, da
     for name in _FIXED:
         if not is_unchanged(resource.get(name), current.get(name)):
             raise unreadable("business-rule", f"{path}.{name}", "this element never changes; send it as you read it")
+    if _ended_by(current, path) is not None:
+        raise unreadable(
+            "business-rule",
+            path,
+            "this Task has ended, because its owner has the request no more; change the Task of the present receiver",
+        )
     act = _act(resource, current, path)
     _refuse_beside(act, resource, current, path)
     command = Command(act, _content(act, resource, current, path))
@@ -143,7 +163,8 @@ def _act(resource: Resource, current: Resource, path: str) -> ActName:
                 f"{path}.status",
                 f"no act leads to this status; give one of {', '.join(BY_STATUS)}",
             )
-        return BY_STATUS[status]
+        misdirected = status == "rejected" and _ended_by(resource, path) == MISDIRECTED
+        return ActName.RETURN_REFERRAL if misdirected else BY_STATUS[status]
     if business is None or business == _business(current, path):
         raise unreadable("business-rule", f"{path}.status", "nothing is changed; change status or businessStatus")
     if business not in BY_BUSINESS_STATUS:
@@ -156,12 +177,24 @@ def _act(resource: Resource, current: Resource, path: str) -> ActName:
     return BY_BUSINESS_STATUS[business]
 
 
+def _ended_by(resource: Resource, path: str) -> str | None:
+    """Return the reason why the owner of a Task has the request no more. None if it has not ended so."""
+    reason, place = resource.get("statusReason", {}), f"{path}.statusReason"
+    code = get_code(reason, systems.STATUS_REASON, place) if "coding" in reason else None
+    return code if code in (MISDIRECTED, FORWARDED) else None
+
+
 def _business(resource: Resource, path: str) -> str | None:
     concept = resource.get("businessStatus")
     return get_code(concept, systems.BUSINESS_STATUS, f"{path}.businessStatus") if concept is not None else None
 
 
-_WITH_REASON = {ActName.DECLINE_REFERRAL, ActName.WITHDRAW_REFERRAL, ActName.RAISE_DISAGREEMENT}
+_WITH_REASON = {
+    ActName.DECLINE_REFERRAL,
+    ActName.WITHDRAW_REFERRAL,
+    ActName.RETURN_REFERRAL,
+    ActName.RAISE_DISAGREEMENT,
+}
 
 
 def _refuse_beside(act: ActName, resource: Resource, current: Resource, path: str) -> None:
@@ -186,6 +219,8 @@ def _content(act: ActName, resource: Resource, current: Resource, path: str) -> 
                 raise unreadable(
                     "not-supported", f"{place}.coding", "this reason must be words; give it as statusReason.text"
                 )
+            return {"reason": read_text(require(reason, "text", place), f"{place}.text")}
+        case ActName.RETURN_REFERRAL:
             return {"reason": read_text(require(reason, "text", place), f"{place}.text")}
         case ActName.WITHDRAW_REFERRAL:
             if "text" in reason:

@@ -113,8 +113,9 @@ class Teller:
 
     def hear(self, story: Story) -> None:
         """Tell the story again, and check that the server gives the same answer to who is responsible."""
-        case, last = self._tell(story), story.steps[-1].act
-        answer = self._caller(last.actor).get(
+        case, readers = self._tell(story), story.state.readers
+        actor = next(step.act.actor for step in reversed(story.steps) if step.act.actor.principal in readers)
+        answer = self._caller(actor).get(
             f"/api/cases/{case.id}/responsibility", params={"mode": "as-known-now", "at": story.clock.isoformat()}
         )
         said = {

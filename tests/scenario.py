@@ -17,6 +17,7 @@ from domain.agreements.model import Agreement
 from domain.authoring.publication import load_published
 from domain.case.acts import (
     DECISIONS,
+    cancellation,
     care_plan,
     care_plan_start,
     criteria,
@@ -25,13 +26,14 @@ from domain.case.acts import (
     enrolment,
     referral,
     referral_decision,
+    referral_receiver,
     resolution,
     statements,
 )
 from domain.case.decisions import decide
 from domain.case.events.care_plan import MeetingForm, PlannedIntervention
 from domain.case.events.enrolment import Aspect, Risk
-from domain.case.events.referral import CareRequest
+from domain.case.events.referral import CancellationReason, CareRequest
 from domain.case.permission import find_moments
 from domain.case.rules.calendar import Calendar
 from domain.case.state.care_plan import CarePlan, PlanText
@@ -491,9 +493,31 @@ class Story:
             **content,
         )
 
-    def sent(self, *, at: str | None = None) -> Self:
-        """Tell that the health centre sent the request to municipality A."""
-        return self.after(referral.send, self.people.district_nurse, at=at, receiver=self.people.a)
+    def sent(self, to: str | None = None, *, at: str | None = None) -> Self:
+        """Tell that the health centre sent the request to a municipality: A, if nothing else is said."""
+        return self.after(referral.send, self.people.district_nurse, at=at, receiver=to or self.people.a)
+
+    def cancellation_requested(self, reason: CancellationReason = CancellationReason.DUPLICATE) -> Self:
+        """Tell that the health centre asked municipality A to cancel the request."""
+        return self.after(cancellation.request_cancellation, self.people.district_nurse, reason=reason, note="See 2")
+
+    def cancellation_refused(self) -> Self:
+        """Tell that municipality A refused to cancel the request."""
+        return self.after(cancellation.refuse_cancellation, self.people.nurse_a, reason="The visits have begun")
+
+    def cancelled(self) -> Self:
+        """Tell that municipality A accepted to cancel the request."""
+        return self.after(cancellation.accept_cancellation, self.people.nurse_a)
+
+    def redirected(self, to: str | None = None) -> Self:
+        """Tell that municipality A passed the request on to another of its units: the private performer's."""
+        unit = to or self.people.private_nurse.unit
+        return self.after(referral_receiver.redirect, self.people.nurse_a, unit=unit, reason="That unit has the area")
+
+    def returned(self, by: Actor | None = None, *, at: str | None = None) -> Self:
+        """Tell that a municipality, A if nothing else is said, returned the request: it was not for it."""
+        by = by or self.people.nurse_a
+        return self.after(referral_receiver.return_to_sender, by, at=at, reason="The person lives elsewhere")
 
     def acknowledged(self) -> Self:
         """Tell that municipality A confirmed the receipt of the request."""

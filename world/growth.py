@@ -1,15 +1,16 @@
 """The growth of a world: its lives step by step, in the order of time, so that positions follow the clock."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 
 from domain.agreements.model import ActName
 from domain.directory import Directory
-from domain.kernel import HsaId, Role, legal_day, legal_midnight
+from domain.kernel import HsaId, legal_day, legal_midnight
 from service.bootstrap import Services
+from world.kinds import Kind
 from world.life import Answer, Life, LifeStep, Pause, Story
 from world.persons import People
 from world.plan import Entry, World
@@ -102,7 +103,7 @@ class Growth:
     def _make_life(self, entry: Entry) -> Life:
         chance = self._world.chance(entry.name)
         directory = self._services.directories[entry.county]
-        staff = Staff(directory, chance.choice(list(_find_municipalities(directory, entry.kind.roles))), chance)
+        staff = Staff(directory, chance.choice(list(_find_municipalities(directory, entry.kind))), chance)
         life = Life(chance=chance, now=entry.begins, staff=staff, notes=self._notes[entry.county])
         if entry.kind.ages:
             person = self._people[entry.county].make(chance, entry.kind.ages, legal_day(entry.begins))
@@ -117,9 +118,9 @@ class Growth:
             self._midnight = legal_midnight(legal_day(self._midnight + timedelta(hours=30)))
 
 
-def _find_municipalities(directory: Directory, roles: Collection[Role]) -> Iterator[HsaId]:
-    """Yield the municipalities that have staff in all the roles."""
+def _find_municipalities(directory: Directory, kind: Kind) -> Iterator[HsaId]:
+    """Yield the municipalities that have staff in all the roles, and as many units, as a kind of life needs."""
     for principal in directory.municipalities:
         own = {actor.role for actor in directory.actors if actor.principal == principal.id}
-        if own.issuperset(roles):
+        if own.issuperset(kind.roles) and len(directory.units_of(principal.id)) >= kind.units:
             yield principal.id

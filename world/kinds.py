@@ -36,6 +36,8 @@ class Kind:
     """The roles that the municipality must have staff in."""
     days: int = 0
     """The most days that it takes to its end. None of the lives that a world must have begins later than that."""
+    units: int = 1
+    """The least number of units that the municipality must have."""
     begins: int = 0
     """For a matter between the parties: the day on which it begins."""
 
@@ -126,6 +128,15 @@ KINDS = (
     Kind("specialists", rehabilitation.need_specialists, _HOME_CARE, ADULT, weight=2, roles=_FULL, days=30),
     Kind("coming-of-age", severe_illness.come_of_age, (GAVLEBORG,), range(17, 18), days=380),
     Kind("over-threshold-coming-of-age", threshold.come_of_age, (VASTMANLAND,), range(17, 18), days=400),
+    *(
+        Kind(f"misdirected-{way}", partial(decisions.send_to_wrong_receiver, way=way), _HOME_CARE, weight=0, days=100)
+        for way in ("sent-anew", "open")
+    ),
+    *(
+        Kind(f"cancelled-{answer}", partial(decisions.cancel, answer=answer), _HOME_CARE, weight=0, days=100)
+        for answer in ("yes", "no", "none")
+    ),
+    Kind("redirected", decisions.pass_on, (STORSKOG,), weight=0, days=100, units=2),
 )
 """Every kind of life. A world has at least one life of each."""
 

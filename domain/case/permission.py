@@ -6,6 +6,7 @@ from domain.act import Act, Command, Moments
 from domain.agreements.model import ActName, ActorGroup, Agreement, NotRegulated
 from domain.case.preconditions import ActSubject, find_breaches
 from domain.case.state.case import Case
+from domain.case.state.referral import ReferralStatus
 from domain.kernel import Party, Role, Slug, legal_midnight
 from domain.refusals import ActorNotAllowed
 
@@ -68,7 +69,8 @@ def permit_actor(act: Act, case: Case | None, *, track: Slug | None = None) -> A
     refuse_role(act)
     act.refuse_future()
     if case is not None:
-        act.refuse_strangers((case.region, case.municipality))
+        returned = case.referral.status is ReferralStatus.RETURNED
+        act.refuse_strangers(case.readers if returned else (case.region, case.municipality))
     if act.agreement is None and act.name in FACTS:
         _refuse_unless_default_staff(act)
     else:

@@ -13,12 +13,18 @@ from domain.agreements.model import ActName, ActorGroup, Agreement, Precondition
 from domain.case.permission import find_groups
 from domain.case.preconditions import find_refusing_rules
 from domain.case.state.case import Case
+from domain.case.state.referral import WITH_RECEIVER, ReferralStatus
 from domain.kernel import HsaId, Instant, Party, Slug, Text, UnitKind, Value, legal_day
 from projections.worklist.care_plan import GAP, LAPSE, find_lapse_items, find_plan_items
 from projections.worklist.duties import find_duty_items, find_self_care_items, find_statement_items
 from projections.worklist.enrolment import find_enrolment_items
 from projections.worklist.open_items import Deed, OpenItem
-from projections.worklist.referral import find_dispute_items, find_exception_items, find_referral_items
+from projections.worklist.referral import (
+    find_cancellation_items,
+    find_dispute_items,
+    find_exception_items,
+    find_referral_items,
+)
 from projections.worklist.stopped import find_stopping
 from projections.worklist.track_rules import TrackRules
 
@@ -36,9 +42,10 @@ class WorklistItem(Value):
     party: Party
     principal: HsaId
     unit: HsaId | None = None
-    """The principal's unit from which somebody who can do the item last acted in the case. None if nobody has.
+    """The principal's unit that the item is for. None: any unit that can do it.
 
-    The party's contacts in open plans come before those who only stand in for them.
+    Until the request is decided it is the unit that received it. Then it is the one from which somebody who can do the
+    item last acted in the case; the party's contacts in open plans come before those who only stand in for them.
     """
     unit_kinds: tuple[UnitKind, ...] = ()
     """The kinds of unit that can do the item. Empty: any unit of the principal can."""
@@ -99,6 +106,7 @@ def list_items(case: Case, agreement: Agreement | None) -> tuple[WorklistItem, .
 def _find_open_items(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
     yield from find_referral_items(case, rules)
     yield from find_exception_items(case, rules)
+    yield from find_cancellation_items(case)
     yield from find_plan_items(case, rules)
     yield from find_enrolment_items(case, rules)
     if case.open_dispute is not None:
@@ -134,7 +142,7 @@ def _add_limits(
         key=item.key,
         party=item.party,
         principal=principal,
-        unit=_find_unit(case, item.party, groups),
+        unit=_find_unit(case, principal, item.party, groups),
         unit_kinds=_find_unit_kinds(groups),
         acts=tuple(dict.fromkeys(deed.act for deed, _ in deeds)),
         statements=tuple(deed.about.statement for deed, _ in deeds if deed.about.statement is not None),
@@ -151,14 +159,22 @@ def _add_limits(
     )
 
 
-def _find_unit(case: Case, party: Party, groups: Sequence[ActorGroup]) -> HsaId | None:
-    """Return the unit of the party that last acted, of a contact if one has, and that can do the item."""
+def _find_unit(case: Case, principal: HsaId, party: Party, groups: Sequence[ActorGroup]) -> HsaId | None:
+    """Return the unit that an item is for: the one that has the request until it is decided, then the last that acted.
+
+    Of those who can do the item, a contact comes first. A receiver that nobody has acted from yet keeps the item.
+    """
+    referral = case.referral
+    receiving = referral.unit if party is Party.MUNICIPALITY else None
+    if receiving is not None and referral.status in (*WITH_RECEIVER, ReferralStatus.DISPUTED):
+        return receiving
     drafts = (plan.draft for plan in case.plans.values() if plan.ended_at is None)
     contacts = {contact.person for draft in drafts for contact in draft.contacts}
     named = sorted((each for person, each in case.persons.items() if person in contacts), key=attrgetter("at"))
     acts = [*case.staff.get(party, ()), *(each for each in named if each.actor.party is party)]
+    acts = [each for each in acts if each.actor.principal == principal]  # not those of a receiver that returned it
     able = [each.actor.unit for each in acts if any(group.is_met_by(each.actor) for group in groups)]
-    return able[-1] if able else None
+    return able[-1] if able else receiving
 
 
 def _find_limit(agreement: Agreement, deadline: Slug | None, since: Instant) -> Due | None:

@@ -22,7 +22,10 @@ def find_referral_items(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
     referral = case.referral
     if case.enrolment is not None:
         return
-    if referral.status is ReferralStatus.NEED_RAISED:
+    if referral.status is ReferralStatus.RETURNED:
+        deeds = by(ActName.SEND_REFERRAL, ActName.WITHDRAW_REFERRAL)
+        yield OpenItem("send-anew", Party.REGION, referral.since, deeds)
+    elif referral.status is ReferralStatus.NEED_RAISED:
         yield from _first_steps(case, rules)
     elif referral.status is ReferralStatus.DISPUTED:
         yield from _assessments(referral, rules)
@@ -72,6 +75,14 @@ def find_exception_items(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
         if proposer is not None:
             since = referral.grounded_at or referral.since
             yield OpenItem(f"agree-exception:{verdict.criterion}", proposer.other, since, by(ActName.AGREE_EXCEPTION))
+
+
+def find_cancellation_items(case: Case) -> Iterator[OpenItem]:
+    """Find the cancellation that one party has asked for, and that waits for the other's answer."""
+    asked = case.open_cancellation
+    if asked is not None:
+        deeds = by(ActName.ACCEPT_CANCELLATION, ActName.REFUSE_CANCELLATION)
+        yield OpenItem("answer-cancellation", asked.party.other, asked.asked_at, deeds)
 
 
 def find_dispute_items(case: Case, dispute: Dispute, rules: TrackRules) -> Iterator[OpenItem]:

@@ -46,8 +46,8 @@ class TrackRules(NamedTuple):
 
     def find_next_step(self, status: ReferralStatus) -> Step | None:
         """Return the next step that the track prescribes after a status; None if the decision is next."""
-        ahead = (Step(each) for each in UNDECIDED[UNDECIDED.index(status) + 1 :])
-        return next((step for step in ahead if step in self.steps), None)
+        ahead = UNDECIDED[UNDECIDED.index(status) + 1 :]
+        return next((Step(each) for each in ahead if each.value in self.steps), None)
 
     def covers(self, case: Case, level: CareLevel | None) -> bool:
         """Return False if the version gives no municipality care in the setting of the case, or at the level."""

@@ -14,6 +14,7 @@ from domain.case.guidance import guide
 from domain.case.permission import find_moments
 from domain.case.rules.calendar import Calendar
 from domain.case.state.case import Case
+from domain.case.state.referral import ReferralStatus
 from domain.directory import Directory
 from domain.kernel import Actor, Event, Events, HsaId, Party, Refusal
 from domain.ledgers import kind_of
@@ -209,8 +210,10 @@ def _municipality(directory: Directory, actor: Actor, command: Command, state: F
 
     The decision refuses a municipality that the directory does not know.
     """
-    if state is not None and state.case.municipality is not None:
-        return state.case.municipality
+    known = state.case.municipality if state is not None else None
+    returned = state is not None and state.case.referral.status is ReferralStatus.RETURNED
+    if known is not None and not (returned and "receiver" in command.content):
+        return known
     named = command.content.get("receiver") or command.content.get("municipality")
     if named is None and actor.party is Party.MUNICIPALITY:
         named = actor.principal

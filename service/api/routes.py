@@ -12,6 +12,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from domain.agreements.model import ActName
+from domain.case.rules.receiving_unit import find_receiving_units
 from domain.kernel import Actor, HsaId, legal_day
 from projections.case import CaseAfterAct
 from projections.worklist.items import WorklistItem
@@ -203,6 +204,19 @@ def _is_for(services: Services, actor: Actor, item: WorklistItem, unit: HsaId) -
         return item.unit == unit
     found = services.directories[actor.county].unit(unit)
     return not item.unit_kinds or (found is not None and found.kind in item.unit_kinds)
+
+
+@router.get("/cases/{case_id}/receiving-units", tags=["worklist"])
+def get_receiving_units(case_id: UUID, services: CurrentServices, actor: CurrentActor, receiver: HsaId) -> Response:
+    """List the units of a municipality that can receive the case's request, and say which of them fit it."""
+    case = services.replays.read_case(actor, case_id)
+    directory = services.directories[actor.county]
+    fitting = find_receiving_units(directory, receiver, case.referral.interventions)
+    units = [
+        {"unit": unit.id, "name": unit.name, "phone": unit.phone, "fits": unit in fitting}
+        for unit in directory.units_of(receiver)
+    ]
+    return answer_json(units)
 
 
 @router.post("/demonstration/tick", tags=["worklist"])

@@ -24,6 +24,11 @@ SUMMARIES: Mapping[ActName, str] = {
     ActName.ACCEPT_REFERRAL: "Accept the request for your party",
     ActName.DECLINE_REFERRAL: "Decline the request for your party",
     ActName.WITHDRAW_REFERRAL: "Withdraw the request",
+    ActName.REQUEST_CANCELLATION: "Ask the receiver to cancel your request after its acknowledgement",
+    ActName.ACCEPT_CANCELLATION: "Accept that the request is cancelled",
+    ActName.REFUSE_CANCELLATION: "Refuse to cancel the request",
+    ActName.REDIRECT_REFERRAL: "Pass the request on to another unit of your municipality (vidaresända)",
+    ActName.RETURN_REFERRAL: "Return a request that was sent to the wrong receiver (felsänd)",
     ActName.CLOSE_REFERRAL: "Close the request",
     # Disagreement
     ActName.RAISE_DISAGREEMENT: "Raise a disagreement (oenighet)",

@@ -6,8 +6,6 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from domain.act import Command
-from domain.agreements.model import ActName
 from fhir_profiles.bundle import BundleEntry, from_transaction, replace_references
 from fhir_profiles.issues import Issue, Unreadable, unreadable
 from fhir_profiles.json import Resource, instant
@@ -96,14 +94,14 @@ def _raise_and_send(call: Call, request: BundleEntry, sending: BundleEntry, seed
     need = _at(request, lambda: service_request.read_need(call, request.resource))
     if not need.active:
         raise unreadable("business-rule", f"{request.path}.status", "the Task sends the request: give it status active")
-    draft = _at(sending, lambda: from_task_create(sending.resource))
+    draft = _at(sending, lambda: from_task_create(sending.resource, call.directory))
     if draft.patient_id != need.patient_id:
         raise unreadable("business-rule", f"{sending.path}.for", "this is another person than the request's subject")
     times = {at for at in (need.occurred_at, draft.occurred_at) if at is not None}
     if len(times) > 1:
         raise unreadable("business-rule", f"{sending.path}.authoredOn", "one transaction happens at one time")
     return CaseChange(
-        commands=[service_request.raise_need(need), Command(ActName.SEND_REFERRAL, {"receiver": draft.receiver})],
+        commands=[service_request.raise_need(need), task.send_to_owner(call, draft)],
         seed=seed,
         occurred_at=max(times, default=None),
         refusal=find_other_author(call, need.requester, "ServiceRequest.requester")

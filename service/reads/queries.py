@@ -26,6 +26,8 @@ _READABLE_VERSIONS: LiteralString = (
 _OF_RESOURCE: LiteralString = (
     " WHERE r.resource_type = %s AND r.resource_id = %s AND %s = ANY(r.readers) AND r.county = %s"
 )
+_REQUEST: LiteralString = "r.resource_type = 'ServiceRequest'"
+"""The resource whose readers may read the case. A receiver that returned the request reads only its own Task."""
 
 _COLUMN_OF: Mapping[Party, LiteralString] = {Party.REGION: "region", Party.MUNICIPALITY: "municipality"}
 """The column of case_head that names the principal of a party."""
@@ -188,7 +190,8 @@ class Queries:
             rows = connection.execute(
                 "SELECT body FROM responsibility AS p WHERE case_id = %(case)s AND valid_from <= %(at)s"
                 " AND (valid_to IS NULL OR valid_to > %(at)s) AND EXISTS (SELECT 1 FROM resource AS r"
-                " WHERE r.case_id = p.case_id AND %(principal)s = ANY(r.readers) AND r.county = %(county)s)"
+                f" WHERE r.case_id = p.case_id AND {_REQUEST}"
+                " AND %(principal)s = ANY(r.readers) AND r.county = %(county)s)"
                 ' ORDER BY intervention COLLATE "C"',
                 {"case": case_id, "at": moment, "principal": actor.principal, "county": actor.county},
             ).fetchall()
@@ -220,7 +223,7 @@ class Queries:
         with self._pool.connection() as connection:
             return connection.execute(
                 "SELECT c.case_id, c.patient_id, c.region, c.municipality, c.recorded_at FROM case_head AS c"
-                " CROSS JOIN LATERAL (SELECT 1 FROM resource AS r WHERE r.case_id = c.case_id"
+                f" CROSS JOIN LATERAL (SELECT 1 FROM resource AS r WHERE r.case_id = c.case_id AND {_REQUEST}"
                 " AND %s = ANY(r.readers) LIMIT 1) AS readable"
                 f" WHERE c.{_COLUMN_OF[actor.party]} = %s AND c.county = %s ORDER BY c.recorded_at DESC LIMIT %s",
                 (actor.principal, actor.principal, actor.county, limit),
@@ -230,7 +233,7 @@ class Queries:
         """Return True if the actor's principal may read the case."""
         with self._pool.connection() as connection, connection.cursor(row_factory=scalar_row) as cursor:
             row = cursor.execute(
-                "SELECT 1 FROM resource WHERE case_id = %s AND %s = ANY(readers) AND county = %s LIMIT 1",
+                f"SELECT 1 FROM resource AS r WHERE case_id = %s AND {_REQUEST} AND %s = ANY(readers) AND county = %s",
                 (case_id, actor.principal, actor.county),
             ).fetchone()
         return row is not None
@@ -240,7 +243,8 @@ class Queries:
         with self._pool.connection() as connection:
             rows = connection.execute(
                 "SELECT body FROM timeline AS t WHERE case_id = %s AND EXISTS (SELECT 1 FROM resource AS r"
-                " WHERE r.case_id = t.case_id AND %s = ANY(r.readers) AND r.county = %s) ORDER BY ordinal",
+                f" WHERE r.case_id = t.case_id AND {_REQUEST}"
+                " AND %s = ANY(r.readers) AND r.county = %s) ORDER BY ordinal",
                 (case_id, actor.principal, actor.county),
             ).fetchall()
         return [bytes(body) for (body,) in rows]

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import orjson
 
-from domain.case.state.case import Case
+from domain.case.state.case import Case, fold
 from domain.kernel import Actor, Event, Value
 from domain.versions.catalogue import Catalogue
 from projections import responsibility
@@ -74,6 +74,13 @@ class Replays:
         if not self._queries.may_read(actor, case_id):
             raise CaseUnknown
         return self._store.load_case(case_id)
+
+    def read_case(self, actor: Actor, case_id: UUID) -> Case:
+        """Read a case as it stands. Raises CaseUnknown if the actor's principal may not read it."""
+        case = fold(self.load_events(actor, case_id))
+        if case is None:
+            raise CaseUnknown
+        return case
 
     def replay(self, actor: Actor, case_id: UUID, mode: Mode, moment: datetime) -> Replay:
         """Replay a case that the actor's principal may read, at a moment. Raises CaseUnknown and MomentInFuture."""

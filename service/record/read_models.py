@@ -12,6 +12,7 @@ from domain.agreements.model import Agreement
 from domain.case.state.case import Case
 from domain.kernel import Aggregate, AgreementRef, Event, Value
 from domain.ledger_kind import LedgerKind
+from fhir_profiles.task import past_tasks
 from projections import timeline
 from projections.case import CaseAfterAct, CaseHistory
 from projections.delegations import list_delegations
@@ -63,8 +64,13 @@ def version_rows(case: Case, versions: Sequence[ResourceVersion]) -> list[Row]:
 
 def resource_rows(case: Case, current: Sequence[ResourceVersion]) -> list[Row]:
     """Return the rows of resource."""
-    principals = list(case.readers)
-    return [(*_shared_columns(case, resource), principals) for resource in current]
+    kept, principals = _list_past_readers(case), list(case.readers)
+    return [(*_shared_columns(case, resource), kept.get(resource.resource_id, principals)) for resource in current]
+
+
+def _list_past_readers(case: Case) -> dict[str, list[str]]:
+    """List who may read the Task of each receiver that has the request no more: that receiver as well."""
+    return {str(id): list(dict.fromkeys((*case.readers, left.receiver))) for id, left in past_tasks(case).items()}
 
 
 def _shared_columns(case: Case, resource: ResourceVersion) -> Row:
@@ -164,16 +170,23 @@ def case_statements(after: CaseAfterAct) -> list[Statement]:
         "delegation": delegation_rows(case),
     }
     keys = [(resource.resource_type, resource.resource_id) for resource in versions]
-    principals = list(case.readers)
+    principals, kept = list(case.readers), _list_past_readers(case)
     statements: list[Statement] = [(f"DELETE FROM {table} WHERE case_id = %s", (case.id,)) for table in REPLACED]
     statements.append(("DELETE FROM search_value WHERE resource_type = %s AND resource_id = %s", list(keys)))
     statements += [(_insert(table), list(rows[table])) for table in COLUMNS if rows.get(table)]
     statements.append((_UPSERT, list(resource_rows(case, versions))))
-    statements.append((_READERS, (principals, case.id, principals)))
+    statements.append((_READERS, (principals, case.id, principals, list(kept))))
+    statements += [(_READERS_OF_TASK, (readers, id, readers)) for id, readers in kept.items()]
     return statements
 
 
-_READERS: LiteralString = "UPDATE resource SET readers = %s WHERE case_id = %s AND readers <> %s"
+_READERS: LiteralString = (
+    "UPDATE resource SET readers = %s WHERE case_id = %s AND readers <> %s AND resource_id <> ALL(%s)"
+)
+"""A receiver that returned the request keeps the Task that it had, and reads nothing else of the case."""
+_READERS_OF_TASK: LiteralString = (
+    "UPDATE resource SET readers = %s WHERE resource_type = 'Task' AND resource_id = %s AND readers <> %s"
+)
 
 
 def _insert(table: LiteralString) -> LiteralString:

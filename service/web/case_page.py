@@ -22,6 +22,7 @@ from service.web import swedish
 from service.web.band import Band, PrincipalKinds, draw
 from service.web.case_moment import CaseMoment
 from service.web.narration import Narrator, make_narrator
+from service.web.page_acts import list_forms
 from service.web.page_values import PagePlan, PagePosition, PageResource
 
 
@@ -52,6 +53,9 @@ def build_case_page(services: Services, actor: Actor, case_moment: CaseMoment) -
         "band": _band(case_moment, {unit.id: unit.name for unit in services.directories[actor.county].principals}),
         "intervals": [narrator.describe_interval(interval, at) for interval in intervals],
         "events": narrator.describe_events(replay.entries, replay.intervals),
+        "forms": list_forms(services.directories[actor.county], actor, case_moment.case)
+        if case_moment.steps["next"] is None
+        else {},
         "items": [narrator.describe_item(item, today) for item in replay.items],
         "disputes": [_dispute(narrator, dispute) for dispute in (case.disputes if case else ())],
         "refusals": [narrator.describe_refusal(each) for each in refusals if each.recorded_at <= at],

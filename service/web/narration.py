@@ -35,6 +35,7 @@ HIDDEN = {
     "patient_id",
     "county",
     "dispute_id",
+    "cancellation_id",
     "position_id",
     "statement_id",
     "plan",
@@ -390,6 +391,7 @@ class Narrator:
 
 _IN_SENTENCES = (
     "receiver",
+    "unit",
     "level",
     "previous",
     "person",

@@ -13,12 +13,14 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 
+from domain.act import Command
+from domain.agreements.model import ActName
 from domain.agreements.open_facts import SituationFact
 from domain.directory import Directory
-from domain.kernel import Actor
+from domain.kernel import Actor, Refusal
 from service.bootstrap import Services
 from service.http.body_limit import BodyLimit
-from service.http.errors import Fault
+from service.http.errors import OF_REFUSALS, Fault
 from service.http.requests import services_of
 from service.reads.absence import CaseUnknown
 from service.record.event_store.committer import StoreUnavailable
@@ -29,6 +31,7 @@ from service.web.case_moment import CaseMoment, QuestionUnreadable, open_case, r
 from service.web.case_page import build_case_page, build_resource_page
 from service.web.delegation_page import build_delegations_page
 from service.web.narration import Narrator
+from service.web.page_acts import perform
 from service.web.pages import render_error, render_page, see_other, serve_asset
 from service.web.session import (
     ForeignPost,
@@ -43,7 +46,7 @@ from service.web.session import (
 )
 from service.web.settlement_pages import build_ledger_page, build_settlements_page
 from service.web.start_page import build_start_page
-from service.web.swedish import ROLES
+from service.web.swedish import REFUSALS, ROLES
 
 CurrentActor = Annotated[Actor, Depends(require_actor)]
 CurrentServices = Annotated[Services, Depends(services_of)]
@@ -158,6 +161,24 @@ def sign_in_to_demonstration(request: Request, person: FormField, unit: FormFiel
     return remember(see_other(choose_page(next)), request, token)
 
 
+@form_router.post("/cases/{case_id}/return-referral")
+def return_referral(
+    services: CurrentServices, actor: CurrentActor, case_id: UUID, reason: FormField, key: FormField
+) -> Response:
+    """Return a request that was sent to the wrong receiver. The case is then no longer one's own to read."""
+    perform(services, actor, case_id, Command(ActName.RETURN_REFERRAL, {"reason": reason}), key)
+    return see_other("/")
+
+
+@form_router.post("/cases/{case_id}/redirect-referral")
+def redirect_referral(
+    services: CurrentServices, actor: CurrentActor, case_id: UUID, unit: FormField, reason: FormField, key: FormField
+) -> Response:
+    """Pass a request on to another unit of one's own municipality."""
+    perform(services, actor, case_id, Command(ActName.REDIRECT_REFERRAL, {"unit": unit, "reason": reason}), key)
+    return see_other(f"/cases/{case_id}")
+
+
 @form_router.post("/sign-out")
 def sign_out() -> Response:
     """Sign out of this browser. The token itself stays valid until it expires."""
@@ -233,6 +254,11 @@ def _refuse_route(request: Request, error: Exception) -> Response:
     return _not_found(request, error)
 
 
+def _show_refusal(_: Request, error: Exception) -> Response:
+    assert isinstance(error, Refusal)
+    return render_error(OF_REFUSALS[error.kind].status, "Avvisat", REFUSALS[error.code])
+
+
 def _foreign(_: Request, error: Exception) -> Response:
     return render_error(
         403,
@@ -261,6 +287,7 @@ def create_pages(services: Services) -> FastAPI:
     app.include_router(form_router)
     app.add_exception_handler(SignedOut, show_sign_in_form)
     app.add_exception_handler(CaseUnknown, _not_found)
+    app.add_exception_handler(Refusal, _show_refusal)
     app.add_exception_handler(QuestionUnreadable, _unreadable)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _refuse_route)

@@ -38,6 +38,8 @@ MOVES = tuple(DECISIONS.values())
 RARE = frozenset(
     {
         ActName.WITHDRAW_REFERRAL,
+        ActName.RETURN_REFERRAL,
+        ActName.ACCEPT_CANCELLATION,
         ActName.RECORD_DEATH,
         ActName.RECORD_MOVE,
         ActName.RECORD_CIRCUMSTANCE,

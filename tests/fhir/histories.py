@@ -24,6 +24,7 @@ from tests.domain.test_self_care import handed_over
 from tests.scenario import (
     DISTRICT_NURSE,
     NURSE_A,
+    B,
     Story,
     accepted,
     at_odds,
@@ -94,6 +95,12 @@ HISTORIES: Mapping[str, Callable[[], Story]] = {
     "reasons told": lambda: (
         level_established().declined().after(referral_decision.close, DISTRICT_NURSE, note="The reasons were told")
     ),
+    "returned": lambda: level_established().returned(),
+    "sent anew": lambda: level_established().returned().sent(B),
+    "redirected": lambda: level_established().redirected(),
+    "cancellation requested": lambda: level_established().cancellation_requested(),
+    "cancellation refused": lambda: level_established().cancellation_requested().cancellation_refused(),
+    "cancelled": lambda: committed().cancellation_requested().cancelled(),
     "withdrawn": withdrawn,
     "withdrawn after the plan": withdrawn_after_the_plan,
     "disputed": at_odds,

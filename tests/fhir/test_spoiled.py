@@ -79,7 +79,7 @@ def read_any(resource: Resource, current: Resource | None) -> object:
         case "Task" if current is not None:
             return from_task_update(found, current)
         case "Task":
-            return from_task_create(found)
+            return from_task_create(found, DIRECTORY)
         case "CarePlan":
             return from_care_plan(found, DIRECTORY, Party.REGION, current)
         case "Communication":

@@ -14,9 +14,10 @@ from fhir_profiles import systems
 from fhir_profiles.elements import concept
 from fhir_profiles.issues import Unreadable
 from fhir_profiles.json import Resource
+from fhir_profiles.task import past_tasks
 from fhir_profiles.task_acts import from_task_create, from_task_update
 from tests.fhir.histories import HISTORIES, drop_server_elements, find_by_id, find_first, positioned
-from tests.scenario import DISTRICT_NURSE, NURSE_A, PATIENT, REGION, A
+from tests.scenario import DIRECTORY, DISTRICT_NURSE, NURSE_A, PATIENT, REGION, A
 
 
 def task_of(history: str) -> Resource:
@@ -43,9 +44,9 @@ def refused_element(history: str, **elements: Any) -> str | None:
 
 def test_a_new_task_sends_a_request() -> None:
     story = HISTORIES["sent"]()
-    draft = from_task_create(drop_server_elements(task_of("sent")))
+    draft = from_task_create(drop_server_elements(task_of("sent")), DIRECTORY)
     assert draft.service_request == f"ServiceRequest/{story.state.referral.id}"
-    assert (draft.patient_id, draft.receiver) == (PATIENT, A)
+    assert (draft.patient_id, draft.receiver, draft.unit) == (PATIENT, A, NURSE_A.unit)
     assert draft.occurred_at == story.state.referral.sent_at
     assert draft.requester.agrees_with(DISTRICT_NURSE)
     assert not draft.requester.agrees_with(NURSE_A)
@@ -76,6 +77,12 @@ def test_a_new_task_sends_a_request() -> None:
             {"status": "rejected", "statusReason": {"text": "Cared for elsewhere"}},
             ActName.DECLINE_REFERRAL,
             {"reason": "Cared for elsewhere"},
+        ),
+        (
+            "level established",
+            {"status": "rejected", "statusReason": concept(systems.STATUS_REASON, "misdirected", "Lives elsewhere")},
+            ActName.RETURN_REFERRAL,
+            {"reason": "Lives elsewhere"},
         ),
         ("sent", {"status": "cancelled"}, ActName.WITHDRAW_REFERRAL, {"reason": WithdrawalReason.BY_SENDER}),
         (
@@ -122,7 +129,7 @@ def test_a_change_of_an_element_that_never_changes_is_refused(element: str, valu
 
 
 def test_a_reference_may_leave_out_its_identifier() -> None:
-    command, _ = read_act("sent", status="received", owner={"reference": f"Organization/{A}"})
+    command, _ = read_act("sent", status="received", owner={"reference": f"Organization/{NURSE_A.unit}"})
     assert command.name is ActName.ACKNOWLEDGE_REFERRAL
 
 
@@ -166,6 +173,27 @@ def test_a_reason_with_a_personal_number_is_refused_without_repeating_it() -> No
         read_act("level established", status="rejected", statusReason={"text": "19121212-1212 is elsewhere"})
     assert "1212" not in str(found.value)
     assert "personal identity number" in str(found.value)
+
+
+def test_returning_needs_a_reason_in_words() -> None:
+    misdirected = concept(systems.STATUS_REASON, "misdirected")
+    assert refused_element("sent", status="rejected", statusReason=misdirected) == "Task.statusReason.text"
+
+
+@pytest.mark.parametrize("history", ["returned", "redirected"])
+def test_the_task_of_a_receiver_that_has_the_request_no_more_is_not_changed(history: str) -> None:
+    story = HISTORIES[history]()
+    current = find_by_id(story, next(iter(past_tasks(story.state))))
+    with pytest.raises(Unreadable) as found:
+        from_task_update(current | {"status": "received"}, current)
+    assert "has the request no more" in str(found.value)
+
+
+@pytest.mark.parametrize("owner", [A, NURSE_A.unit])
+def test_a_new_task_is_owned_by_a_municipality_or_its_unit(owner: str) -> None:
+    sent = drop_server_elements(task_of("sent")) | {"owner": {"reference": f"Organization/{owner}"}}
+    draft = from_task_create(sent, DIRECTORY)
+    assert (draft.receiver, draft.unit) == (A, None if owner == A else owner)
 
 
 def test_an_assessment_is_not_changed_through_the_task() -> None:

@@ -49,14 +49,17 @@ def test_the_request_comes_before_the_task_that_focuses_on_it() -> None:
     assert [(entry.place, entry.url) for entry in (first, second)] == [(1, "ServiceRequest"), (0, "Task")]
     assert first.if_none_exist == "identifier=a|b"
     assert from_service_request(first.resource, DIRECTORY).active
-    draft = from_task_create(second.resource)
+    draft = from_task_create(second.resource, DIRECTORY)
     assert (draft.service_request, draft.receiver) == (REQUEST_URL, A)
 
 
 def test_a_urn_is_replaced_by_an_address_of_the_server() -> None:
     _, task = from_transaction(read_bundle(make_transaction()))
     address = f"ServiceRequest/{HISTORIES['sent']().state.referral.id}"
-    assert from_task_create(replace_references(task.resource, {REQUEST_URL: address})).service_request == address
+    assert (
+        from_task_create(replace_references(task.resource, {REQUEST_URL: address}), DIRECTORY).service_request
+        == address
+    )
 
 
 @pytest.mark.parametrize(

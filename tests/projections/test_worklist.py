@@ -1,6 +1,7 @@
 """The worklist has only items that can be done, all that the other party waits for, and no invented limit."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -655,8 +656,10 @@ def test_composite_needs_have_priority() -> None:
     assert {item.priority for item in items_of(level_established())} == {False}
 
 
-def test_an_item_is_for_a_unit_only_when_somebody_who_can_do_it_has_acted_from_there() -> None:
-    sent = Story().need_raised().sent()
+def test_an_item_of_a_request_without_a_unit_is_for_the_unit_from_which_somebody_who_can_do_it_has_acted() -> None:
+    need, sending = Story().need_raised().sent().steps
+    without_unit = replace(sending, events=(sending.events[0].model_copy(update={"unit": None}),))
+    sent = Story().with_step(need).with_step(without_unit)
     both = [one.person for one in BOTH]
     for actor, unit in ((CARE_STAFF_A, None), (NURSE_A, NURSE_A.unit)):
         reached = sent.after(referral.acknowledge, actor).after(referral.contact, actor)

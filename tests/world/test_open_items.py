@@ -135,6 +135,7 @@ CONTENTS: Mapping[ActName, Callable[[OpenTask], Content]] = {
     ActName.SEND_REFERRAL: lambda task: {"receiver": task.state.municipality},
     ActName.SUPPLEMENT_REFERRAL: give_request,
     ActName.ACKNOWLEDGE_REFERRAL: lambda _: {},
+    ActName.ACCEPT_CANCELLATION: lambda _: {},
     ActName.START_ASSESSMENT: lambda task: {"participants": task.team},
     ActName.RECORD_ASSESSMENT: give_assessment,
     ActName.EVALUATE_CRITERIA: give_facts,

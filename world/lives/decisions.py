@@ -46,6 +46,103 @@ def withdraw_at_once(life: Life) -> Story:
     yield from life.act(nurse, "withdraw-referral", reason="by-sender")
 
 
+def send_to_wrong_receiver(life: Life, *, way: str) -> Story:
+    """Tell of a request that goes to the wrong municipality, which returns it, soon or after an assessment.
+
+    The health centre then sends it to the right one, which takes it over; or (`open`) it waits for a receiver.
+    """
+    need = life.choose(*NEEDS)
+    nurse, wrong = life.staff.district_nurse, life.staff.stranger
+    raised: Content = {"patient_id": life.patient, "request": make_request(life, need)}
+    yield from life.act(nurse, "raise-need", **raised)
+    yield from life.act(nurse, "send-referral", receiver=wrong.principal)
+    life.wait(hours=(1, 20))
+    come = life.choose("sent", "contact", "level")
+    if come != "sent":
+        yield from life.act(wrong, "acknowledge-referral")
+        yield from life.act(wrong, "contact-principal")
+    if come == "level":
+        participants = [life.staff.physician.person, wrong.person]
+        yield from life.act(wrong, "start-assessment", participants=participants)
+        for actor in (life.staff.physician, wrong):
+            yield from life.act(actor, "record-assessment", **make_assessment(need, "Primärvårdsnivå"))
+        yield from life.act(wrong, "evaluate-criteria", facts=CRITERIA)
+        yield from life.act(wrong, "establish-level")
+    yield from life.act(nurse, "return-referral", reason="Fel kommun", refused="ACTOR_NOT_RECEIVER")
+    yield from life.act(wrong, "return-referral", reason="Personen bor inte i vår kommun")
+    yield from life.act(wrong, "acknowledge-referral", refused="UNKNOWN")
+    if way == "open":
+        return
+    life.wait(hours=(0, 20))
+    yield from life.act(nurse, "send-referral", receiver=life.staff.municipality)
+    life.wait(hours=(1, 20))
+    yield from life.act(life.staff.nurse, "acknowledge-referral")
+    yield from life.act(life.staff.nurse, "contact-principal")
+    yield from assess(life, need)
+    yield from accept(life)
+    yield from write_plan(life, need)
+    yield from agree_to_plan(life)
+    yield from enrol(life)
+    yield from give_care(life, need, visits=6)
+    yield from end_care(life, need)
+
+
+def pass_on(life: Life) -> Story:
+    """Tell of a request that comes to one unit of a municipality, which passes it on to another."""
+    need = life.choose(*NEEDS)
+    nurse, receiver = life.staff.district_nurse, life.staff.nurse
+    raised: Content = {"patient_id": life.patient, "request": make_request(life, need)}
+    yield from life.act(nurse, "raise-need", **raised)
+    yield from life.act(nurse, "send-referral", receiver=life.staff.municipality, unit=receiver.unit)
+    life.wait(hours=(1, 20))
+    other = next(
+        actor
+        for actor in life.staff.directory.actors
+        if (actor.principal, actor.role) == (receiver.principal, receiver.role) and actor.unit != receiver.unit
+    )
+    passing: Content = {"unit": other.unit, "reason": "Den enheten har området"}
+    yield from life.act(nurse, "redirect-referral", **passing, refused="ACTOR_NOT_RECEIVER")
+    yield from life.act(receiver, "redirect-referral", **passing)
+    yield from life.act(receiver, "redirect-referral", **passing, refused="WRONG_STATE")
+    yield from life.act(other, "acknowledge-referral")
+    yield from life.act(other, "contact-principal")
+    yield from assess(life, need)
+    yield from accept(life)
+    yield from write_plan(life, need)
+    yield from agree_to_plan(life)
+    yield from enrol(life)
+    yield from give_care(life, need, visits=6)
+    yield from end_care(life, need)
+
+
+def cancel(life: Life, *, answer: str) -> Story:
+    """Tell of a request that its sender wants cancelled after the acknowledgement: `answer` is yes, no or none yet."""
+    need = life.choose(*NEEDS)
+    nurse, receiver = life.staff.district_nurse, life.staff.nurse
+    yield from request_care(life, need)
+    asking: Content = {"reason": life.choose("need-ceased", "duplicate", "sent-in-error")}
+    yield from life.act(nurse, "withdraw-referral", **asking, refused="WRONG_STATE")
+    yield from life.act(receiver, "request-cancellation", **asking, refused="NOT_YOUR_PRINCIPAL")
+    yield from life.act(nurse, "request-cancellation", **asking)
+    yield from life.act(nurse, "request-cancellation", **asking, refused="WRONG_STATE")
+    yield from life.act(nurse, "accept-cancellation", refused="NOT_YOUR_PRINCIPAL")
+    if answer == "none":
+        return
+    life.wait(hours=(1, 20))
+    if answer == "yes":
+        yield from life.act(receiver, "accept-cancellation")
+        return
+    yield from life.act(receiver, "refuse-cancellation", reason="Vi har träffat personen, och behovet kvarstår")
+    yield from assess(life, need)
+    yield from life.act(nurse, "request-cancellation", **asking)
+    yield from accept(life)
+    yield from write_plan(life, need)
+    yield from agree_to_plan(life)
+    yield from enrol(life)
+    yield from give_care(life, need, visits=6)
+    yield from end_care(life, need)
+
+
 def withdraw_later(life: Life, *, reason: str) -> Story:
     """Tell of a request that ends for the person's own sake, after it was assessed."""
     need = life.choose(*NEEDS)

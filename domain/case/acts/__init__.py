@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from domain.act import Decision
 from domain.agreements.model import ActName
 from domain.case.acts import (
+    cancellation,
     care_plan,
     care_plan_end,
     care_plan_start,
@@ -22,6 +23,7 @@ from domain.case.acts import (
     hours,
     referral,
     referral_decision,
+    referral_receiver,
     resolution,
     responsibility,
     self_care,
@@ -55,6 +57,11 @@ DECISIONS: Mapping[ActName, Decision] = {
     ActName.ACCEPT_REFERRAL: referral_decision.accept,
     ActName.DECLINE_REFERRAL: referral_decision.decline,
     ActName.WITHDRAW_REFERRAL: referral_decision.withdraw,
+    ActName.REQUEST_CANCELLATION: cancellation.request_cancellation,
+    ActName.ACCEPT_CANCELLATION: cancellation.accept_cancellation,
+    ActName.REFUSE_CANCELLATION: cancellation.refuse_cancellation,
+    ActName.REDIRECT_REFERRAL: referral_receiver.redirect,
+    ActName.RETURN_REFERRAL: referral_receiver.return_to_sender,
     ActName.CLOSE_REFERRAL: referral_decision.close,
     ActName.INITIATE_PLAN: care_plan_start.initiate,
     ActName.HOLD_PLANNING: care_plan_start.hold_planning,

@@ -22,7 +22,7 @@ from domain.case.rules.plan_steps import PLANNABLE, find_plan_rule, permit_on_pl
 from domain.case.rules.referral_steps import prescribed_steps, wrong_referral_state
 from domain.case.state.care_plan import CarePlan
 from domain.case.state.case import Case
-from domain.case.state.referral import ReferralStatus
+from domain.case.state.referral import UNSENT, ReferralStatus
 from domain.intervention import Participation
 from domain.kernel import Events, Party, Staff, Text
 from domain.refusals import (
@@ -35,7 +35,7 @@ from domain.refusals import (
 RELATIVES = "relative-participation"
 """The statement that relatives take part. Its ordering rules hold for a meeting with relatives too (INF-6-4)."""
 _BEFORE_ASSESSMENT = (
-    ReferralStatus.NEED_RAISED,
+    *UNSENT,
     ReferralStatus.SENT,
     ReferralStatus.ACKNOWLEDGED,
     ReferralStatus.IN_CONTACT,

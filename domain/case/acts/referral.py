@@ -21,6 +21,7 @@ from domain.case.events.referral import (
     ReferralSupplemented,
 )
 from domain.case.permission import apply_ordering_rules, permit, permit_actor, refuse_role
+from domain.case.rules.receiving_unit import choose_unit
 from domain.case.rules.referral_assessments import (
     REASSESSABLE,
     find_level,
@@ -48,7 +49,7 @@ from domain.case.rules.responsibility import (
     refuse_while_disputed,
 )
 from domain.case.state.case import Case, evolve
-from domain.case.state.referral import Referral, ReferralStatus
+from domain.case.state.referral import UNSENT, Referral, ReferralStatus
 from domain.intervention import AllocatedInterventions, CareLevel, Participation
 from domain.kernel import Allocation, Events, HsaId, Party, Slug, Staff, Text
 from domain.refusals import (
@@ -129,7 +130,7 @@ def supplement(case: Case, *, act: Act, request: CareRequest) -> Events:
     act = permit(act, case)
     since = statuses_since(act, case, Step.SENT)
     open_to_change = [status for status in since if status is not ReferralStatus.LEVEL_ESTABLISHED]
-    referral = require_referral_status(case, act, ReferralStatus.NEED_RAISED, *open_to_change)
+    referral = require_referral_status(case, act, *UNSENT, *open_to_change)
     if act.actor.principal != referral.owner:
         raise NotYourPrincipal(
             "The request belongs to another principal",
@@ -146,10 +147,11 @@ def supplement(case: Case, *, act: Act, request: CareRequest) -> Events:
     return (act.record(ReferralSupplemented, on=referral, case_id=case.id, request=request, allocations=allocations),)
 
 
-def send(case: Case, *, act: Act, receiver: HsaId) -> Events:
-    """Send the request (vårdbegäran) to a municipality (ORE-3.1.2-1 to -4).
+def send(case: Case, *, act: Act, receiver: HsaId, unit: HsaId | None = None) -> Events:
+    """Send the request (vårdbegäran) to a unit of a municipality (ORE-3.1.2-1 to -4).
 
-    The region stays responsible until the municipality takes over (ORE-3-1).
+    Without `unit` it is the one that fits by the directory; if several fit, the refusal lists them. The region stays
+    responsible until the municipality takes over (ORE-3-1).
     """
     act = permit(act, case)
     referral = require_referral_status(case, act, *statuses_before(act, case, Step.SENT))
@@ -161,6 +163,7 @@ def send(case: Case, *, act: Act, receiver: HsaId) -> Events:
         on=referral,
         case_id=case.id,
         receiver=receiver,
+        unit=choose_unit(act, receiver, referral.interventions, unit),
         allocations=allocate(act, case, referral.interventions, enrolled=False, municipality=receiver),
     )
     return (event,)

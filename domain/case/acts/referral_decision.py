@@ -6,6 +6,7 @@ from domain.case.acts.care_plan_end import close_plans
 from domain.case.events.enrolment import EnrolmentWithdrawn
 from domain.case.events.referral import (
     AcceptanceDeclared,
+    CancellationAccepted,
     DeclineDeclared,
     ReferralAccepted,
     ReferralClosed,
@@ -31,13 +32,14 @@ from domain.case.rules.responsibility import (
     refuse_while_disputed,
 )
 from domain.case.state.case import Case
-from domain.case.state.referral import Referral, ReferralStatus
+from domain.case.state.referral import UNSENT, WITH_RECEIVER, Referral, ReferralStatus
 from domain.kernel import Events, Party, Text
 from domain.refusals import (
     JointConsiderationMissing,
     NotYourPrincipal,
     ReferralContentMissing,
     UnknownReference,
+    WrongState,
 )
 
 
@@ -50,7 +52,7 @@ def accept(case: Case, *, act: Act) -> Events:
     act = permit(act, case)
     refuse_while_disputed(act, case)
     referral = require_referral_status(case, act, *statuses_since(act, case, Step.LEVEL_ESTABLISHED))
-    if referral.municipality is None:
+    if referral.municipality is None or referral.status is ReferralStatus.RETURNED:
         raise UnknownReference(
             "The case names no municipality that can enrol the person",
             rule="SYS-1",
@@ -99,38 +101,61 @@ def decline(case: Case, *, act: Act, reason: Text) -> Events:
 def withdraw(case: Case, *, act: Act, reason: WithdrawalReason) -> Events:
     """Withdraw the request.
 
-    After the acknowledgement only death, a move or the individual's refusal is a reason. Until the person is enrolled,
-    these three end the request in any status, and also a proposed enrolment. An open disagreement does not stop them.
+    After the acknowledgement only death, a move or the individual's refusal is a reason; for another, ask the receiver
+    to cancel it. Until the person is enrolled, these three end the request in any status, and also a proposed
+    enrolment. An open disagreement does not stop them.
     """
     act = permit(act, case)
-    before = (ReferralStatus.NEED_RAISED, ReferralStatus.SENT)
-    after: tuple[ReferralStatus, ...] = (
-        ReferralStatus.ACKNOWLEDGED,
-        ReferralStatus.IN_CONTACT,
-        ReferralStatus.ASSESSING,
-        ReferralStatus.LEVEL_ESTABLISHED,
-        ReferralStatus.DISPUTED,
-    )
-    enrolment = case.enrolment
-    if enrolment is not None and enrolment.started_at is None and not enrolment.status.is_ended:
-        after = (*after, ReferralStatus.ACCEPTED, ReferralStatus.CLOSED)
-        act.not_before(enrolment.since, f"the enrolment became {enrolment.status}")
-    needed = before if reason is WithdrawalReason.BY_SENDER else before + after
-    referral = require_referral_status(case, act, *needed, rule="R14")
+    before = (*UNSENT, ReferralStatus.SENT)
+    if reason in _FOR_THE_PERSON:
+        referral = require_referral_status(case, act, *before, *list_withdrawable(case), rule="R14")
+    elif case.referral.status in list_withdrawable(case):
+        raise WrongState(
+            subject="The request",
+            state=case.referral.status,
+            needed=before,
+            rule="R14",
+            acts=(ActName.REQUEST_CANCELLATION,),
+            instead="ask the receiver to cancel it",
+        )
+    else:
+        referral = require_referral_status(case, act, *before, rule="R14")
     if act.actor.principal != referral.owner:
         raise NotYourPrincipal(
             "Only the principal that made the request can withdraw it",
             rule="SYS-3",
             remedy="let that principal withdraw it, decline it, or raise a disagreement",
         )
+    return end_request(case, act, ReferralWithdrawn, reason)
+
+
+_FOR_THE_PERSON = (WithdrawalReason.DEATH, WithdrawalReason.MOVE, WithdrawalReason.INDIVIDUAL_REFUSES)
+"""The reasons that end a request at any time before the enrolment."""
+
+
+def list_withdrawable(case: Case) -> tuple[ReferralStatus, ...]:
+    """List the statuses since the acknowledgement in which a request can still end, before an enrolment starts."""
+    after = (*WITH_RECEIVER[1:], ReferralStatus.DISPUTED)
+    enrolment = case.enrolment
+    if enrolment is not None and enrolment.started_at is None and not enrolment.status.is_ended:
+        return (*after, ReferralStatus.ACCEPTED, ReferralStatus.CLOSED)
+    return after
+
+
+def end_request(
+    case: Case, act: Act, event_class: type[ReferralWithdrawn | CancellationAccepted], reason: WithdrawalReason
+) -> Events:
+    """Return the events that end a request before the enrolment, with a proposed enrolment and the plans."""
+    enrolment = case.enrolment
+    if enrolment is not None:
+        act.not_before(enrolment.since, f"the enrolment became {enrolment.status}")
     refuse_before_allocation(act, case)
     allocations = leave_unregulated(act, case) if reason is WithdrawalReason.DEATH else allocate_returned(act, case)
-    events: Events = (
-        act.record(ReferralWithdrawn, on=referral, case_id=case.id, reason=reason, allocations=allocations),
-    )
+    said = {"reason": reason} if event_class is ReferralWithdrawn else {}
+    ended: Events = (act.record(event_class, on=case.referral, case_id=case.id, allocations=allocations, **said),)
     if enrolment is not None:
-        events = (*events, act.record(EnrolmentWithdrawn, on=enrolment, case_id=case.id, reason=reason))
-    return (*events, *close_plans(case, act=act, reason="withdrawn"))
+        ended = (*ended, act.record(EnrolmentWithdrawn, on=enrolment, case_id=case.id, reason=reason))
+    return (*ended, *close_plans(case, act=act, reason="withdrawn"))
 
 
 def close(case: Case, *, act: Act, note: Text | None = None) -> Events:

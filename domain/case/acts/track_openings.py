@@ -5,6 +5,7 @@ from domain.agreements.content import find_content
 from domain.agreements.model import NotRegulated, Step
 from domain.case.events.referral import DischargePlanningOpened, RehabAssessmentStarted, SpecialisedHandoverProposed
 from domain.case.permission import apply_ordering_rules, permit, permit_actor
+from domain.case.rules.receiving_unit import choose_unit
 from domain.case.rules.referral_content import (
     refuse_other_receiver,
     refuse_unknown_staff,
@@ -21,10 +22,13 @@ from domain.refusals import (
 )
 
 
-def propose_handover(case: Case, *, act: Act, receiver: HsaId, interventions: tuple[Slug, ...]) -> Events:
+def propose_handover(
+    case: Case, *, act: Act, receiver: HsaId, interventions: tuple[Slug, ...], unit: HsaId | None = None
+) -> Events:
     """Propose, as specialised care, to hand over interventions to a municipality (ORE-3.2-2).
 
     The parties assess the proposal like a request. The proposal itself moves no responsibility.
+    `unit` is the unit of the municipality, if several fit.
     """
     act = permit_actor(act, case)
     referral = require_referral_status(case, act, *statuses_before(act, case, Step.ASSESSING))
@@ -39,17 +43,20 @@ def propose_handover(case: Case, *, act: Act, receiver: HsaId, interventions: tu
         on=referral,
         case_id=case.id,
         receiver=receiver,
+        unit=choose_unit(act, receiver, referral.interventions, unit),
         interventions=tuple(interventions),
         allocations=_allocate_meanwhile(act, case, receiver),
     )
     return (event,)
 
 
-def open_discharge_planning(case: Case, *, act: Act, receiver: HsaId, colour: Slug | None = None) -> Events:
+def open_discharge_planning(
+    case: Case, *, act: Act, receiver: HsaId, colour: Slug | None = None, unit: HsaId | None = None
+) -> Events:
     """Open, as inpatient care, the planning of a discharge to the home (ORE-3.3-1).
 
     The agreement lists the colours for which it has rules. Another colour is recorded as not regulated: the agreement's
-    rules of discharge planning are not cited, and demand nothing.
+    rules of discharge planning are not cited, and demand nothing. `unit` is the municipality's unit, if several fit.
     """
     act = permit(act, case)
     referral = require_referral_status(case, act, *statuses_before(act, case, Step.ASSESSING))
@@ -66,16 +73,19 @@ def open_discharge_planning(case: Case, *, act: Act, receiver: HsaId, colour: Sl
         clauses=regulated.clauses if regulated is not None and not outside else (),
         not_regulated=_unregulated_colour(act, referral.track, colour) if outside else (),
         receiver=receiver,
+        unit=choose_unit(act, receiver, referral.interventions, unit),
         colour=colour,
         allocations=_allocate_meanwhile(act, case, receiver),
     )
     return (event,)
 
 
-def start_rehab_assessment(case: Case, *, act: Act, participants: Staff, receiver: HsaId | None = None) -> Events:
+def start_rehab_assessment(
+    case: Case, *, act: Act, participants: Staff, receiver: HsaId | None = None, unit: HsaId | None = None
+) -> Events:
     """Start an assessment as a rehabilitation profession (ORE-3.4-4). One profession is enough; no request is needed.
 
-    `receiver` is the municipality, if the need does not name one.
+    `receiver` is the municipality, if the need does not name one, and `unit` the unit of it, if several fit.
     """
     act = permit(act, case)
     referral = require_referral_status(case, act, *statuses_before(act, case, Step.ASSESSING))
@@ -88,6 +98,7 @@ def start_rehab_assessment(case: Case, *, act: Act, participants: Staff, receive
         on=referral,
         case_id=case.id,
         receiver=receiver,
+        unit=choose_unit(act, receiver, referral.interventions, unit) if receiver is not None else None,
         participants=tuple(participants),
         allocations=_allocate_meanwhile(act, case, receiver),
     )

@@ -71,6 +71,8 @@ class ReferralSent(Event):
 
     TOPIC: ClassVar[str] = "referral.sent.v1"
     receiver: HsaId
+    unit: HsaId | None = None
+    """The unit of the municipality that receives it. None if the request names none."""
 
 
 class SpecialisedHandoverProposed(Event):
@@ -79,6 +81,8 @@ class SpecialisedHandoverProposed(Event):
     TOPIC: ClassVar[str] = "referral.specialised-handover-proposed.v1"
     receiver: HsaId
     interventions: tuple[Slug, ...]
+    unit: HsaId | None = None
+    """The unit of the municipality that receives it. None if the request names none."""
 
 
 class DischargePlanningOpened(Event):
@@ -88,6 +92,8 @@ class DischargePlanningOpened(Event):
     receiver: HsaId
     colour: Slug | None = None
     """The colour of the discharge in the parties' model of discharge planning."""
+    unit: HsaId | None = None
+    """The unit of the municipality that receives it. None if the request names none."""
 
 
 class RehabAssessmentStarted(Event):
@@ -96,6 +102,26 @@ class RehabAssessmentStarted(Event):
     TOPIC: ClassVar[str] = "referral.rehab-assessment-started.v1"
     receiver: HsaId | None
     participants: Staff
+    unit: HsaId | None = None
+    """The unit of the municipality that receives it. None if the request names none."""
+
+
+class ReferralReturned(Event):
+    """The municipality returned a request that was sent to the wrong receiver (felsänd).
+
+    It is neither a decline nor an assessment. Responsibility stays where it was, and the sender can send it anew.
+    """
+
+    TOPIC: ClassVar[str] = "referral.returned.v1"
+    reason: Text
+
+
+class ReferralRedirected(Event):
+    """The municipality passed the request on to another of its units (vidaresänd). Its time counts from the first."""
+
+    TOPIC: ClassVar[str] = "referral.redirected.v1"
+    unit: HsaId
+    reason: Text
 
 
 class ReferralAcknowledged(Event):
@@ -235,10 +261,47 @@ class ReferralDeclined(Event):
     reason: Text
 
 
+class CancellationReason(StrEnum):
+    """A reason for which the sender asks the receiver to cancel a request after the acknowledgement."""
+
+    NEED_CEASED = "need-ceased"
+    DUPLICATE = "duplicate"
+    SENT_IN_ERROR = "sent-in-error"
+
+
+class CancellationRequested(Event):
+    """The sender asked the receiver to cancel the request. Until the answer everything holds as before."""
+
+    TOPIC: ClassVar[str] = "referral.cancellation-requested.v1"
+    cancellation_id: UUID
+    party: Party
+    reason: CancellationReason
+    note: Text | None = None
+
+
+class CancellationAccepted(Event):
+    """The party that was asked accepted the cancellation. The request is thereby withdrawn."""
+
+    TOPIC: ClassVar[str] = "referral.cancellation-accepted.v1"
+
+
+class CancellationRefused(Event):
+    """The party that was asked refused the cancellation, and the request goes on."""
+
+    TOPIC: ClassVar[str] = "referral.cancellation-refused.v1"
+    reason: Text
+
+
 class WithdrawalReason(StrEnum):
-    """A reason to withdraw a request. After the acknowledgement only the last three are possible."""
+    """A reason to withdraw a request. After the acknowledgement the sender can give only the last three.
+
+    For the three before them it asks the receiver, who accepts or refuses.
+    """
 
     BY_SENDER = "by-sender"
+    NEED_CEASED = "need-ceased"
+    DUPLICATE = "duplicate"
+    SENT_IN_ERROR = "sent-in-error"
     DEATH = "death"
     MOVE = "move"
     INDIVIDUAL_REFUSES = "individual-refuses"
@@ -265,6 +328,8 @@ ReferralEvent = (
     | SpecialisedHandoverProposed
     | DischargePlanningOpened
     | RehabAssessmentStarted
+    | ReferralReturned
+    | ReferralRedirected
     | ReferralAcknowledged
     | PrincipalContacted
     | JointAssessmentStarted
@@ -281,6 +346,9 @@ ReferralEvent = (
     | ReferralAccepted
     | DeclineDeclared
     | ReferralDeclined
+    | CancellationRequested
+    | CancellationAccepted
+    | CancellationRefused
     | ReferralWithdrawn
     | ReferralClosed
 )

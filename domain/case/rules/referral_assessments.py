@@ -7,7 +7,7 @@ from domain.agreements.model import ActName, Ground, Guard, Step
 from domain.case.events.referral import CareLevelReassessed
 from domain.case.rules.referral_steps import require_referral_status, statuses_since
 from domain.case.state.case import Case
-from domain.case.state.referral import Referral, ReferralStatus
+from domain.case.state.referral import UNSENT, Referral, ReferralStatus
 from domain.intervention import CareLevel
 from domain.kernel import Party, Text
 from domain.refusals import AssessmentRequired, JointAssessmentMissing, PositionsDiffer
@@ -121,7 +121,7 @@ def _refuse_one_assessment(referral: Referral, ground: Ground) -> None:
 def refuse_never_assessed(act: Act, referral: Referral, *, where: Sequence[str] = ()) -> None:
     """Refuse to decline or close a request without an assessment, if the agreement requires one (F6)."""
     ground = act.ground(Guard.ASSESSMENT_FIRST)
-    if ground is not None and not referral.assessments and referral.status is not ReferralStatus.NEED_RAISED:
+    if ground is not None and not referral.assessments and referral.status not in UNSENT:
         raise AssessmentRequired(
             "The request has not been assessed",
             rule=ground.rule,

@@ -8,15 +8,18 @@ from domain.agreements.model import ActName
 from domain.case.events.referral import CareRequest
 from domain.case.preconditions import ActSubject
 from domain.case.state.case import Case
-from domain.case.state.referral import Referral
+from domain.case.state.referral import Referral, ReferralStatus
 from domain.kernel import HsaId, Slug, Staff
 from domain.refusals import ActorNotAllowed, NotYourPrincipal, ReferralContentMissing, UnknownReference
 
 
 def refuse_other_receiver(act: Act, referral: Referral, receiver: HsaId) -> None:
-    """Refuse a receiver that is not a municipality of the county, or not the one that the need names."""
+    """Refuse a receiver that is not a municipality of the county, or not the one that the need names.
+
+    A request that a wrong receiver has returned can go to any.
+    """
     act.refuse_unknown_municipality(receiver)
-    if referral.municipality not in (None, receiver):
+    if referral.municipality not in (None, receiver) and referral.status is not ReferralStatus.RETURNED:
         raise NotYourPrincipal(
             "The need names another municipality",
             rule="SYS-3",

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from domain.act import Act
 from domain.agreements.model import ActName, NotRegulated, Step
 from domain.case.state.case import Case
-from domain.case.state.referral import UNDECIDED, Referral, ReferralStatus
+from domain.case.state.referral import UNDECIDED, UNSENT, Referral, ReferralStatus
 from domain.refusals import WrongState
 
 _LEADS_TO: Mapping[ReferralStatus, tuple[ActName, ...]] = {
@@ -66,7 +66,7 @@ def _acts_to(case: Case, act: Act, needed: Sequence[ReferralStatus]) -> tuple[Ac
     if present is ReferralStatus.DISPUTED:
         return (ActName.RESOLVE_DISAGREEMENT, ActName.WITHDRAW_DISAGREEMENT)
     order = list(_LEADS_TO)
-    if present is not ReferralStatus.NEED_RAISED and present not in order:
+    if present not in UNSENT and present not in order:
         return ()
     steps = {step.value for step in prescribed_steps(act, case)}
     passed = order.index(present) if present in order else -1

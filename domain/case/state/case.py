@@ -31,7 +31,7 @@ from domain.case.state.enrolment import Enrolment
 from domain.case.state.enrolment import evolve as evolve_enrolment
 from domain.case.state.facts import Move, RecordedStatement, Word, keep_statement
 from domain.case.state.occurrences import LastOccurrence, StaffAct, add_act, add_occurrence
-from domain.case.state.referral import Referral, ReferralStatus
+from domain.case.state.referral import Cancellation, Referral, ReferralStatus
 from domain.case.state.referral import evolve as evolve_referral
 from domain.case.state.self_care import SelfCare
 from domain.case.state.self_care import evolve as evolve_self_care
@@ -238,6 +238,13 @@ class Case(Value):
     def dispute(self, id: UUID) -> Dispute | None:
         """Return the disagreement with the id, open or ended."""
         return next((dispute for dispute in self.disputes if dispute.id == id), None)
+
+    @property
+    def open_cancellation(self) -> Cancellation | None:
+        """The sender's request for cancellation that waits for an answer. A start or an end of the case ends it."""
+        last = self.referral.cancellations[-1] if self.referral.cancellations else None
+        over = self.is_ended or (self.enrolment is not None and self.enrolment.started_at is not None)
+        return last if last is not None and last.ended_at is None and not over else None
 
     @property
     def conditions(self) -> frozenset[Slug]:

@@ -9,6 +9,10 @@ from uuid import UUID
 from domain.case.events.referral import (
     AcceptanceDeclared,
     AssessmentRecorded,
+    CancellationAccepted,
+    CancellationReason,
+    CancellationRefused,
+    CancellationRequested,
     CareLevelEstablished,
     CareLevelReassessed,
     CareRequest,
@@ -29,6 +33,8 @@ from domain.case.events.referral import (
     ReferralClosed,
     ReferralDeclined,
     ReferralEvent,
+    ReferralRedirected,
+    ReferralReturned,
     ReferralSent,
     ReferralSupplemented,
     ReferralWithdrawn,
@@ -43,6 +49,8 @@ class ReferralStatus(StrEnum):
     """The status of a referral (catalogue C.1)."""
 
     NEED_RAISED = "need-raised"
+    RETURNED = "returned"
+    """Sent to the wrong receiver, and returned. It is with its sender, who can send it anew."""
     SENT = "sent"
     ACKNOWLEDGED = "acknowledged"
     IN_CONTACT = "in-contact"
@@ -57,6 +65,7 @@ class ReferralStatus(StrEnum):
 
 UNDECIDED = (
     ReferralStatus.NEED_RAISED,
+    ReferralStatus.RETURNED,
     ReferralStatus.SENT,
     ReferralStatus.ACKNOWLEDGED,
     ReferralStatus.IN_CONTACT,
@@ -64,6 +73,45 @@ UNDECIDED = (
     ReferralStatus.LEVEL_ESTABLISHED,
 )
 """The statuses from need to decision, in order. `DISPUTED` is not one of them, because it may follow on several."""
+
+
+UNSENT = (ReferralStatus.NEED_RAISED, ReferralStatus.RETURNED)
+"""The statuses in which no municipality has the request."""
+WITH_RECEIVER = tuple(status for status in UNDECIDED if status not in UNSENT)
+"""The statuses in which a municipality has the request and no decision has been made."""
+
+
+class EndedReceipt(Value):
+    """A receiver's time with a request that it has no more: it was returned, or passed on to another unit."""
+
+    receiver: HsaId
+    unit: HsaId | None
+    received_at: Instant
+    redirected: bool
+    """True if another unit of the same municipality got it. False if it went back to its sender."""
+    sender_unit: HsaId
+    sender_principal: HsaId
+    ended_at: Instant
+    reason: Text
+    contact_note: Text | None
+    assessments: dict[Party, AssessmentRecorded]
+
+
+class Cancellation(Value):
+    """A party's request that its request be cancelled, and the answer."""
+
+    id: UUID
+    party: Party
+    unit: HsaId
+    asked_at: Instant
+    reason: CancellationReason
+    note: Text | None
+    ended_at: Instant | None = None
+    """The time of the answer, or at which the receiver returned the request instead."""
+    accepted: bool | None = None
+    """The answer. None if there is none."""
+    answer: Text | None = None
+    """The reason of a refusal."""
 
 
 class EstablishedLevel(Value):
@@ -109,6 +157,12 @@ class Referral(Aggregate):
     sender_unit: HsaId | None = None
     sent_at: Instant | None = None
     """The time at which the request, or an opening of another track, reached the municipality."""
+    unit: HsaId | None = None
+    """The unit of the municipality that has the request. None if it was sent to none in particular."""
+    received_at: Instant | None = None
+    """The time at which the unit, or the municipality, got it. What the municipality owes counts from `sent_at`."""
+    past: tuple[EndedReceipt, ...] = ()
+    """The receivers that had the request before the present one, in order."""
     contact_note: Text | None = None
     participants: tuple[HsaId, ...] = ()
     assessments: dict[Party, AssessmentRecorded] = {}
@@ -135,6 +189,8 @@ class Referral(Aggregate):
     """True if a discharge is planned in a colour for which the agreement version has rules."""
     accepted_by: tuple[Party, ...] = ()
     declined_by: tuple[Party, ...] = ()
+    cancellations: tuple[Cancellation, ...] = ()
+    """The sender's requests for cancellation, in order. Only the last can be without an answer."""
     ended_reason: Text | None = None
     grounded_at: Instant | None = None
     """The latest time of an assessment, a verdict, an exception or a declaration. A decision is not dated before it."""
@@ -143,6 +199,16 @@ class Referral(Aggregate):
     def owner(self) -> HsaId:
         """The principal that owns the request: the author's, and the region once the request is sent."""
         return self.region if self.sender is not None else self.author_principal
+
+    @property
+    def first_sent_at(self) -> Instant | None:
+        """The time at which the request first reached a municipality. None if it has reached none."""
+        return self.past[0].received_at if self.past else self.sent_at
+
+    @property
+    def is_redirected(self) -> bool:
+        """True if the present unit got the request from another unit of the municipality."""
+        return self.unit is not None and self.past != () and self.past[-1].redirected
 
     @property
     def set_aside(self) -> frozenset[Slug]:
@@ -208,8 +274,65 @@ class Referral(Aggregate):
     def _with_receiver(self, event: ReferralEvent, receiver: HsaId | None, **changes: object) -> "Referral":
         """Return the referral when another track than primary care's has brought it to a municipality."""
         at = event.occurred_at
-        return self.after(
-            event, status=ReferralStatus.ASSESSING, since=at, sent_at=at, municipality=receiver, **changes
+        changes |= {"status": ReferralStatus.ASSESSING, "since": at, "sent_at": at, "received_at": at}
+        return self.after(event, municipality=receiver, **changes)
+
+    def _with_cancellation_ended(self, at: Instant, **answer: object) -> dict[str, tuple[Cancellation, ...]]:
+        """Return the cancellations when the last one has ended, if it had not."""
+        if not self.cancellations or self.cancellations[-1].ended_at is not None:
+            return {}
+        *earlier, last = self.cancellations
+        return {"cancellations": (*earlier, last.model_copy(update={"ended_at": at, **answer}))}
+
+    def _end_receipt(self, event: ReferralReturned | ReferralRedirected, **changes: object) -> "Referral":
+        """Return the referral when its receiver has it no more."""
+        assert self.municipality is not None
+        assert self.received_at is not None
+        left = EndedReceipt(
+            receiver=self.municipality,
+            unit=self.unit,
+            received_at=self.received_at,
+            redirected=isinstance(event, ReferralRedirected),
+            sender_unit=self.sender_unit or self.author_unit,
+            sender_principal=self.owner,
+            ended_at=event.occurred_at,
+            reason=event.reason,
+            contact_note=self.contact_note,
+            assessments=self.assessments,
+        )
+        return self.after(event, past=(*self.past, left), **changes)
+
+    def _without_receiver(self, event: ReferralReturned) -> "Referral":
+        """Return the referral at its sender again. The receiver's words, and what both agreed on, do not bind another.
+
+        The sender's own assessment and verdicts stay.
+        """
+        own = Party.REGION
+        kept = self.evaluations.get(own, {})
+        proposed = {criterion: party for criterion, party in self.exceptions_proposed.items() if party is own}
+        return self._end_receipt(
+            event,
+            status=ReferralStatus.RETURNED,
+            since=event.occurred_at,
+            sent_at=None,
+            unit=None,
+            received_at=None,
+            **self._with_cancellation_ended(event.occurred_at),
+            contact_note=None,
+            participants=(),
+            assessments={party: each for party, each in self.assessments.items() if party is own},
+            evaluations={own: kept} if kept else {},
+            evaluated_at={party: each for party, each in self.evaluated_at.items() if party is own},
+            verdicts=tuple(kept.values()),
+            exceptions_proposed=proposed,
+            exceptions_agreed=(),
+            departures=tuple(each for each in self.departures if each.party is own),
+            considered={key: (own,) for key, parties in self.considered.items() if own in parties},
+            level=None,
+            level_established_at=None,
+            judged=(),
+            accepted_by=(),
+            declined_by=(),
         )
 
     def with_level(self, event: Event, level: CareLevel, reason: Text | None = None) -> "Referral":
@@ -240,19 +363,24 @@ def evolve(referral: Referral | None, event: ReferralEvent) -> Referral:
                 status=ReferralStatus.SENT,
                 since=at,
                 sent_at=at,
+                received_at=at,
                 municipality=event.receiver,
+                unit=event.unit,
                 **_sender(event),
             )
         case SpecialisedHandoverProposed():
-            return referral._with_receiver(event, event.receiver, **_sender(event))
+            return referral._with_receiver(event, event.receiver, unit=event.unit, **_sender(event))
         case DischargePlanningOpened():
             regulated = not event.basis.not_regulated
             sender = _sender(event)
-            return referral._with_receiver(
-                event, event.receiver, colour=event.colour, discharge_regulated=regulated, **sender
-            )
+            changes = {"colour": event.colour, "discharge_regulated": regulated, "unit": event.unit, **sender}
+            return referral._with_receiver(event, event.receiver, **changes)
         case RehabAssessmentStarted():
-            return referral._with_receiver(event, event.receiver, participants=event.participants)
+            return referral._with_receiver(event, event.receiver, participants=event.participants, unit=event.unit)
+        case ReferralReturned():
+            return referral._without_receiver(event)
+        case ReferralRedirected():
+            return referral._end_receipt(event, unit=event.unit, received_at=at)
         case ReferralAcknowledged():
             return referral.after(event, status=ReferralStatus.ACKNOWLEDGED, since=at)
         case PrincipalContacted():
@@ -263,6 +391,7 @@ def evolve(referral: Referral | None, event: ReferralEvent) -> Referral:
                 status=ReferralStatus.ASSESSING,
                 since=at,
                 sent_at=referral.sent_at or at,
+                received_at=referral.received_at or at,
                 participants=event.participants,
             )
         case AssessmentRecorded():
@@ -309,6 +438,7 @@ def evolve(referral: Referral | None, event: ReferralEvent) -> Referral:
                 status=ReferralStatus.ACCEPTED,
                 since=at,
                 sent_at=referral.sent_at or at,
+                received_at=referral.received_at or at,
                 accepted_by=_with(referral.accepted_by, event),
             )
         case DeclineDeclared():
@@ -324,6 +454,22 @@ def evolve(referral: Referral | None, event: ReferralEvent) -> Referral:
                 declined_by=_with(referral.declined_by, event),
                 ended_reason=event.reason,
             )
+        case CancellationRequested():
+            asked = Cancellation(
+                id=event.cancellation_id,
+                party=event.party,
+                unit=event.actor.unit,
+                asked_at=at,
+                reason=event.reason,
+                note=event.note,
+            )
+            return referral.after(event, cancellations=(*referral.cancellations, asked))
+        case CancellationAccepted():
+            ended = referral._with_cancellation_ended(at, accepted=True)
+            reason = referral.cancellations[-1].reason.value
+            return referral.after(event, status=ReferralStatus.WITHDRAWN, since=at, ended_reason=reason, **ended)
+        case CancellationRefused():
+            return referral.after(event, **referral._with_cancellation_ended(at, accepted=False, answer=event.reason))
         case ReferralWithdrawn():
             return referral.after(event, status=ReferralStatus.WITHDRAWN, since=at, ended_reason=event.reason.value)
         case ReferralClosed():

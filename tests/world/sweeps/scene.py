@@ -10,6 +10,7 @@ from uuid import UUID
 
 from psycopg.rows import class_row
 
+from domain.case.events.referral import ReferralReturned
 from domain.case.rules.calendar import Calendar
 from domain.case.state.case import Case
 from domain.kernel import Actor, Event, Role
@@ -125,13 +126,19 @@ class Scene:
         """Return the principals that may read the case."""
         with self.services.pool.connection() as connection:
             rows = connection.execute(
-                "SELECT DISTINCT unnest(readers) FROM resource WHERE case_id = %s", (case.case_id,)
+                "SELECT unnest(readers) FROM resource WHERE case_id = %s AND resource_type = 'ServiceRequest'",
+                (case.case_id,),
             ).fetchall()
         return sorted(principal for (principal,) in rows)
 
+    def wrong_receivers(self, case: SweptCase) -> set[str]:
+        """Return the principals that had the request and returned it. Each may still read the Task that it had."""
+        events = self.services.store.load_case(case.case_id)
+        return {event.actor.principal for event in events if isinstance(event, ReferralReturned)}
+
     def strangers(self, case: SweptCase) -> Iterator[Caller]:
         """Yield callers who may not know of the case: another municipality of the county, and another county."""
-        readers = self.readers(case)
+        readers = {*self.readers(case), *self.wrong_receivers(case)}
         directory = self.services.directories[case.county]
         other = next((each.id for each in directory.principals if each.id not in readers), None)
         if other is not None:

@@ -18,7 +18,18 @@ from domain.case.events.care_plan import (
 )
 from domain.case.events.case import StatementRecorded
 from domain.case.events.disagreement import Resolution
-from domain.case.events.enrolment import RiskAssessmentRecorded
+from domain.case.events.enrolment import EnrolmentStarted, RiskAssessmentRecorded
+from domain.case.events.referral import (
+    CancellationAccepted,
+    CancellationRefused,
+    CancellationRequested,
+    DischargePlanningOpened,
+    ReferralRedirected,
+    ReferralReturned,
+    ReferralSent,
+    RehabAssessmentStarted,
+    SpecialisedHandoverProposed,
+)
 from domain.case.rules.referral_criteria import unmet_verdicts
 from domain.case.state.case import Case
 from domain.case.state.enrolment import EnrolmentStatus
@@ -38,6 +49,7 @@ EXACT = (
     "accept-handover:",
     "complete-discharge",
     "resolve-disagreement",
+    "answer-cancellation",
     "statement:",
 )
 """The beginnings of the keys of which a case has exactly those that follow from its facts."""
@@ -51,6 +63,18 @@ _GOING_ON = (
     PlanningWithoutIndividualProposed,
 )
 """The events of a plan that leave a declared closing as it is."""
+_UNDECIDED = ("sent", "acknowledged", "in-contact", "assessing", "level-established", "disputed")
+"""The statuses of a request that a municipality has and that is not decided yet."""
+_ENDING_CANCELLATION = CancellationAccepted | CancellationRefused | ReferralReturned
+"""The events that end a request for cancellation."""
+_RECEIVING = (
+    ReferralSent,
+    SpecialisedHandoverProposed,
+    DischargePlanningOpened,
+    RehabAssessmentStarted,
+    ReferralRedirected,
+)
+"""The events by which a unit gets a request."""
 _AFTER_END = "event:enrolment.discharge-information-transferred"
 """The only event that can meet a duty in a case that has ended."""
 
@@ -123,8 +147,9 @@ def _check_items(
         tally.equal(case, "an item is its party's", item["principal"], owner, item["key"])
         _check_limit(case, tally, item, agreement)
         _check_acts(scene, case, tally, item, state, agreement)
-        last = _find_last_unit(item, events, agreement, state.referral.track)
-        tally.equal(case, "an item is for the unit that acted last", item["unit"], last, item["key"], item["acts"], at)
+        unit = _find_unit(item, state, events, agreement)
+        claim = "an item is for the unit that has the request, or acted last"
+        tally.equal(case, claim, item["unit"], unit, item["key"], item["acts"], at)
 
 
 def _check_limit(case: SweptCase, tally: Tally, item: Json, agreement: Agreement) -> None:
@@ -169,12 +194,28 @@ def _check_acts(scene: Scene, case: SweptCase, tally: Tally, item: Json, state: 
         tally.check(case, "an item reaches the units that may do it", shown or not wanted, item["key"], unit)
 
 
+def _find_unit(item: Json, state: Case, events: Sequence[Event], agreement: Agreement) -> str | None:
+    """Find the municipality's unit that has the request, until it is decided; then the unit that acted last."""
+    receiving = None
+    for event in events if item["party"] == Party.MUNICIPALITY else ():
+        match event:
+            case ReferralReturned():
+                receiving = None
+            case _ if isinstance(event, _RECEIVING):
+                receiving = event.unit
+            case _:
+                pass
+    if receiving is not None and state.referral.status in _UNDECIDED:
+        return receiving
+    return _find_last_unit(item, events, agreement, state.referral.track) or receiving
+
+
 def _find_last_unit(item: Json, events: Sequence[Event], agreement: Agreement, track: str) -> str | None:
     """Find the unit of those who may do the item and acted last, unless another of its kind has taken over."""
     newest: dict[UnitKind, str] = {}
     for event in reversed(events):
         actor = event.actor
-        if actor.party != item["party"] or actor.role is Role.SYSTEM:
+        if actor.principal != item["principal"] or actor.role is Role.SYSTEM:
             continue
         if newest.setdefault(actor.unit_kind, actor.unit) != actor.unit:
             continue
@@ -223,6 +264,10 @@ def _find_answers_owed(case: Case, events: Sequence[Event], agreement: Agreement
         unmet = {verdict.criterion for verdict in unmet_verdicts(case.referral)}
         for criterion in unmet & case.referral.exceptions_proposed.keys():
             yield case.referral.exceptions_proposed[criterion].other, f"agree-exception:{criterion}"
+    asked = [event for event in events if isinstance(event, CancellationRequested | _ENDING_CANCELLATION)]
+    started = any(isinstance(event, EnrolmentStarted) for event in events)
+    if asked and isinstance(asked[-1], CancellationRequested) and not case.is_ended and not started:
+        yield asked[-1].party.other, "answer-cancellation"
     if case.open_dispute is not None:
         proposals = case.open_dispute.proposals
         void = [party for party, proposal in proposals.items() if _is_void(case, proposal, agreement)]

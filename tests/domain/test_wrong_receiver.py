@@ -1,0 +1,142 @@
+"""A request that was sent to the wrong receiver goes back to its sender, who sends it anew (felsänd)."""
+
+from collections.abc import Callable
+
+import pytest
+
+from domain.agreements.model import ActName
+from domain.case.acts import criteria, referral, referral_decision, referral_receiver
+from domain.case.events.care_plan import PlanClosed
+from domain.case.events.referral import ReferralReturned, ReferralSent, WithdrawalReason
+from domain.case.state.referral import ReferralStatus
+from domain.kernel import Party
+from domain.refusals import ActorNotReceiver, DisputeOpen, NotParty, NotYourPrincipal, UnknownReference, WrongState
+from tests.projections.open_items import items_of
+from tests.scenario import (
+    DISTRICT_NURSE,
+    NURSE_A,
+    NURSE_B,
+    REGION,
+    A,
+    B,
+    Story,
+    accepted,
+    an,
+    at_odds,
+    given,
+    investigated,
+    level_established,
+    story_in,
+)
+
+REASON = "The person lives elsewhere"
+SENT = Story().need_raised().sent()
+WITH_RECEIVER: dict[str, Callable[[], Story]] = {
+    "sent": lambda: SENT,
+    "acknowledged": SENT.acknowledged,
+    "in contact": lambda: SENT.acknowledged().contacted(),
+    "assessing": investigated,
+    "level established": level_established,
+}
+
+
+@pytest.mark.parametrize("state", WITH_RECEIVER)
+def test_a_request_is_returned_in_any_state_before_the_decision(state: str) -> None:
+    before = WITH_RECEIVER[state]()
+    after = (
+        given(before)
+        .when(referral_receiver.return_to_sender, by=NURSE_A, reason=REASON)
+        .then(an(ReferralReturned, reason=REASON, allocations=()))
+    )
+    assert after.state.referral.status is ReferralStatus.RETURNED
+    assert after.state.allocations == before.state.allocations
+    assert after.state.readers == (REGION,)
+    assert not after.state.is_ended
+
+
+def test_a_request_that_was_accepted_is_returned_no_more() -> None:
+    given(accepted()).when(referral_receiver.return_to_sender, by=NURSE_A, reason=REASON).then_refused(
+        WrongState, rule="SYS-7", where=["accepted"]
+    )
+
+
+def test_only_the_receiver_returns_a_request() -> None:
+    given(SENT).when(referral_receiver.return_to_sender, by=DISTRICT_NURSE, reason=REASON).then_refused(
+        ActorNotReceiver, rule="SYS-7", where=["region"]
+    )
+    given(SENT).when(referral_receiver.return_to_sender, by=NURSE_B, reason=REASON).then_refused(NotParty, rule="SYS-3")
+
+
+def test_a_need_of_the_municipality_itself_is_not_returned() -> None:
+    story = story_in("vastmanland")
+    nurse = story.people.nurse_a
+    story = story.need_raised(by=nurse).after(referral.start_assessment, nurse, participants=[nurse.person])
+    given(story).when(referral_receiver.return_to_sender, by=nurse, reason=REASON).then_refused(
+        NotYourPrincipal, rule="SYS-3"
+    )
+
+
+def test_a_disagreement_ends_before_the_request_is_returned() -> None:
+    refusal = (
+        given(at_odds())
+        .when(referral_receiver.return_to_sender, by=NURSE_A, reason=REASON)
+        .then_refused(DisputeOpen, rule="SYS-7")
+    )
+    assert refusal.acts == (ActName.WITHDRAW_DISAGREEMENT, ActName.RESOLVE_DISAGREEMENT)
+
+
+def test_drafts_of_plans_are_closed_when_the_request_is_returned() -> None:
+    story = level_established().plan_begun()
+    after = (
+        given(story)
+        .when(referral_receiver.return_to_sender, by=NURSE_A, reason=REASON)
+        .then(ReferralReturned, an(PlanClosed, reason="returned"))
+    )
+    assert after.plan.ended_at is not None
+
+
+def test_the_wrong_receivers_words_do_not_bind_the_next_one() -> None:
+    story = level_established().returned()
+    known = story.state.referral
+    assert known.assessments.keys() == {Party.REGION}
+    assert known.evaluations.keys() <= {Party.REGION}
+    assert (known.level, known.judged, known.accepted_by, known.contact_note) == (None, (), (), None)
+    assert [item.key for item in items_of(story)] == ["send-anew"]
+
+
+def test_the_sender_sends_the_request_anew_to_another_municipality() -> None:
+    story = given(level_established().returned()).when(referral.send, by=DISTRICT_NURSE, receiver=B).then(ReferralSent)
+    assert (story.state.municipality, story.state.readers) == (B, (REGION, B))
+    waiting = {(item.party, item.principal, item.key, item.since) for item in items_of(story)}
+    assert waiting == {(Party.MUNICIPALITY, B, "acknowledge", story.clock)}
+    given(story).when(referral.acknowledge, by=NURSE_A).then_refused(ActorNotReceiver, rule="ORE-3.1.2-6")
+    taken = story.after(referral.acknowledge, NURSE_B).after(referral.contact, NURSE_B)
+    taken = taken.after(referral.start_assessment, NURSE_B, participants=[DISTRICT_NURSE.person, NURSE_B.person])
+    assert taken.state.referral.status is ReferralStatus.ASSESSING
+    own = {(item.key, item.unit) for item in items_of(taken) if item.party is Party.MUNICIPALITY}
+    assert own == {("assess", NURSE_B.unit)}
+
+
+def test_the_wrong_receiver_can_get_the_request_again() -> None:
+    story = SENT.returned().sent(A).acknowledged()
+    assert story.state.readers == (REGION, A)
+    assert [left.receiver for left in story.state.referral.past] == [A]
+
+
+def test_a_returned_request_can_be_withdrawn_by_its_sender() -> None:
+    story = SENT.acknowledged().returned()
+    withdrawn = story.after(referral_decision.withdraw, DISTRICT_NURSE, reason=WithdrawalReason.BY_SENDER)
+    assert withdrawn.state.is_ended
+
+
+def test_nobody_accepts_a_request_for_a_municipality_that_returned_it() -> None:
+    people = story_in("vastmanland").people
+    story = story_in("vastmanland").need_raised(municipality=people.a).sent()
+    story = story.returned(people.nurse_a)
+    given(story).when(referral_decision.accept, by=people.district_nurse).then_refused(
+        UnknownReference, rule="SYS-1", where=["municipality"]
+    )
+
+
+def test_the_wrong_receiver_acts_on_the_case_no_more() -> None:
+    given(SENT.returned()).when(criteria.evaluate_criteria, by=NURSE_A, facts={}).then_refused(NotParty, rule="SYS-3")

@@ -1,0 +1,73 @@
+"""Acts from a page: a form becomes an act, or tells in Swedish why it does not."""
+
+import re
+
+import pytest
+
+from service.bootstrap import Services
+from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, PHYSICIAN, TLS, Caller, patient_id
+from tests.web.conftest import SAME_ORIGIN, Browser
+
+FORM = re.compile(
+    r'<form class="act" method="post" action="([^"]+)">\s*<input type="hidden" name="key" value="([^"]+)">'
+)
+REQUEST = {
+    "need": "Omläggning",
+    "goal": "Läkt sår",
+    "physician_contact": PHYSICIAN,
+    "care_contact": DISTRICT_NURSE,
+    "interventions": [{"key": "wound", "text": "Lägga om såret"}],
+}
+
+
+@pytest.fixture
+def case(module_services: Services, module_address: str) -> str:
+    """A case whose request has been sent to the nurse's municipality."""
+    with Caller(module_services, module_address, DISTRICT_NURSE) as region:
+        need = {"patient_id": patient_id(module_services), "request": REQUEST}
+        case = str(region.post("/api/cases", json=need).json()["case"])
+        assert region.act(case, "send-referral", receiver=MUNICIPALITY_A).status_code == 200
+    return case
+
+
+def test_a_nurse_returns_a_misdirected_request_from_the_case_page(
+    nurse: Browser, district_nurse: Browser, case: str
+) -> None:
+    page = nurse.get(f"/cases/{case}").text
+    found = FORM.search(page)
+    assert found is not None, page
+    form = {"reason": "Hör till Granby", "key": found[2]}
+
+    answer = nurse.post(found[1], data=form, headers=SAME_ORIGIN)
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/")
+    assert nurse.post(found[1], data=form, headers=SAME_ORIGIN).status_code == 303
+    assert nurse.get(f"/cases/{case}").status_code == 404
+    assert f"/cases/{case}" not in nurse.get("/").text
+    told = district_nurse.page(f"/cases/{case}").text
+    assert "Felsänd och återsänd, väntar på ny mottagare" in told
+    assert "återsände vårdbegäran som felsänd" in told
+    assert "Hör till Granby" in told
+    assert "Skicka den felsända vårdbegäran till rätt mottagare" in district_nurse.page("/").text
+
+
+def test_only_the_receiver_is_offered_to_return_a_request(district_nurse: Browser, nurse: Browser, case: str) -> None:
+    assert FORM.search(district_nurse.get(f"/cases/{case}").text) is None
+    form = {"reason": "Hör till Granby", "key": "region-1"}
+    answer = district_nurse.post(f"/cases/{case}/return-referral", data=form, headers=SAME_ORIGIN)
+    assert answer.status_code == 403
+    assert "Bara den kommun som fick vårdbegäran kan göra detta" in answer.text
+    assert nurse.get(f"/cases/{case}").status_code == 200
+
+
+@pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://elsewhere.example"}])
+def test_an_act_from_another_site_is_refused(nurse: Browser, case: str, headers: dict[str, str]) -> None:
+    form = {"reason": "Hör till Granby", "key": "foreign-1"}
+    assert nurse.post(f"/cases/{case}/return-referral", data=form, headers=headers).status_code == 403
+    assert nurse.get(f"/cases/{case}").status_code == 200
+
+
+def test_an_act_needs_somebody_who_is_signed_in(module_address: str, case: str) -> None:
+    with Browser(base_url=module_address, verify=TLS) as stranger:
+        form = {"reason": "Hör till Granby", "key": "nobody-1"}
+        assert stranger.post(f"/cases/{case}/return-referral", data=form, headers=SAME_ORIGIN).status_code == 401
