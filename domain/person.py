@@ -1,14 +1,15 @@
 """A person in the person register. Events have only the opaque id; names and numbers never enter them."""
 
 import re
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import ConfigDict, StringConstraints, model_validator
 
-from domain.kernel import Slug, Value
+from domain.kernel import Day, HsaId, Slug, Value
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
@@ -82,6 +83,51 @@ class Person(Value):
         if fault is not None:
             raise ValueError(fault)
         return self
+
+
+class RegisterKind(StrEnum):
+    """A kind of fact about a person that the register keeps with its history."""
+
+    RESIDENCE = "residence"
+    """The county and the municipality in which the person is registered as resident (folkbokföring)."""
+    LISTING = "listing"
+    """The health centre at which the person is listed (listning)."""
+
+
+class RegisterFact(Value):
+    """A residence or a listing of a person, from a day, as somebody recorded it. It is never changed or removed."""
+
+    id: UUID
+    person_id: UUID
+    kind: RegisterKind
+    valid_from: Day
+    """The first Swedish legal day on which it is true. It lasts until the next one begins."""
+    county: Slug | None = None
+    """The county of a residence. A county without a directory here is named all the same."""
+    municipality: HsaId | None = None
+    """The municipality of a residence. None if it is in another county, or not known."""
+    unit: HsaId | None = None
+    """The health centre of a listing."""
+    corrects: UUID | None = None
+    """The fact that this one replaces, because it was wrong."""
+    recorded_at: datetime | None = None
+    """The time at which the register got it. The register sets it."""
+    recorded_by: HsaId
+    recorded_unit: HsaId
+    """The unit from which it was recorded."""
+    principal: HsaId
+    """The principal for which it was recorded."""
+
+
+def find_fact(facts: Iterable[RegisterFact], kind: RegisterKind, day: date) -> RegisterFact | None:
+    """Return the fact of a kind that is true on a day: the latest to begin, and of those the latest recorded.
+
+    `facts` are in the order in which they were recorded. A fact that another one corrects is never true.
+    """
+    facts = tuple(facts)
+    wrong = {fact.corrects for fact in facts}
+    true = [fact for fact in facts if fact.kind is kind and fact.id not in wrong and fact.valid_from <= day]
+    return max(reversed(true), key=lambda fact: fact.valid_from, default=None)
 
 
 def _birth_date(number: str, *, offset: int) -> date | None:

@@ -1,15 +1,16 @@
 """A person of the register as a Patient, the only resource with a person's name and number."""
 
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from domain.kernel import Slug
+from domain.kernel import HsaId, Slug
 from domain.person import Name, NumberSystem, Person, find_number_fault
 from fhir_profiles import systems
 from fhir_profiles.element_reader import get_only, read_code, read_value, require
-from fhir_profiles.elements import coding, present
+from fhir_profiles.elements import coding, organisation, present
 from fhir_profiles.issues import unreadable
 from fhir_profiles.json import Resource
 
@@ -21,8 +22,16 @@ _NAME: TypeAdapter[str] = TypeAdapter(Name)
 _DATE: TypeAdapter[date] = TypeAdapter(date)
 
 
-def render(person: Person) -> Resource:
-    """Render the person as a Patient."""
+class Residence(NamedTuple):
+    """A residence by the names of its county and municipality."""
+
+    county: str
+    municipality: str | None
+    since: date
+
+
+def render(person: Person, *, residence: Residence | None = None, health_centre: HsaId | None = None) -> Resource:
+    """Render the person as a Patient, with the residence and the health centre of today."""
     return {
         "resourceType": "Patient",
         "id": str(person.id),
@@ -33,7 +42,17 @@ def render(person: Person) -> Resource:
         "identifier": [{"system": person.system.value, "value": person.value}],
         "name": [{"use": "official", "family": person.family, "given": person.given.split()}],
         "birthDate": person.birth_date.isoformat(),
+        **present(
+            address=[_address(residence)] if residence is not None else None,
+            generalPractitioner=[organisation(health_centre)] if health_centre is not None else None,
+        ),
     }
+
+
+def _address(residence: Residence) -> Resource:
+    """Render a residence as an address without street and place, which the register does not have."""
+    period = {"start": residence.since.isoformat()}
+    return present(use="home", district=residence.municipality, state=residence.county, period=period)
 
 
 def parse(resource: Resource, *, id: UUID, county: Slug) -> Person:

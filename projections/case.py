@@ -6,6 +6,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from domain.agreements.model import Agreement
+from domain.case.rules.register_differences import RegisterDifference
 from domain.case.state.case import Case, evolve
 from domain.kernel import AgreementRef, Event, Value
 from domain.versions.catalogue import Catalogue
@@ -43,6 +44,8 @@ class CaseAfterAct(ProjectedCase):
     """The versions of resources that the act led to."""
     new_entries: tuple[TimelineEntry, ...]
     """The events of the act, as entries of the timeline."""
+    notes: tuple[RegisterDifference, ...] = ()
+    """The differences from the person register that the act has brought."""
 
 
 class CaseHistory(ProjectedCase):

@@ -1,5 +1,6 @@
 """The fold that answers: who is responsible for each intervention, from when to when, and on which ground?"""
 
+from collections.abc import Iterator
 from datetime import datetime
 from operator import attrgetter
 from typing import Literal
@@ -7,6 +8,7 @@ from uuid import UUID
 
 from pydantic import computed_field
 
+from domain.case.events.case import FactCorrected
 from domain.kernel import Allocation, Event, HsaId, Instant, Keeper, Slug, Value
 
 
@@ -57,11 +59,13 @@ Intervals = tuple[Interval, ...]
 
 def project(intervals: Intervals, event: Event) -> Intervals:
     """Return the intervals after an event. Each of its allocations replaces earlier ones from its own time on."""
-    after: list[Interval | None] = list(intervals)
+    after: list[Interval | None] = list(
+        _end_unasked(intervals, event) if isinstance(event, FactCorrected) else intervals
+    )
     places: dict[Slug, list[int]] = {}
     named = {allocation.intervention for allocation in event.allocations}
-    for place, interval in enumerate(intervals):
-        if interval.intervention in named:
+    for place, interval in enumerate(after):
+        if interval is not None and interval.intervention in named:
             places.setdefault(interval.intervention, []).append(place)
     for allocation in event.allocations:
         earlier = places.setdefault(allocation.intervention, [])
@@ -71,6 +75,14 @@ def project(intervals: Intervals, event: Event) -> Intervals:
         earlier.append(len(after))
         after.append(_begin(allocation, event))
     return tuple(interval for interval in after if interval is not None)
+
+
+def _end_unasked(intervals: Intervals, event: FactCorrected) -> Iterator[Interval]:
+    """Yield the intervals without those that had an answer because of a fact that is corrected."""
+    for interval in intervals:
+        kept = _cut(interval, event.occurred_at) if interval.intervention in event.without_answer else interval
+        if kept is not None:
+            yield kept
 
 
 def _cut(interval: Interval, moment: datetime) -> Interval | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from domain.case.events.case import CorrectionReason, FactCorrected
 from domain.kernel import Actor, Event, Instant, Value
 
 
@@ -26,6 +27,8 @@ class TimelineEntry(Value):
     """The clauses that the act broke. It was recorded all the same."""
     content: dict[str, Any]
     """The event's own content."""
+    corrected: CorrectionReason | None = None
+    """The reason why the event no longer counts, if a later one has corrected it."""
 
 
 _ENVELOPE = set(Event.model_fields)
@@ -34,6 +37,24 @@ _ENVELOPE = set(Event.model_fields)
 def list_entries(before: int, events: Sequence[Event]) -> tuple[TimelineEntry, ...]:
     """List the entries of recorded events, which follow after `before` earlier events."""
     return tuple(_entry(before + place, event) for place, event in enumerate(events, start=1))
+
+
+def mark_corrected(entries: Sequence[TimelineEntry]) -> tuple[TimelineEntry, ...]:
+    """Mark the entries of each act that a later entry corrects. The content of one about somebody else is left out.
+
+    The events of an act have one time of recording, which no other act of the case has.
+    """
+    recorded = {str(entry.event_id): entry.recorded_at for entry in entries}
+    corrections = [entry.content for entry in entries if entry.topic == FactCorrected.TOPIC]
+    reasons = {recorded[each["corrects"]]: CorrectionReason(each["reason"]) for each in corrections}
+    return tuple(_mark(entry, reasons.get(entry.recorded_at)) for entry in entries)
+
+
+def _mark(entry: TimelineEntry, reason: CorrectionReason | None) -> TimelineEntry:
+    if reason is None:
+        return entry
+    content = {} if reason is CorrectionReason.WRONG_PERSON else entry.content
+    return entry.model_copy(update={"corrected": reason, "content": content})
 
 
 def _entry(ordinal: int, event: Event) -> TimelineEntry:

@@ -33,6 +33,8 @@ _IDS: Mapping[LiteralString, tuple[LiteralString, ...]] = {
     "listing": ("case_id",),
     "delegation": ("case_id",),
     "refusal": ("case_id",),
+    "person_fact": ("id", "person_id", "corrects"),
+    "person_before": ("id",),
     "ledger": ("case_id",),
 }
 """The tables that grow, with the columns that hold ids."""

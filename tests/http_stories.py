@@ -115,7 +115,7 @@ class Teller:
         """Tell the story again, and check that the server gives the same answer to who is responsible."""
         case, readers = self._tell(story), story.state.readers
         actor = next(step.act.actor for step in reversed(story.steps) if step.act.actor.principal in readers)
-        answer = self._caller(actor).get(
+        answer = self.caller(actor).get(
             f"/api/cases/{case.id}/responsibility", params={"mode": "as-known-now", "at": story.clock.isoformat()}
         )
         said = {
@@ -141,7 +141,7 @@ class Teller:
         case, day = self._tell(story), legal_day(story.clock)
         for actor in story.people.both:
             if actor.principal in story.state.readers:
-                answer = self._caller(actor).get("/api/worklist", params={"on": story.clock.isoformat()})
+                answer = self.caller(actor).get("/api/worklist", params={"on": story.clock.isoformat()})
                 served = {(item["key"], item["due"]) for item in answer.json() if item.get("case") == case.id}
                 told = [item.as_of(day) for item in items if item.principal == actor.principal]
                 assert served == {
@@ -151,23 +151,23 @@ class Teller:
     def find_resources(self, story: Story, kind: str, by: Actor) -> list[dict[str, Any]]:
         """Tell the story again, and return the person's resources of a type as one of the staff reads them."""
         case = self._tell(story)
-        answer = self._caller(by).get(f"/fhir/{kind}", params={"patient": case.ids[str(PATIENT)]})
+        answer = self.caller(by).get(f"/fhir/{kind}", params={"patient": case.ids[str(PATIENT)]})
         return [entry["resource"] for entry in answer.json().get("entry", ())]
 
     def read(self, story: Story, part: str, by: Actor) -> Any:
         """Tell the story again, and return a part of its case, such as the timeline, as one of the staff reads it."""
-        return self._caller(by).get(f"/api/cases/{self._tell(story).id}/{part}").json()
+        return self.caller(by).get(f"/api/cases/{self._tell(story).id}/{part}").json()
 
     def list(self, story: Story, path: str, by: Actor, **asked: str) -> list[dict[str, Any]]:
         """Tell the story again, and return the rows about its case in a list that one of the staff reads."""
         case = self._tell(story)
-        rows = self._caller(by).get(path, params=asked).json()
+        rows = self.caller(by).get(path, params=asked).json()
         return [row for row in rows if row["case"] == case.id]
 
     def act(self, story: Story, name: str, by: Actor, **content: Any) -> httpx.Response:
         """Tell the story again, and return the answer to an act after it whose body the story could not tell."""
         path = f"/api/cases/{self._tell(story).id}/{name}"
-        return self._caller(by).post(path, json=content, headers={CLOCK: story.clock.isoformat()})
+        return self.caller(by).post(path, json=content, headers={CLOCK: story.clock.isoformat()})
 
     def _tell(self, story: Story) -> _ServerCase:
         """Return a case on the server that has followed the steps of a story."""
@@ -212,9 +212,10 @@ class Teller:
         if act.occurred_at != act.now:
             body["occurred_at"] = act.occurred_at.isoformat()
         path = f"/api/cases/{case.id}/{act.name}" if case.id else "/api/cases"
-        return self._caller(act.actor).post(path, json=body, headers={CLOCK: act.now.isoformat()})
+        return self.caller(act.actor).post(path, json=body, headers={CLOCK: act.now.isoformat()})
 
-    def _caller(self, actor: Actor) -> Caller:
+    def caller(self, actor: Actor) -> Caller:
+        """Return a caller for one of the staff."""
         key = (actor.person, actor.unit)
         if key not in self._callers:
             self._callers[key] = Caller(self._services, self._address, actor.person, unit=actor.unit)

@@ -10,11 +10,11 @@ from domain.case.state.referral import ReferralStatus
 from domain.kernel import Party, Role, Slug, legal_midnight
 from domain.refusals import ActorNotAllowed
 
-FACTS = frozenset({ActName.RECORD_DEATH, ActName.RECORD_MOVE, ActName.RECORD_POSITION})
+FACTS = frozenset({ActName.RECORD_DEATH, ActName.RECORD_MOVE, ActName.CORRECT_FACT, ActName.RECORD_POSITION})
 """Acts that may be recorded although no agreement version was in force when they occurred (SYS-2)."""
 
-BY_TIME = frozenset({ActName.LAPSE_PLAN, ActName.SETTLE_RESPONSIBILITY})
-"""Acts that Kvittens itself does when time has passed. Nobody else can do them."""
+BY_RECORD = frozenset({ActName.LAPSE_PLAN, ActName.SETTLE_RESPONSIBILITY, ActName.REPORT_DEATH})
+"""Acts that Kvittens itself does, by time or by another case. Nobody else can do them."""
 
 DEFAULT_STAFF = tuple(
     ActorGroup(party=party, roles=tuple(role for role in Role if role.is_licensed or role is Role.COORDINATOR))
@@ -86,11 +86,11 @@ def apply_ordering_rules(act: Act, case: Case, about: ActSubject) -> Act:
 
 
 def refuse_role(act: Act) -> None:
-    """Refuse a role that does no such act on any case: an auditor, and Kvittens itself outside what time brings."""
+    """Refuse a role that does no such act on any case: an auditor, and Kvittens itself outside its own acts."""
     if act.actor.role is Role.AUDITOR:
         raise act.refused_role("let a person who takes part in the care do this; an auditor can only read")
-    if (act.actor.role is Role.SYSTEM) is not (act.name in BY_TIME):
-        raise act.refused_role("Kvittens itself does this act when time has passed, and does no other act")
+    if (act.actor.role is Role.SYSTEM) is not (act.name in BY_RECORD):
+        raise act.refused_role("Kvittens itself does this act, and does no other")
 
 
 def _refuse_by_text(act: Act, agreement: Agreement, track: Slug | None) -> None:

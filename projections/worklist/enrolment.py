@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from domain.agreements.model import ActName
+from domain.case.events.case import FactKind
 from domain.case.events.enrolment import Aspect
 from domain.case.preconditions import ActSubject
 from domain.case.rules.enrolment_plans import category_of
@@ -17,6 +18,7 @@ from domain.case.rules.referral_criteria import unmet_verdicts
 from domain.case.state.care_plan import PlanStatus
 from domain.case.state.case import Case
 from domain.case.state.enrolment import Enrolment, EnrolmentStatus
+from domain.case.state.referral import ReferralStatus
 from domain.kernel import Instant, Keeper, Party, Slug
 from projections.worklist.open_items import BOTH, Deed, OpenItem, by, for_both
 from projections.worklist.track_rules import TrackRules
@@ -50,6 +52,33 @@ def find_enrolment_items(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
         yield from _risks(case, enrolment, rules)
     if not enrolment.status.is_ended:
         yield from _home(case, enrolment, rules)
+
+
+def find_death_items(case: Case) -> Iterator[OpenItem]:
+    """Find the death that another case of the person has on record, or that was corrected there and is on record here.
+
+    Before an enrolment the request is withdrawn.
+    """
+    if case.death_reported_at is None:
+        return
+    if case.is_ended:
+        yield from _find_wrong_death(case, case.death_reported_at)
+        return
+    if case.death_reported is None:
+        return
+    if case.enrolment is not None:
+        yield from for_both("record-death", case.death_reported_at, ActName.RECORD_DEATH)
+    elif case.referral.status is not ReferralStatus.ACCEPTED:
+        owner = Party.REGION if case.referral.owner == case.region else Party.MUNICIPALITY
+        yield OpenItem("record-death", owner, case.death_reported_at, by(ActName.WITHDRAW_REFERRAL))
+
+
+def _find_wrong_death(case: Case, since: Instant) -> Iterator[OpenItem]:
+    """Yield the death on record here, for the party that recorded it, if another case told of it and corrected it."""
+    deaths = (fact for fact in case.correctable.values() if fact.kind is FactKind.DEATH)
+    for death in deaths if case.death_reported is None else ():
+        party = Party.REGION if death.principal == case.region else Party.MUNICIPALITY
+        yield OpenItem("correct-death", party, since, by(ActName.CORRECT_FACT))
 
 
 def _start(case: Case, enrolment: Enrolment, rules: TrackRules) -> Iterator[OpenItem]:

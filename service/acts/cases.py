@@ -1,6 +1,6 @@
 """Acts on cases: decide them on the case as it stands, and record events, projections and the answer together."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid5
@@ -13,10 +13,11 @@ from domain.case.decisions import decide as decide_on_case
 from domain.case.guidance import guide
 from domain.case.permission import find_moments
 from domain.case.rules.calendar import Calendar
+from domain.case.rules.register_differences import RegisterDifference, find_differences
 from domain.case.state.case import Case
 from domain.case.state.referral import ReferralStatus
 from domain.directory import Directory
-from domain.kernel import Actor, Event, Events, HsaId, Party, Refusal
+from domain.kernel import Actor, Event, Events, HsaId, Party, Refusal, Role, legal_day
 from domain.ledgers import kind_of
 from domain.refusals import NotParty, UnknownReference
 from domain.versions.catalogue import Catalogue
@@ -97,6 +98,11 @@ class CaseActs:
                 else:
                     cursor.execute(statement, rows)
 
+    def read_cases(self, ids: Iterable[UUID]) -> list[Case]:
+        """Return the cases as they stand, without ledgers and without ids that nothing has."""
+        states = [fold_case(None, history) for id in ids if (history := self._store.load_case(id))]
+        return [state.case for state in states if state is not None]
+
     def _prepare(self, request: ActRequest, change: CaseChange) -> Save:
         before: FoldedCase | None = None
         history: Sequence[Event] = ()
@@ -109,9 +115,10 @@ class CaseActs:
         refuse_other_version(change, _version(change, before, current))
         catalogue = self._versions.read_catalogue()
         case, events = self._decide(request, change, before, history, catalogue)
+        notes = self._find_notes(request, before, case, catalogue)
 
         def finish(recorded: Sequence[Event]) -> Completion:
-            after = project_act(before, current, recorded, catalogue)
+            after = project_act(before, current, recorded, catalogue).model_copy(update={"notes": notes})
             return Completion(answer=change.answer(after), statements=case_statements(after))
 
         return Save(
@@ -180,6 +187,30 @@ class CaseActs:
         if not events:
             raise NothingHappened
         return state.case, tuple(event.model_copy(update={"causation_id": request.command_id}) for event in events)
+
+    def _find_notes(
+        self, request: ActRequest, before: FoldedCase | None, after: Case, catalogue: Catalogue
+    ) -> tuple[RegisterDifference, ...]:
+        """Return the differences from the person register that the case has after the acts and had not before."""
+        now = request.clock or datetime.now(UTC)
+        facts = self._persons.list_facts_to_tell(after.county, after.patient_id)
+        if not facts or request.actor.role is Role.SYSTEM:
+            return ()
+        known, found = (
+            [
+                *find_differences(
+                    case,
+                    facts,
+                    legal_day(now),
+                    directory=self._directories[case.county],
+                    agreement=catalogue.in_force(case.county, now, case.municipality),
+                )
+            ]
+            if case is not None
+            else []
+            for case in (before.case if before is not None else None, after)
+        )
+        return tuple(each for each in found if each not in known)
 
     def _calendar(self, actor: Actor, command: Command, state: FoldedCase | None, catalogue: Catalogue) -> Calendar:
         """Return the calendar of the case that an act deals with."""

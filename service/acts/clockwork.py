@@ -1,7 +1,7 @@
 """The clockwork records what time alone brings, in the record's own name. Nobody needs to act for a plan to lapse."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -9,11 +9,13 @@ from threading import Event as Signal
 from threading import Thread
 from uuid import UUID
 
+from psycopg.rows import scalar_row
 from psycopg_pool import ConnectionPool
 
 from domain.act import Command
 from domain.agreements.model import ActName
 from domain.case.rules.calendar import Calendar
+from domain.case.state.case import Case
 from domain.directory import Directory
 from domain.kernel import Refusal, legal_day, legal_midnight
 from domain.refusals import OccurredTooEarly
@@ -54,6 +56,17 @@ class Turn:
     at: datetime
 
 
+@dataclass(frozen=True)
+class Death:
+    """A case that does not know of a death, or of its correction, and the version that the case had then."""
+
+    case: UUID
+    county: str
+    principal: str
+    version: int
+    deceased_on: date | None
+
+
 class Clockwork:
     """Finds plans whose days have passed, and cases whose responsibility time alone may have changed; records both.
 
@@ -67,8 +80,10 @@ class Clockwork:
         self._directories = directories
         self._cases = cases
         self._versions = versions
-        self._done: set[Lapse | Turn] = set()
+        self._done: set[Lapse | Turn | Death] = set()
         """Turns that changed nothing or were refused, and lapses refused since the last look: not tried again."""
+        self._position = 0
+        """The position of the last death or correction that this process has told other cases of."""
         self._looked: tuple[date, VersionSet] | None = None
         """The day and the versions for which this process last looked at every case."""
 
@@ -76,7 +91,47 @@ class Clockwork:
         """Record what time has brought by now, or by the demonstration's clock. Return the number of acts."""
         now = clock or datetime.now(UTC)
         lapsed = sum(self._lapse(lapse, clock) for lapse in self._lapses(legal_day(now)) if lapse not in self._done)
-        return lapsed + self._settle(now, clock)
+        return lapsed + self._tell_deaths(clock) + self._settle(now, clock)
+
+    def settle_person(self, county: str, person: UUID, clock: datetime | None) -> None:
+        """Let the cases of a person follow the register at once, because the age decides who is responsible."""
+        now = clock or datetime.now(UTC)
+        for case in self._cases.read_cases(self._find_cases(county, person)):
+            if not case.is_ended:
+                turn = Turn(case.id, county, case.region, now)
+                self._record(turn, Command(ActName.SETTLE_RESPONSIBILITY, {}), clock, None)
+
+    def _tell_deaths(self, clock: datetime | None) -> int:
+        """Tell the other open cases of a person of a death or its correction, if all their readers know it already."""
+        with self._pool.connection() as connection:
+            rows = connection.execute(
+                "SELECT notification_id, head.county, head.patient_id FROM kvittens_events JOIN case_head head"
+                " USING (case_id) WHERE topic IN ('case.death-recorded.v1', 'case.fact-corrected.v1')"
+                " AND notification_id > %s ORDER BY notification_id",
+                (self._position,),
+            ).fetchall()
+        told = 0
+        for county, person in dict.fromkeys(row[1:] for row in rows):
+            cases = self._cases.read_cases(self._find_cases(county, person))
+            told += sum(self._tell(case, cases, clock) for case in cases)
+        self._position = max((row[0] for row in rows), default=self._position)
+        return told
+
+    def _tell(self, case: Case, others: Sequence[Case], clock: datetime | None) -> bool:
+        knowing = [each for each in others if each.id != case.id and set(case.readers) <= set(each.readers)]
+        deceased_on = min((other.deceased_on for other in knowing if other.deceased_on is not None), default=None)
+        is_over = case.is_ended and (case.deceased_on is None or deceased_on is not None)
+        if is_over or deceased_on == case.death_reported:
+            return False
+        death = Death(case.id, case.county, case.region, case.version, deceased_on)
+        return self._record(death, Command(ActName.REPORT_DEATH, {"deceased_on": deceased_on}), clock, None)
+
+    def _find_cases(self, county: str, person: UUID) -> list[UUID]:
+        with self._pool.connection() as connection, connection.cursor(row_factory=scalar_row) as cursor:
+            return cursor.execute(
+                "SELECT case_id FROM case_head WHERE patient_id = %s AND county = %s ORDER BY recorded_at",
+                (person, county),
+            ).fetchall()
 
     def _lapses(self, today: date) -> list[Lapse]:
         with self._pool.connection() as connection:
@@ -144,7 +199,7 @@ class Clockwork:
         return found
 
     def _record(
-        self, due: Lapse | Turn, command: Command, clock: datetime | None, occurred_at: datetime | None
+        self, due: Lapse | Turn | Death, command: Command, clock: datetime | None, occurred_at: datetime | None
     ) -> bool:
         """Record an act of Kvittens itself. Return False if nothing came of it. Raises OccurredTooEarly."""
         directory = self._directories.get(due.county)
@@ -152,7 +207,7 @@ class Clockwork:
         if actor is None:
             self._done.add(due)
             return False
-        name = f"{command.name} {due.case} {due.plan if isinstance(due, Lapse) else due.at.isoformat()}"
+        name = f"{command.name} {due.case} {_name(due)}"
         request = ActRequest(actor=actor, content=name.encode(), clock=clock, idempotency_key=name)
         change = CaseChange(commands=[command], on=due.case, occurred_at=occurred_at, answer=_no_answer)
         try:
@@ -190,6 +245,17 @@ class Clockwork:
                 logger.warning("what time brings could not be recorded: %s", type(error).__name__)
             if stop.wait(EVERY):
                 return
+
+
+def _name(due: Lapse | Turn | Death) -> str:
+    """Return what makes this act of Kvittens the same if it is tried again."""
+    match due:
+        case Lapse():
+            return str(due.plan)
+        case Turn():
+            return due.at.isoformat()
+        case Death():
+            return f"{due.version} {due.deceased_on}"
 
 
 def _no_answer(_: CaseAfterAct) -> bytes:

@@ -4,6 +4,6 @@ import orjson
 from starlette.responses import Response
 
 
-def answer_json(body: object) -> Response:
+def answer_json(body: object, status: int = 200) -> Response:
     """Answer with a body as JSON."""
-    return Response(orjson.dumps(body), media_type="application/json")
+    return Response(orjson.dumps(body), status, media_type="application/json")

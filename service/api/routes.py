@@ -24,6 +24,7 @@ from service.api.answers import answer_json
 from service.api.description import describe
 from service.api.ledger_routes import router as ledger_router
 from service.api.parameters import CurrentActor, CurrentServices, Moment
+from service.api.person_routes import router as person_router
 from service.api.problem import PROBLEM, answer_with_problems, problem
 from service.bootstrap import Services
 from service.http.body_limit import BodyLimit
@@ -62,7 +63,10 @@ router = APIRouter(
 
 
 def answer(after: CaseAfterAct) -> bytes:
-    """Render the answer to an act: the case, its version, its new events, and the resources with new versions."""
+    """Render the answer to an act: the case, its version, its new events, the resources with new versions, and notes.
+
+    A note is a difference from the person register that the act has brought.
+    """
     case = after.case
     said = {
         "case": str(case.id),
@@ -82,6 +86,7 @@ def answer(after: CaseAfterAct) -> bytes:
             for version in after.new_versions
             if version.resource_type != "Provenance"
         ],
+        "notes": [note.model_dump(mode="json") for note in after.notes],
     }
     return orjson.dumps(said)
 
@@ -240,6 +245,7 @@ def get_cases(services: CurrentServices, actor: CurrentActor) -> Response:
 
 router.include_router(ledger_router)
 router.include_router(agreement_router)
+router.include_router(person_router)
 
 
 @router.get("/openapi.json", tags=["description"])

@@ -76,6 +76,8 @@ SUMMARIES: Mapping[ActName, str] = {
     # The person and the care
     ActName.RECORD_DEATH: "Record that the person has died",
     ActName.RECORD_MOVE: "Record that the person has moved",
+    ActName.REPORT_DEATH: "Tell of a death that another case has on record (done by the record itself)",
+    ActName.CORRECT_FACT: "Correct a death or a move that was recorded by mistake",
     ActName.RECORD_HOME_VISIT: "Record an occasional home visit",
     ActName.RECORD_HOURS: "Record hours of care",
     ActName.RECORD_STATEMENT: "Record a statement, such as a consent or a checklist",

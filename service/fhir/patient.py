@@ -1,13 +1,13 @@
 """Patient: the county's person register. A personal number is looked for by POST alone, since addresses are logged."""
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from uuid import UUID
 
 from starlette.responses import Response
 
-from domain.kernel import Actor, Role
-from domain.person import NumberSystem, Person
-from domain.refusals import ActorNotAllowed
+from domain.kernel import legal_day
+from domain.person import NumberSystem, Person, RegisterKind, find_fact
 from fhir_profiles import patient
 from fhir_profiles.json import to_json
 from fhir_profiles.resource_reader import read_resource
@@ -21,6 +21,7 @@ from service.fhir.refusals import bad_parameter
 from service.fhir.search import match_items, parameters
 from service.fhir.search_criteria import Search, read_search
 from service.http.errors import FaultKind, RequestRefused
+from service.http.register import person_registered, refuse_auditor
 from service.reads.absence import CaseUnknown
 from service.reads.persons import make_person_id
 from service.reads.search import Match, Span, matches
@@ -31,12 +32,28 @@ def read_patient(call: Call) -> Response:
     person = _by_id(call, call.id)
     if person is None:
         raise CaseUnknown
-    return json_response(call, to_json(patient.render(person)))
+    return json_response(call, _render(call, person))
+
+
+def _render(call: Call, person: Person) -> bytes:
+    """Render a person with the residence and listing of today, which are told of nobody with a protected identity."""
+    facts = call.services.persons.list_facts_to_tell(person.county, person.id)
+    today = legal_day(datetime.now(UTC))
+    lives, listed = (find_fact(facts, kind, today) for kind in (RegisterKind.RESIDENCE, RegisterKind.LISTING))
+    directory = call.services.directories[person.county]
+    residence = None
+    if lives is not None:
+        residence = patient.Residence(
+            county=directory.name if lives.county == directory.county else str(lives.county),
+            municipality=directory.name_of(lives.municipality) if lives.municipality else None,
+            since=lives.valid_from,
+        )
+    return to_json(patient.render(person, residence=residence, health_centre=listed.unit if listed else None))
 
 
 def create_patient(call: Call) -> Response:
     """Create (R4 http.html#create) a person; with If-None-Exist return the one who has the number already."""
-    _refuse_auditor(call.actor)
+    refuse_auditor(call.actor)
     refuse_other_content(call.http, FHIR_JSON, PLAIN_JSON)
     person = patient.parse(read_resource(call.body, "Patient"), id=make_person_id(), county=call.actor.county)
     criteria = call.http.headers.get("if-none-exist")
@@ -48,25 +65,13 @@ def create_patient(call: Call) -> Response:
     return _registered_already(call, person, criteria)
 
 
-def _refuse_auditor(actor: Actor) -> None:
-    if actor.role is Role.AUDITOR:
-        raise RequestRefused(
-            FaultKind.FORBIDDEN,
-            ActorNotAllowed.code,
-            "An auditor can only read",
-            "let a person who takes part in the care register the person",
-            rule="SYS-3",
-            where=(actor.role,),
-        )
-
-
 def search_patients(call: Call) -> Response:
     """Search (R4 http.html#search) by POST to _search, with an identifier or an _id."""
     _refuse_number_in_address(call)
     asked = read_search("Patient", parameters(call), base=call.base, lenient=is_lenient(call.http))
     found = _found(call, asked)
     path = f"{call.base}/Patient"
-    entries = match_items(path, ((str(person.id), to_json(patient.render(person))) for person in found[: asked.limit]))
+    entries = match_items(path, ((str(person.id), _render(call, person)) for person in found[: asked.limit]))
     return json_response(call, bundle("searchset", entries, links=[("self", path)], total=len(found)))
 
 
@@ -119,13 +124,7 @@ def _registered_already(call: Call, person: Person, criteria: str | None) -> Res
     """Answer that the register has this number; with If-None-Exist, with the person."""
     existing = call.services.persons.find(call.actor.county, person.system, person.value)
     if criteria is None or existing is None:
-        raise RequestRefused(
-            FaultKind.DUPLICATE,
-            "PERSON_REGISTERED",
-            "The register has somebody with this number",
-            "find the person by POST to Patient/_search, or create with If-None-Exist",
-            where=("Patient.identifier",),
-        )
+        raise person_registered("Patient.identifier")
     return _answer(call, existing, 200)
 
 
@@ -133,4 +132,4 @@ def _answer(call: Call, person: Person, status: int) -> Response:
     headers = {"Location": f"{call.base}/Patient/{person.id}"}
     if read_preferred_return(call.http) is Return.MINIMAL:
         return Response(status_code=status, headers=headers)
-    return json_response(call, to_json(patient.render(person)), status, headers)
+    return json_response(call, _render(call, person), status, headers)

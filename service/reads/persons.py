@@ -1,19 +1,42 @@
 """The person register: the only link between an identity number and the opaque id that events hold."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date, datetime
 from typing import LiteralString
 from uuid import UUID, uuid4
 
 from psycopg import Cursor
+from psycopg.errors import UniqueViolation
 from psycopg.rows import class_row, scalar_row
 from psycopg_pool import ConnectionPool
 
-from domain.person import Person
+from domain.kernel import Actor, HsaId, Value
+from domain.person import Name, NumberSystem, Person, RegisterFact
 
 _SELECT: LiteralString = (
     "SELECT id, county, system, value, family, given, birth_date, protected FROM person WHERE county = %s AND "
 )
+
+
+class NumberTaken(Exception):
+    """The identity number of a person is that of another person in the register."""
+
+
+class EntryBefore(Value):
+    """A person's entry as it stood until it was corrected, and who corrected it."""
+
+    system: NumberSystem
+    value: str
+    family: Name
+    given: Name
+    birth_date: date
+    protected: bool
+    recorded_at: datetime
+    replaced_at: datetime
+    replaced_by: HsaId
+    replaced_unit: HsaId
+    principal: HsaId
 
 
 class Persons:
@@ -51,6 +74,65 @@ class Persons:
                 " VALUES (%(id)s, %(county)s, %(system)s, %(value)s, %(family)s, %(given)s, %(birth_date)s,"
                 " %(protected)s) ON CONFLICT DO NOTHING RETURNING id",
                 person.model_dump(),
+            ).fetchone()
+        return id is not None
+
+    def correct(self, person: Person, by: Actor) -> bool:
+        """Put a right entry in the place of a wrong one, and keep the wrong one. Return False if the same stood there.
+
+        Raises NumberTaken.
+        """
+        parameters = person.model_dump() | {"by": by.person, "unit": by.unit, "principal": by.principal}
+        try:
+            with self._pool.connection() as connection, connection.cursor(row_factory=scalar_row) as cursor:
+                id = cursor.execute(
+                    "WITH wrong AS (SELECT * FROM person WHERE id = %(id)s AND county = %(county)s"
+                    " AND (system, value, family, given, birth_date, protected) IS DISTINCT FROM"
+                    " (%(system)s, %(value)s, %(family)s, %(given)s, %(birth_date)s, %(protected)s) FOR UPDATE),"
+                    " kept AS (INSERT INTO person_before (id, system, value, family, given, birth_date, protected,"
+                    " recorded_at, replaced_by, replaced_unit, principal) SELECT id, system, value, family, given,"
+                    " birth_date, protected, recorded_at, %(by)s, %(unit)s, %(principal)s FROM wrong)"
+                    " UPDATE person SET system = %(system)s, value = %(value)s, family = %(family)s,"
+                    " given = %(given)s, birth_date = %(birth_date)s, protected = %(protected)s,"
+                    " recorded_at = clock_timestamp() WHERE id IN (SELECT id FROM wrong) RETURNING id",
+                    parameters,
+                ).fetchone()
+        except UniqueViolation:
+            raise NumberTaken from None
+        return id is not None
+
+    def list_before(self, id: UUID) -> Sequence[EntryBefore]:
+        """Return the entries of a person that have been corrected, in order."""
+        with self._pool.connection() as connection, connection.cursor(row_factory=class_row(EntryBefore)) as cursor:
+            return cursor.execute(
+                "SELECT system, value, family, given, birth_date, protected, recorded_at, replaced_at, replaced_by,"
+                " replaced_unit, principal FROM person_before WHERE id = %s ORDER BY replaced_at",
+                (id,),
+            ).fetchall()
+
+    def list_facts(self, id: UUID) -> Sequence[RegisterFact]:
+        """Return the residences and listings of a person, in the order in which they were recorded."""
+        with self._pool.connection() as connection, connection.cursor(row_factory=class_row(RegisterFact)) as cursor:
+            return cursor.execute(
+                "SELECT id, person_id, kind, valid_from, county, municipality, unit, corrects, recorded_at,"
+                " recorded_by, recorded_unit, principal FROM person_fact WHERE person_id = %s ORDER BY recorded_at",
+                (id,),
+            ).fetchall()
+
+    def list_facts_to_tell(self, county: str, id: UUID) -> Sequence[RegisterFact]:
+        """Return a person's residences and listings; none of a person with a protected identity, in no case."""
+        person = self.get(county, id)
+        return () if person is None or person.protected else self.list_facts(id)
+
+    def record(self, fact: RegisterFact) -> bool:
+        """Record a residence or a listing. Return False if the fact that it corrects has been corrected already."""
+        with self._pool.connection() as connection, connection.cursor(row_factory=scalar_row) as cursor:
+            id = cursor.execute(
+                "INSERT INTO person_fact (id, person_id, kind, valid_from, county, municipality, unit, corrects,"
+                " recorded_by, recorded_unit, principal) VALUES (%(id)s, %(person_id)s, %(kind)s, %(valid_from)s,"
+                " %(county)s, %(municipality)s, %(unit)s, %(corrects)s, %(recorded_by)s, %(recorded_unit)s,"
+                " %(principal)s) ON CONFLICT DO NOTHING RETURNING id",
+                fact.model_dump(),
             ).fetchone()
         return id is not None
 

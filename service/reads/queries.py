@@ -10,8 +10,11 @@ from psycopg import Cursor
 from psycopg.rows import class_row, kwargs_row, scalar_row
 from psycopg_pool import ConnectionPool
 
+from domain.case.events.case import FactCorrected
 from domain.kernel import Actor, Party, Refusal, RefusalKind
 from projections.resources import ResourceVersion
+from projections.timeline import TimelineEntry, mark_corrected
+from service.record.read_models import dump
 
 _COLUMNS: LiteralString = "v.resource_type, v.resource_id, v.version, v.recorded_at, v.body"
 _JOINED: LiteralString = " FROM resource AS r JOIN resource_version AS v USING (resource_type, resource_id"
@@ -31,6 +34,7 @@ _REQUEST: LiteralString = "r.resource_type = 'ServiceRequest'"
 
 _COLUMN_OF: Mapping[Party, LiteralString] = {Party.REGION: "region", Party.MUNICIPALITY: "municipality"}
 """The column of case_head that names the principal of a party."""
+_CORRECTION = FactCorrected.TOPIC.encode()
 
 
 class MomentInFuture(Refusal):
@@ -247,7 +251,10 @@ class Queries:
                 " AND %s = ANY(r.readers) AND r.county = %s) ORDER BY ordinal",
                 (case_id, actor.principal, actor.county),
             ).fetchall()
-        return [bytes(body) for (body,) in rows]
+        bodies = [bytes(body) for (body,) in rows]
+        if not any(_CORRECTION in body for body in bodies):
+            return bodies
+        return [dump(entry) for entry in mark_corrected([*map(TimelineEntry.model_validate_json, bodies)])]
 
     def refusals(
         self, actor: Actor, *, on: UUID | None = None, before: int | None = None, limit: int = 200

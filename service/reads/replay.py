@@ -14,7 +14,7 @@ from domain.versions.catalogue import Catalogue
 from projections import responsibility
 from projections.case import find_listing_version, fold_case, project_history
 from projections.responsibility import Intervals
-from projections.timeline import TimelineEntry
+from projections.timeline import TimelineEntry, mark_corrected
 from projections.worklist.items import WorklistItem
 from service.reads.absence import CaseUnknown
 from service.reads.catalogue import LiveCatalogue
@@ -126,7 +126,7 @@ def replay(case_id: UUID, events: Sequence[Event], *, mode: Mode, moment: dateti
         case=history.case if history else None,
         responsible=responsibility.find_at(intervals, moment),
         intervals=intervals,
-        entries=history.entries if history else (),
+        entries=mark_corrected(history.entries) if history else (),
         items=history.worklist if history else (),
         resources=tuple(resource.body for resource in history.resources.values()) if history else (),
     )

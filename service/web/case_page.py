@@ -9,11 +9,12 @@ from domain.agreements.model import Agreement, PlanRule, Track
 from domain.case.events.enrolment import Aspect
 from domain.case.rules.enrolment_readiness import find_open_gaps, find_performer, find_secured
 from domain.case.rules.plan_lapse import has_lapsed, last_covered_day
+from domain.case.rules.register_differences import find_differences
 from domain.case.state.care_plan import CarePlan, PlanStatus
 from domain.case.state.case import Case
 from domain.case.state.disagreement import Dispute, DisputePosition
 from domain.kernel import SWEDEN, Actor, HsaId, Party, legal_day
-from domain.person import Person
+from domain.person import Person, RegisterKind, find_fact
 from projections.responsibility import Interval
 from service.bootstrap import Services
 from service.reads.absence import CaseUnknown
@@ -23,7 +24,7 @@ from service.web.band import Band, PrincipalKinds, draw
 from service.web.case_moment import CaseMoment
 from service.web.narration import Narrator, make_narrator
 from service.web.page_acts import list_forms
-from service.web.page_values import PagePlan, PagePosition, PageResource
+from service.web.page_values import PagePlan, PagePosition, PageRegister, PageResource
 
 
 def build_case_page(services: Services, actor: Actor, case_moment: CaseMoment) -> dict[str, Any]:
@@ -52,6 +53,7 @@ def build_case_page(services: Services, actor: Actor, case_moment: CaseMoment) -
         "narrator": narrator,
         "band": _band(case_moment, {unit.id: unit.name for unit in services.directories[actor.county].principals}),
         "intervals": [narrator.describe_interval(interval, at) for interval in intervals],
+        "register": _register(services, actor, case_moment, narrator, agreement),
         "events": narrator.describe_events(replay.entries, replay.intervals),
         "forms": list_forms(services.directories[actor.county], actor, case_moment.case)
         if case_moment.steps["next"] is None
@@ -86,6 +88,31 @@ def person_line(person: Person | None) -> str:
         return "Person med skyddade personuppgifter"
     number = f"{person.value[:8]}-{person.value[8:]}" if person.value.isdigit() else person.value
     return f"{person.given} {person.family}, {number}"
+
+
+def _register(
+    services: Services, actor: Actor, case_moment: CaseMoment, narrator: Narrator, agreement: Agreement | None
+) -> PageRegister | None:
+    """Return what the register says at T, and where the case says something else. None if it says nothing.
+
+    Nothing of it is shown of a person with a protected identity.
+    """
+    case, at = case_moment.replay.case, case_moment.moment
+    facts = services.persons.list_facts_to_tell(actor.county, case_moment.case.patient_id)
+    if case_moment.mode is Mode.AS_KNOWN_AT:
+        facts = [fact for fact in facts if fact.recorded_at is not None and fact.recorded_at <= at]
+    if not facts or case is None:
+        return None
+    today, directory = legal_day(at), services.directories[actor.county]
+    lives, listed = (find_fact(facts, kind, today) for kind in (RegisterKind.RESIDENCE, RegisterKind.LISTING))
+    found = find_differences(case, facts, today, directory=directory, agreement=agreement)
+    return PageRegister(
+        residence=narrator.name_of(lives.municipality or str(lives.county)) if lives else None,
+        residence_since=lives.valid_from if lives else None,
+        listing=narrator.name_of(str(listed.unit)) if listed else None,
+        listing_since=listed.valid_from if listed else None,
+        notes=tuple(map(narrator.describe_difference, found)),
+    )
 
 
 def _band_case(case_moment: CaseMoment) -> Case | None:

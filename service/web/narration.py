@@ -7,7 +7,9 @@ from string import Formatter
 from typing import Any
 
 from domain.agreements.model import ActName, Agreement, Requirement, Track
+from domain.case.events.case import CorrectionReason
 from domain.case.events.referral import CriteriaExceptionAgreed, DepartureGranted
+from domain.case.rules.register_differences import RegisterDifference
 from domain.directory import Directory
 from domain.kernel import Actor, HsaId, UnitKind, legal_day
 from projections.responsibility import Interval, Intervals
@@ -49,6 +51,7 @@ HIDDEN = {
     "is_self_care",
     "step_id",
     "day_given",
+    "without_answer",
 }
 """The fields of an event that its sentence, or the page around it, already shows, and ids, which tell a reader nothing.
 """
@@ -152,6 +155,7 @@ class Narrator:
             moved=tuple(
                 self.describe_interval(interval) for interval in intervals if interval.event_id == entry.event_id
             ),
+            corrected=swedish.REASONS[entry.corrected] if entry.corrected is not None else None,
         )
 
     def _set_aside(self, entry: TimelineEntry) -> str | None:
@@ -179,6 +183,8 @@ class Narrator:
 
     def _sentence(self, entry: TimelineEntry, topics: Collection[str]) -> str:
         """Return the sentence of an event, filled from its fields or from the fields of its intervention."""
+        if entry.corrected is CorrectionReason.WRONG_PERSON:
+            return swedish.ABOUT_OTHER
         content = entry.content
         party = content.get("party")
         section = content.get("section") or {}
@@ -270,6 +276,8 @@ class Narrator:
                 return self.name_intervention(text)
             case "criterion":
                 return _criterion(source, text)
+            case "corrects":
+                return "en tidigare händelse"
             case _:
                 return text if source is None else _agreement_word(source, name, text)
 
@@ -369,6 +377,14 @@ class Narrator:
         rules = (rule for agreement in self._agreements.values() for rule in agreement.preconditions)
         return next((rule.title for rule in rules if rule.id == id), id)
 
+    def describe_difference(self, difference: RegisterDifference) -> tuple[str, PageRule | None]:
+        """Describe a difference between the case and the person register, and the clause that makes it matter."""
+        said, found = self.name_of(difference.said), difference.register_has
+        has = self.name_of(found) if found is not None else f"ett annat län ({difference.county})"
+        sentence = swedish.DIFFERENCES[difference.field].format(said=said, has=has)
+        rule = self.describe_rule(difference.rule) if difference.rule is not None else None
+        return sentence, rule
+
     def describe_shortfall(self, reason: str) -> str:
         """Describe the reason why hours are not paid for: a condition, or a criterion that is not met."""
         titles = (_criterion(agreement, reason) for agreement in self._agreements.values())
@@ -405,6 +421,7 @@ _IN_SENTENCES = (
     "criterion",
     "municipality",
     "responsible",
+    "fact",
 )
 """The fields of an event that its sentence may name."""
 

@@ -74,6 +74,8 @@ class PageEvent:
     verdicts: tuple[PageVerdict, ...]
     moved: tuple["PageInterval", ...]
     """The responsibility that the act moved."""
+    corrected: str | None = None
+    """The reason why the event no longer counts, if a later one has corrected it."""
 
 
 @dataclass(frozen=True)
@@ -232,6 +234,17 @@ class PagePlan:
     """The agreements to the plan's text or to its change, each with a name and a time."""
     version: int
     """The version of the latest text."""
+
+
+@dataclass(frozen=True)
+class PageRegister:
+    """The person register's words on residence and listing, and the notes on where a case says something else."""
+
+    residence: str | None
+    residence_since: date | None
+    listing: str | None
+    listing_since: date | None
+    notes: tuple[tuple[str, PageRule | None], ...]
 
 
 @dataclass(frozen=True)

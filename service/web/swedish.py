@@ -95,6 +95,8 @@ EVENTS: Mapping[str, str] = {
     " till den nya vårdformen",
     "case.death-recorded.v1": "dokumenterade att personen har avlidit",
     "case.move-recorded.v1": "dokumenterade att personen har flyttat",
+    "case.death-reported.v1": "förde in vad ett annat ärende säger om ett dödsfall",
+    "case.fact-corrected.v1": "rättade uppgiften att personen har {fact}: den gäller inte",
     "case.responsibility-changed.v1": "dokumenterade vem som ansvarar nu när något har ändrats",
     "settlement.hourly-rate-published.v1": "fastställde årets timersättning",
     "settlement.standard-amount-published.v1": "fastställde årets schablonbelopp",
@@ -289,6 +291,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
     },
     "ground": {"residence": "Bosatt i kommunen", "stay": "Vistas i kommunen", "visit": "Tillfälligt i kommunen"},
     "scope": {"single": "Punktinsats", "several-with-coordination": "Flera insatser med samordning från kommunen"},
+    "fact": {"death": "avlidit", "move": "flyttat"},
     "form": {
         "home": "I hemmet",
         "digital": "Digitalt",
@@ -318,6 +321,8 @@ REASONS: Mapping[str, str] = {
     "death": "Dödsfall",
     "move": "Flytt",
     "individual-refuses": "Den enskilde avböjer",
+    "mistake": "Dokumenterades av misstag",
+    "wrong-person": "Gällde någon annan",
     "discharged": "Utskriven från hemsjukvården",
     "closed": "Planen behövs inte längre",
     "returned": "Vårdbegäran var felsänd",
@@ -352,6 +357,7 @@ FIELDS: Mapping[str, str] = {
     "direction": "Vårdens inriktning",
     "due": "Skulle ske senast",
     "effective_from": "Gäller från och med",
+    "fact": "Uppgift",
     "finding": "Iakttagelse",
     "form": "Form",
     "gap": "Vad som saknas",
@@ -461,6 +467,8 @@ WORKLIST: Mapping[str, str] = {
     "hand-over": "Lämna över insatsen",
     "accept-handover": "Ta emot insatsen",
     "outside-scope": "Ta ställning till inskrivningen i hemsjukvården, som överenskommelsen inte längre omfattar",
+    "record-death": "Dokumentera dödsfallet, som är känt i ett annat ärende",
+    "correct-death": "Pröva om dödsfallet stämmer: det har rättats i ett annat ärende",
     "duty": "Göra det som överenskommelsen kräver",
     "statement": "Dokumentera",
     "reassess-self-care": "Göra en ny bedömning av egenvården",
@@ -530,6 +538,8 @@ ACTS: Mapping[str, str] = {
     "transfer-information": "Föra över information till den nya vårdformen",
     "record-death": "Dokumentera ett dödsfall",
     "record-move": "Dokumentera en flytt",
+    "report-death": "Föra in ett dödsfall som ett annat ärende har",
+    "correct-fact": "Rätta ett dödsfall eller en flytt",
     "record-statement": "Dokumentera en uppgift",
     "record-circumstance": "Dokumentera en omständighet",
     "propose-handover": "Föreslå att insatser lämnas över från den specialiserade vården",
@@ -662,6 +672,17 @@ REFUSALS: Mapping[str, str] = {
     "WRONG_STATE": "Det går inte så långt som ärendet har kommit. Se under Att göra vad som väntar nu.",
 }
 """The refusals by code: what is wrong, and then what puts it right."""
+
+ABOUT_OTHER = "dokumenterade en uppgift som gällde en annan person"
+"""The sentence of an event that was corrected because it is about somebody else."""
+
+DIFFERENCES: Mapping[str, str] = {
+    "receiver": "Vårdbegäran gäller {said}, men enligt registret bor personen i {has}.",
+    "municipality": "Enligt den dokumenterade flytten bor personen i {said}, men enligt registret i {has}.",
+    "ground": "Grunden för inskrivningen i hemsjukvården i {said} stämmer inte med registret: personen bor i {has}.",
+    "physician_contact": "Den fasta läkarkontakten finns på {said}, men enligt registret är personen listad på {has}.",
+}
+"""The notes on differences from the person register, by the field whose word differs."""
 
 MONTHS = [
     "januari",

@@ -10,7 +10,7 @@ from domain.agreements.model import ActName
 from domain.case.acts import DECISIONS, death_and_move, disagreement, referral, referral_decision, tasks
 from domain.case.events.disagreement import PositionRecorded
 from domain.case.events.referral import WithdrawalReason
-from domain.case.permission import BY_TIME, permit
+from domain.case.permission import BY_RECORD, permit
 from domain.kernel import Actor, Basis, Party, Role
 from domain.refusals import ActorNotAllowed, NoAgreementInForce, NotYourPrincipal, UnknownReference
 from domain.versions.events import VersionPublished
@@ -49,7 +49,7 @@ def test_an_auditor_never_acts(name: ActName, by: Actor) -> None:
 @pytest.mark.parametrize("name", DECISIONS)
 def test_the_record_itself_does_what_time_brings_and_nothing_else_and_nobody_does_that_for_it(name: ActName) -> None:
     system = NURSE_A.model_copy(update={"role": Role.SYSTEM})
-    barred = NURSE_A if name in BY_TIME else system
+    barred = NURSE_A if name in BY_RECORD else system
     act = enrolled().act(DECISIONS[name], barred, content=dict.fromkeys(("day", "moved_on"), enrolled().clock.date()))
 
     with pytest.raises(ActorNotAllowed) as refused:

@@ -52,8 +52,10 @@ _STATEMENT = re.compile(r"\s*(?:WITH|SELECT|INSERT|UPDATE|DELETE) [\w(*]")
 def grown(module_database: Dsns, tmp_path_factory: pytest.TempPathFactory) -> Dsns:
     """A database with many lives that are over."""
     assert module_database.owner
-    with open_demonstration(module_database, tmp_path_factory.mktemp("lives")) as services, serve(services):
+    lives = tmp_path_factory.mktemp("lives")
+    with open_demonstration(module_database, lives) as services, serve(services) as address:
         play(LIVES, services)
+        keep_register(services, address)
     copy_lives(module_database.owner, copies=COPIES)
     return module_database
 
@@ -69,6 +71,7 @@ def runs(server: EmbeddedPostgres, grown: Dsns, tmp_path_factory: pytest.TempPat
     ):
         cases = play(PLAYED, services)
         read_lists(services, address)
+        keep_register(services, address)
         read_pages(services, address, ["/", "/delegations", "/settlement", "/agreements", *cases])
     return found
 
@@ -79,6 +82,18 @@ def play(names: tuple[str, ...], services: Services) -> list[str]:
     has_agreed = play_out(names, make_environment(services), Console(file=text, width=200))
     assert has_agreed, text.getvalue()
     return re.findall(r"http\S+/cases/\S+", text.getvalue())
+
+
+def keep_register(services: Services, address: str) -> None:
+    """Record where a person lives, and correct the name and back."""
+    with Caller(services, address, DISTRICT_NURSE) as caller:
+        path = f"/api/persons/{patient_id(services)}"
+        residence = {"valid_from": "2024-01-01", "county": "orebro", "municipality": MUNICIPALITY_A}
+        assert caller.post(f"{path}/record-residence", json=residence).status_code == 200
+        entry = caller.get(path).json()["person"]
+        del entry["id"], entry["county"]
+        for family in ("Rättad", entry["family"]):
+            assert caller.post(f"{path}/correct-entry", json=entry | {"family": family}).status_code == 200
 
 
 def read_lists(services: Services, address: str) -> None:

@@ -353,6 +353,8 @@ def _discharge_to_new_care(life: Life, need: HomeNeed) -> Part[None]:
 
 
 def _die(life: Life, need: HomeNeed) -> Part[None]:
+    """Record a death for the wrong person and correct it, and later the death."""
+    yield from _correct_death(life, need)
     life.wait(days=(2, 8))
     died = life.now - timedelta(hours=18)
     yield from life.act(life.staff.nurse, "record-death", late=life.now - died, deceased_on=life.day(-1))
@@ -361,6 +363,25 @@ def _die(life: Life, need: HomeNeed) -> Part[None]:
     before = life.now - died + timedelta(hours=20)
     yield from life.act(life.staff.nurse, "perform-intervention", late=before, **performed)
     yield from life.act(life.staff.nurse, "start-enrolment", refused="WRONG_STATE")
+
+
+def _correct_death(life: Life, need: HomeNeed) -> Part[None]:
+    """Record a death of somebody else, which reaches another case of the person, and correct it."""
+    life.wait(days=(2, 8))
+    nurse, cared_for, plan = life.staff.nurse, life.case, life.plan
+    life.case = None
+    raised: Content = {"patient_id": life.patient, "request": make_request(life, need)}
+    yield from life.act(nurse, "raise-need", municipality=life.staff.municipality, **raised)
+    other, life.case = life.case, cared_for
+    answer = yield from life.act(nurse, "record-death", deceased_on=life.day())
+    life.wait(days=2)
+    wrong: Content = {"corrects": answer["events"][0]["id"], "reason": "wrong-person"}
+    yield from life.act(life.staff.district_nurse, "correct-fact", refused="NOT_YOUR_PRINCIPAL", **wrong)
+    yield from life.act(nurse, "correct-fact", **wrong)
+    yield from life.act(nurse, "correct-fact", refused="UNKNOWN_REFERENCE", **wrong)
+    life.wait(days=2)
+    yield from life.act(nurse, "withdraw-referral", on=other, reason="by-sender")
+    life.plan = plan
 
 
 def _move_to_special_housing(life: Life, need: HomeNeed) -> Part[None]:

@@ -57,6 +57,8 @@ class ActName(StrEnum):
     TRANSFER_INFORMATION = "transfer-information"
     RECORD_DEATH = "record-death"
     RECORD_MOVE = "record-move"
+    CORRECT_FACT = "correct-fact"
+    REPORT_DEATH = "report-death"
     RECORD_STATEMENT = "record-statement"
     RECORD_CIRCUMSTANCE = "record-circumstance"
     PROPOSE_HANDOVER = "propose-handover"

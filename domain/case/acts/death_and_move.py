@@ -5,9 +5,9 @@ from datetime import date
 from domain.act import Act
 from domain.agreements.model import ActName, Jurisdiction
 from domain.case.acts.care_plan_end import close_plans
-from domain.case.events.case import DeathRecorded, MoveRecorded
+from domain.case.events.case import DeathRecorded, DeathReported, MoveRecorded
 from domain.case.events.enrolment import EnrolmentEndedByDeath, EnrolmentEndedByMove, EnrolmentGround
-from domain.case.permission import permit
+from domain.case.permission import permit, refuse_role
 from domain.case.rules.enrolment_steps import BEFORE_START, RUNNING, require_enrolment_status
 from domain.case.rules.responsibility import (
     allocate,
@@ -69,6 +69,21 @@ def record_death(case: Case, *, act: Act, deceased_on: Day) -> Events:
         return (died,)
     ended = act.record(EnrolmentEndedByDeath, on=enrolment, case_id=case.id, deceased_on=deceased_on)
     return (died, ended, *close_plans(case, act=act, reason="death"))
+
+
+def report_death(case: Case, *, act: Act, deceased_on: Day | None) -> Events:
+    """Tell the case that another case of the person has a death on record, or that it was corrected there.
+
+    Only Kvittens itself does this, and only if all readers of this case read the other one too. Nothing ends by it. A
+    case that has ended by the same death is told of a correction alone.
+    """
+    refuse_role(act)
+    act.refuse_future()
+    act.refuse_strangers((case.region, case.municipality))
+    is_over = case.is_ended and (case.deceased_on is None or deceased_on is not None)
+    if is_over or deceased_on == case.death_reported:
+        return ()
+    return (act.record(DeathReported, on=case.stream, case_id=case.id, deceased_on=deceased_on),)
 
 
 def _allocate_care_of_deceased(act: Act, case: Case) -> tuple[Allocation, ...]:

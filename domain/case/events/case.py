@@ -81,6 +81,17 @@ class DeathRecorded(Event):
     deceased_on: date
 
 
+class DeathReported(Event):
+    """Another case of the person, which all readers of this one read too, has the person's death on record.
+
+    Kvittens itself records it. Nothing ends: the parties record the death here, or withdraw the request.
+    """
+
+    TOPIC: ClassVar[str] = "case.death-reported.v1"
+    deceased_on: date | None
+    """None if the death was corrected there."""
+
+
 class MoveRecorded(Event):
     """The person moved, to another municipality or to special housing (catalogue E12, E13).
 
@@ -93,6 +104,38 @@ class MoveRecorded(Event):
     """A setting in the agreement's own words (`special`, `ordinary`), or else the name of a place."""
     municipality: HsaId | None = None
     """The municipality where the person lives now, if the act named one."""
+
+
+class FactKind(StrEnum):
+    """A kind of fact about the person that can be corrected."""
+
+    DEATH = "death"
+    MOVE = "move"
+
+
+class CorrectionReason(StrEnum):
+    """The reason why a fact on record is not true of the person."""
+
+    MISTAKE = "mistake"
+    """It did not happen, or not as it was recorded."""
+    WRONG_PERSON = "wrong-person"
+    """It is true of somebody else."""
+
+
+class FactCorrected(Event):
+    """A death or a move on record is not true of the person (SYS-4). The case goes on as if it had not been recorded.
+
+    It occurs when the corrected fact did, so that the case as known now never had it. `allocations` has the
+    responsibility that the fact had changed, as it was before.
+    """
+
+    TOPIC: ClassVar[str] = "case.fact-corrected.v1"
+    fact: FactKind
+    corrects: UUID
+    """The id of the event that recorded the fact."""
+    reason: CorrectionReason
+    without_answer: tuple[Slug, ...] = ()
+    """The interventions that had an answer because of the fact alone, such as the care of the deceased."""
 
 
 class ResponsibilityChanged(Event):
@@ -111,6 +154,8 @@ CaseEvent = (
     | HomeVisitRecorded
     | HoursRecorded
     | DeathRecorded
+    | DeathReported
     | MoveRecorded
+    | FactCorrected
     | ResponsibilityChanged
 )

@@ -7,6 +7,8 @@ from operator import attrgetter, itemgetter
 from typing import assert_never, get_args
 from uuid import UUID, uuid5
 
+from pydantic import Field
+
 from domain.agreements.conditions import (
     CRITERIA_MET,
     DISCHARGE_REGULATED,
@@ -103,6 +105,10 @@ class Case(Value):
     hours: dict[UUID, bool] = {}
     """The events whose hours of care count because no later event corrects them. True: performed. False: planned."""
     deceased_on: date | None = None
+    death_reported: date | None = None
+    """The day of the person's death by another case, if this one does not have it on record itself."""
+    death_reported_at: Instant | None = None
+    """The time at which this case was told of it."""
     moved_on: date | None = None
     """The day of the latest move."""
     moves: tuple[Move, ...] = ()
@@ -130,6 +136,10 @@ class Case(Value):
     """The interventions that an agreed plan leaves with the region, although the matrix gives them to somebody else."""
     left_with_region: tuple[Slug, ...] = ()
     """Interventions that a resolution left with the region, and that no later plan has given to the municipality."""
+    correctable: dict[UUID, "CorrectableFact"] = Field(default={}, exclude=True, repr=False)
+    """The deaths and moves on record that nobody has corrected, by the ids of their events."""
+    since_fact: tuple[Event, ...] = Field(default=(), exclude=True, repr=False)
+    """The events since the first of them."""
 
     @property
     def stream(self) -> Aggregate:
@@ -302,6 +312,21 @@ class Case(Value):
         return next(reversed(in_force or plans), None)
 
 
+class CorrectableFact(Value):
+    """A death or a move on record, and the case as it was before."""
+
+    kind: case_events.FactKind
+    principal: HsaId
+    """The principal that recorded it."""
+    at: Instant
+    cause: UUID
+    """The id of the act that recorded it. What else the act led to is corrected with it."""
+    before: Case
+
+
+Case.model_rebuild()
+
+
 def _by_time(plans: Iterable[CarePlan]) -> tuple[CarePlan, ...]:
     """Return the established plans, in the order in which they were established."""
     established = [(plan.established_at, plan) for plan in plans if plan.established_at is not None]
@@ -314,7 +339,15 @@ def enrolment_id(case_id: UUID) -> UUID:
 
 
 def evolve(case: Case | None, event: Event) -> Case:
-    """Return the case after the event, with the responsibility that the event changes."""
+    """Return the case after the event, with the responsibility that the event changes.
+
+    After a correction it is the case that all other events have led to.
+    """
+    before = _leave_out(case, event) if isinstance(event, case_events.FactCorrected) else case
+    return _keep_fact(before, _evolve(before, event), event)
+
+
+def _evolve(case: Case | None, event: Event) -> Case:
     case = _with_occurrence(_with_names(_with_ground(_with_aggregate(case, event), event), event), event)
     changes = {allocation.intervention: allocation for allocation in event.allocations}
     before = case.responsibility_at(event.occurred_at)
@@ -385,8 +418,58 @@ def _list_resolved(case: Case, event: Event, changes: Mapping[Slug, Allocation])
     return (before - changes.keys()) | decided
 
 
+def _leave_out(case: Case | None, event: case_events.FactCorrected) -> Case:
+    """Return the case as it would be without the fact that is corrected, and without what the same act led to."""
+    fact = case.correctable.get(event.corrects) if case is not None else None
+    if case is None or fact is None:
+        raise HistoryBroken(event)
+    without = fact.before
+    for known in case.since_fact[len(without.since_fact) :]:
+        without = _pass_over(without, known) if known.causation_id == fact.cause else evolve(without, known)
+    return without
+
+
+def _pass_over(case: Case, event: Event) -> Case:
+    """Return the case after an event that has no effect any more, except that it has its place on its stream."""
+    changes: dict[str, object] = {"version": case.version + 1}
+    version = {"version": event.originator_version}
+    if event.originator_id == case.id:
+        changes["own_version"] = event.originator_version
+    elif event.originator_id == case.referral.id:
+        changes["referral"] = case.referral.model_copy(update=version)
+    elif case.enrolment is not None and event.originator_id == case.enrolment.id:
+        changes["enrolment"] = case.enrolment.model_copy(update=version)
+    elif event.originator_id in case.plans:
+        plan = case.plans[event.originator_id].model_copy(update=version)
+        changes["plans"] = case.plans | {plan.id: plan}
+    else:
+        raise HistoryBroken(event)
+    if case.correctable:
+        changes["since_fact"] = (*case.since_fact, event)
+    return case.model_copy(update=changes)
+
+
+def _keep_fact(before: Case | None, after: Case, event: Event) -> Case:
+    """Return the case after an event with the facts that can be corrected, and with the events since the first."""
+    correctable = after.correctable
+    if before is not None and isinstance(event, case_events.DeathRecorded | case_events.MoveRecorded):
+        is_death = isinstance(event, case_events.DeathRecorded)
+        fact = CorrectableFact(
+            kind=case_events.FactKind.DEATH if is_death else case_events.FactKind.MOVE,
+            principal=event.actor.principal,
+            at=event.occurred_at,
+            cause=event.causation_id,
+            before=before,
+        )
+        correctable = correctable | {event.id: fact}
+    if not correctable:
+        return after
+    return after.model_copy(update={"correctable": correctable, "since_fact": (*after.since_fact, event)})
+
+
 DECIDING_NOTHING = (
     case_events.ResponsibilityChanged,
+    case_events.FactCorrected,
     disagreement_events.DisagreementRaised,
     disagreement_events.DisagreementWithdrawn,
 )
@@ -442,13 +525,15 @@ def _with_fact(case: Case, event: case_events.CaseEvent) -> Case:
             changes["circumstances"] = holds
         case case_events.ResponsibilityChanged():
             changes["self_care"] = case.self_care | _end_guardianships(case, event)
-        case case_events.HomeVisitRecorded():
+        case case_events.HomeVisitRecorded() | case_events.FactCorrected():
             pass
         case case_events.HoursRecorded():
             counted = {id: performed for id, performed in case.hours.items() if id != event.corrects}
             changes["hours"] = counted | {event.id: event.performed}
         case case_events.DeathRecorded():
             changes["deceased_on"] = event.deceased_on
+        case case_events.DeathReported():
+            changes |= {"death_reported": event.deceased_on, "death_reported_at": event.occurred_at}
         case case_events.MoveRecorded():
             move = Move(on=event.moved_on, at=event.occurred_at, to=event.to, municipality=event.municipality)
             moves = tuple(sorted((*case.moves, move), key=attrgetter("on", "at")))

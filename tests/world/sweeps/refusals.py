@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from domain.agreements.model import ActName, Agreement
 from domain.case.acts import DECISIONS
 from domain.case.guidance import guide
-from domain.case.permission import BY_TIME
+from domain.case.permission import BY_RECORD
 from domain.case.rules.calendar import Calendar
 from domain.case.state.case import evolve
 from domain.directory import Directory
@@ -102,7 +102,7 @@ class Trial:
     def collect_refusals(self) -> Iterator[Attempt]:
         """Try every act once, and yield those that are refused."""
         for decide in MOVES[1:]:
-            if NAMES[decide] in BY_TIME:
+            if NAMES[decide] in BY_RECORD:
                 continue
             attempt = self._try(NAMES[decide], self.chance.choice(actors(self.story.people)))
             if isinstance(attempt, Attempt):

@@ -1,0 +1,85 @@
+"""The act that corrects a death or a move that was recorded by mistake, or for the wrong person (SYS-4)."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from domain.act import Act
+from domain.agreements.model import ActName
+from domain.case.events.case import CorrectionReason, FactCorrected, FactKind
+from domain.case.permission import permit
+from domain.case.state.case import Case, CorrectableFact, evolve
+from domain.kernel import Allocation, Events, Instant
+from domain.refusals import NotYourPrincipal, UnknownReference, WrongState
+
+
+def correct_fact(case: Case, *, act: Act, corrects: UUID, reason: CorrectionReason) -> Events:
+    """Correct a death or a move that your principal recorded by mistake, or for the wrong person.
+
+    `corrects` is the id of the event that recorded it. From now on the case is as if it had not been recorded: what it
+    ended goes on, and responsibility is decided anew. The event stays on record, and a replay as known before the
+    correction shows it. If the fact is true in another form, correct it first and then record it anew.
+    """
+    act = permit(act, case)
+    fact = _find_fact(case, corrects)
+    if act.actor.principal != fact.principal:
+        raise NotYourPrincipal(
+            "Another principal recorded this",
+            rule="SYS-3",
+            remedy="let the principal that recorded it correct it",
+            where=("corrects",),
+        )
+    act.not_before(fact.at, f"the {fact.kind} counts from")
+    dated = act.model_copy(update={"occurred_at": fact.at})
+    corrected = dated.record(
+        FactCorrected, on=case.stream, case_id=case.id, fact=fact.kind, corrects=corrects, reason=reason
+    )
+    without = evolve(case, corrected)
+    _refuse_end_by_later_death(case, without)
+    return (
+        corrected.model_copy(
+            update={
+                "allocations": tuple(_restore(case, without, fact.at)),
+                "without_answer": tuple(key for key in case.allocations if key not in without.allocations),
+            }
+        ),
+    )
+
+
+def _find_fact(case: Case, corrects: UUID) -> CorrectableFact:
+    fact = case.correctable.get(corrects)
+    if fact is None:
+        raise UnknownReference(
+            f"The event {corrects} is no death or move that can be corrected",
+            rule="SYS-4",
+            remedy="name the event of a death or a move that still counts",
+            where=("corrects",),
+        )
+    return fact
+
+
+def _refuse_end_by_later_death(case: Case, without: Case) -> None:
+    """Refuse to correct a move that ended the enrolment, if a death has been recorded since: the death would end it."""
+    if without.deceased_on is None or without.is_ended:
+        return
+    deaths = (str(id) for id, fact in case.correctable.items() if fact.kind is FactKind.DEATH)
+    raise WrongState(
+        subject="The person",
+        state="dead, as recorded after the move",
+        needed=("alive",),
+        rule="SYS-4",
+        acts=(ActName.CORRECT_FACT,),
+        instead=f"correct the death ({', '.join(deaths)}) first, and record it anew after the move is corrected",
+    )
+
+
+def _restore(case: Case, without: Case, at: Instant) -> Iterator[Allocation]:
+    """Yield the answers that the fact has changed, as they would be without it. Nothing changes a later answer."""
+    meanwhile = without.responsibility_at(at)
+    for key, latest in without.allocations.items():
+        present = case.allocations.get(key)
+        if present == latest or (present is not None and present.effective_from > at):
+            continue
+        answer = meanwhile[key]
+        yield answer.model_copy(update={"effective_from": max(at, answer.effective_from)})
+        if latest.effective_from > max(at, answer.effective_from):
+            yield latest

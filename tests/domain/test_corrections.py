@@ -1,0 +1,242 @@
+"""A death or a move that was recorded by mistake: after its correction the case is as if nobody had recorded it."""
+
+from datetime import date, timedelta
+from typing import Any, TypeVar
+
+import pytest
+
+from domain.case.acts import correction, death_and_move, statements
+from domain.case.acts.death_and_move import CARE_OF_DECEASED
+from domain.case.events.case import (
+    CircumstanceRecorded,
+    CorrectionReason,
+    DeathRecorded,
+    FactCorrected,
+    MoveRecorded,
+    ResponsibilityChanged,
+)
+from domain.case.state.case import Case, fold
+from domain.kernel import Aggregate, Event, Party
+from domain.refusals import NotYourPrincipal, OccurredTooEarly, UnknownReference, WrongState
+from projections.worklist.items import WorklistItem, list_items
+from service.reads.replay import Mode, select_events
+from tests.domain import test_enrolment_vastmanland
+from tests.projections.open_items import items_of
+from tests.scenario import (
+    DISTRICT_NURSE,
+    NURSE_A,
+    PSYCHIATRIC_NURSE,
+    REGION_COORDINATOR,
+    VASTMANLAND,
+    WOUND,
+    A,
+    Story,
+    enrolled,
+    given,
+)
+
+E = TypeVar("E", bound=Event)
+PLACES = {"version", "own_version", "happened", "staff", "persons", "allocated_at", "grounds"}
+"""The parts of a case that tell how many events it has, and who acted: a correction is an event too."""
+
+
+def last(story: Story, of: type[E]) -> E:
+    return next(event for event in reversed(story.events) if isinstance(event, of))
+
+
+def correct(story: Story, of: type[Event], **how: Any) -> dict[str, Any]:
+    """Return the correction of the latest event of a class, as an act for `when` and `after`.
+
+    It occurs when the event did, also if the act says nothing of it.
+    """
+    wrong, now = last(story, of), story.clock + timedelta(minutes=10)
+    said = {
+        "by": NURSE_A,
+        "corrects": wrong.id,
+        "reason": CorrectionReason.MISTAKE,
+        "at": wrong.occurred_at,
+        "now": now,
+    }
+    return {"decide": correction.correct_fact} | said | how
+
+
+def facts_of(case: Case) -> dict[str, Any]:
+    """Return what a case says, without how many events its streams have, and without the times of its answers."""
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, Aggregate):
+            return {name: getattr(value, name) for name in type(value).model_fields if name != "version"}
+        return {key: plain(each) for key, each in value.items()} if isinstance(value, dict) else value
+
+    found = {name: plain(getattr(case, name)) for name in type(case).model_fields if name not in PLACES}
+    held = {key: each.model_copy(update={"effective_from": case.opened_at}) for key, each in case.allocations.items()}
+    return found | {"allocations": held, "correctable": set(case.correctable), "since_fact": None}
+
+
+def find_waiting(story: Story) -> list[WorklistItem]:
+    return sorted(items_of(story), key=lambda item: (item.principal, item.key))
+
+
+def died(story: Story, **how: Any) -> Story:
+    return story.after(death_and_move.record_death, NURSE_A, deceased_on=story.clock.date(), **how)
+
+
+def moved(story: Story, to: str, **how: Any) -> Story:
+    return story.after(death_and_move.record_move, NURSE_A, moved_on=story.clock.date(), to=to, **how)
+
+
+@pytest.mark.rule("SYS-4")
+def test_a_corrected_death_leaves_the_enrolment_the_plans_and_the_answers_as_they_were() -> None:
+    before = enrolled()
+    told = given(died(before)).when(**correct(died(before), DeathRecorded)).then(FactCorrected)
+
+    assert facts_of(told.state) == facts_of(before.state)
+    assert told.enrolment.status == "active"
+    assert told.plan.is_in_force
+    assert (told.performer(), told.enrolment.ended_at, told.state.deceased_on) == (A, None, None)
+    assert find_waiting(told) == find_waiting(before)
+
+
+@pytest.mark.rule("SYS-4", "SYS-6")
+def test_a_death_is_believed_until_its_correction_and_never_happened_as_known_now() -> None:
+    wrong = died(enrolled())
+    told = wrong.on("2025-05-20 09:00").after(**correct(wrong, DeathRecorded, at=None, now=None))
+    death = last(wrong, DeathRecorded)
+
+    known_now = fold(select_events(told.events, Mode.AS_KNOWN_NOW, death.occurred_at))
+    believed = fold(told.events[: len(wrong.events)])
+    assert known_now is not None
+    assert believed is not None
+    assert (known_now.deceased_on, known_now.is_ended) == (None, False)
+    assert known_now.allocations[WOUND.key].performer == A
+    assert (believed.deceased_on, believed.is_ended) == (death.occurred_at.date(), True)
+
+
+@pytest.mark.rule("SYS-4", "VML-14-1")
+def test_nobody_answers_for_the_care_of_somebody_who_had_not_died() -> None:
+    before = test_enrolment_vastmanland.enrolled()
+    wrong = before.after(death_and_move.record_death, VASTMANLAND.nurse_a, deceased_on=before.clock.date())
+    assert CARE_OF_DECEASED.key in wrong.state.allocations
+
+    told = given(wrong).when(**correct(wrong, DeathRecorded, by=VASTMANLAND.nurse_a)).then(FactCorrected)
+
+    assert facts_of(told.state) == facts_of(before.state)
+    assert last(told, FactCorrected).without_answer == (CARE_OF_DECEASED.key,)
+
+
+@pytest.mark.rule("SYS-4", "VML-13-1")
+def test_a_corrected_move_to_another_municipality_gives_the_enrolment_back() -> None:
+    before = test_enrolment_vastmanland.enrolled()
+    move: dict[str, Any] = {"moved_on": before.clock.date(), "to": "bytown", "municipality": VASTMANLAND.b}
+    wrong = before.after(death_and_move.record_move, VASTMANLAND.nurse_a, **move)
+    assert wrong.enrolment.status == "ended-by-move"
+
+    told = given(wrong).when(**correct(wrong, MoveRecorded, by=VASTMANLAND.nurse_a)).then(FactCorrected)
+
+    assert facts_of(told.state) == facts_of(before.state)
+    assert (told.enrolment.status, told.performer()) == ("active", VASTMANLAND.a)
+
+
+@pytest.mark.rule("SYS-4", "ORE-3.4.1-2")
+def test_responsibility_is_decided_anew_when_a_move_is_corrected() -> None:
+    before = enrolled()
+    wrong = moved(before, "special")
+    assert isinstance(wrong.events[-1], ResponsibilityChanged | MoveRecorded)
+
+    told = given(wrong).when(**correct(wrong, MoveRecorded)).then(FactCorrected)
+
+    assert facts_of(told.state) == facts_of(before.state)
+    assert told.state.moved_to is None
+
+
+@pytest.mark.rule("SYS-4")
+def test_what_was_told_since_a_wrong_fact_stands_after_its_correction() -> None:
+    wrong = moved(enrolled(), "special")
+    circumstance: dict[str, Any] = {"circumstance": "psychiatric-outpatient", "holds": True}
+    since = wrong.after(statements.record_circumstance, PSYCHIATRIC_NURSE, **circumstance)
+    told = given(since).when(**correct(since, MoveRecorded)).then(FactCorrected)
+
+    assert told.state.circumstances == {"psychiatric-outpatient"}
+    assert "case.circumstance-recorded" in told.state.happened
+    assert "case.move-recorded" not in told.state.happened
+    without = enrolled().after(statements.record_circumstance, PSYCHIATRIC_NURSE, **circumstance)
+    held = {key: (each.treatment, each.performer) for key, each in told.state.allocations.items()}
+    assert held == {key: (each.treatment, each.performer) for key, each in without.state.allocations.items()}
+    assert isinstance(last(since, CircumstanceRecorded), CircumstanceRecorded)
+
+
+@pytest.mark.rule("SYS-4")
+def test_the_case_goes_on_after_a_correction() -> None:
+    told = died(enrolled())
+    told = told.after(**correct(told, DeathRecorded))
+
+    assert told.discharged().enrolment.status == "discharged"
+    again = died(told)
+    assert again.enrolment.status == "ended-by-death"
+    assert facts_of(again.after(**correct(again, DeathRecorded)).state) == facts_of(told.state)
+
+
+@pytest.mark.rule("SYS-4")
+def test_of_two_moves_only_the_one_that_is_named_is_corrected() -> None:
+    first = moved(enrolled(), "special")
+    second = moved(first, "kumla")
+
+    told = given(second).when(**correct(first, MoveRecorded)).then(FactCorrected).state
+
+    assert [move.to for move in told.moves] == ["kumla"]
+    assert [move.to for move in second.after(**correct(second, MoveRecorded)).state.moves] == ["special"]
+
+
+@pytest.mark.rule("SYS-3")
+def test_only_the_principal_that_recorded_a_fact_corrects_it() -> None:
+    wrong = died(enrolled())
+
+    given(wrong).when(**correct(wrong, DeathRecorded, by=DISTRICT_NURSE)).then_refused(
+        NotYourPrincipal, rule="SYS-3", where=("corrects",)
+    )
+    theirs = enrolled()
+    theirs = theirs.after(death_and_move.record_death, REGION_COORDINATOR, deceased_on=theirs.clock.date())
+    given(theirs).when(**correct(theirs, DeathRecorded, by=DISTRICT_NURSE)).then(FactCorrected)
+
+
+@pytest.mark.rule("SYS-4")
+def test_only_a_death_or_a_move_that_still_counts_is_corrected() -> None:
+    wrong = died(enrolled())
+    told = wrong.after(**correct(wrong, DeathRecorded))
+
+    for story, event in (
+        (told, last(told, DeathRecorded)),
+        (told, last(told, FactCorrected)),
+        (wrong, wrong.events[0]),
+    ):
+        given(story).when(
+            correction.correct_fact, by=NURSE_A, corrects=event.id, reason=CorrectionReason.MISTAKE
+        ).then_refused(UnknownReference, rule="SYS-4", where=("corrects",))
+    given(wrong).when(**correct(wrong, DeathRecorded, at=enrolled().clock, now=wrong.clock)).then_refused(
+        OccurredTooEarly, rule="SYS-6", where=("occurred_at",)
+    )
+
+
+@pytest.mark.rule("SYS-4")
+def test_a_move_that_ended_the_enrolment_is_corrected_after_a_death_that_was_recorded_since() -> None:
+    nurse, before = VASTMANLAND.nurse_a, test_enrolment_vastmanland.enrolled()
+    day = before.clock.date()
+    story = before.after(
+        death_and_move.record_move, nurse, moved_on=day, to="bytown", municipality=VASTMANLAND.b
+    ).after(death_and_move.record_death, nurse, deceased_on=day)
+
+    given(story).when(**correct(story, MoveRecorded, by=nurse)).then_refused(WrongState, rule="SYS-4")
+    alive = story.after(**correct(story, DeathRecorded, by=nurse))
+    assert alive.enrolment.status == "ended-by-move"
+    assert alive.after(**correct(alive, MoveRecorded, by=nurse)).enrolment.status == "active"
+
+
+def test_the_birthday_of_a_wrong_death_does_not_hinder_its_correction() -> None:
+    """Turns that came while the case counted as ended are asked again."""
+    story = enrolled()
+    wrong = died(story)
+    later = wrong.on("2026-02-02 09:00").after(**correct(wrong, DeathRecorded))
+
+    assert later.enrolment.status == "active"
+    assert {each.party for each in list_items(later.state, None)} <= set(Party)
+    assert date(2026, 2, 2) == later.clock.date()
