@@ -25,6 +25,7 @@ from service.web.case_moment import CaseMoment
 from service.web.narration import Narrator, make_narrator
 from service.web.page_acts import list_forms
 from service.web.page_values import PagePlan, PagePosition, PageRegister, PageResource
+from service.web.vocabulary import name_version
 
 
 def build_case_page(services: Services, actor: Actor, case_moment: CaseMoment) -> dict[str, Any]:
@@ -46,6 +47,7 @@ def build_case_page(services: Services, actor: Actor, case_moment: CaseMoment) -
         "person_line": person_line(services.persons.get(actor.county, case_moment.case.patient_id)),
         "principals": {party: _principal(narrator, case, party) for party in Party},
         "agreement": agreement,
+        "version_name": name_version(agreement) if agreement else None,
         "track": _track(agreement, case),
         "case": case,
         "plans": _plans(narrator, agreement, case, today),

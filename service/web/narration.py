@@ -29,7 +29,7 @@ from service.web.page_values import (
     PageRule,
     PageVerdict,
 )
-from service.web.vocabulary import name_word
+from service.web.vocabulary import name_version, name_word
 
 _HSA = re.compile(r"SE\d{10}-[A-Z0-9]{1,20}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -97,15 +97,10 @@ class Narrator:
         names = self.name_of(unit), self.name_of(principal)
         return names[0] if names[1] in names[0] else ", ".join(names)
 
-    def name_version(self, agreement: Agreement) -> str:
-        """Return the name of a version within its county: the document's number and revision, or the version's own."""
-        number, revision = agreement.document.number, agreement.document.revision
-        return " ".join(filter(None, (number, revision))) if number else f"version {agreement.version}"
-
     def _name_ref(self, ref: str | None) -> str | None:
         """Return the name of the version that an event stands on; None if it stands on none."""
         agreement = self._agreements.get(ref or "")
-        return self.name_version(agreement) if agreement is not None else ref
+        return name_version(agreement) if agreement is not None else ref
 
     def name_intervention(self, key: str) -> str:
         """Return the name of an intervention in its case."""

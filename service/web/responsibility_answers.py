@@ -9,7 +9,7 @@ from service.agreements.responsible import VOCABULARIES, rows_of
 from service.agreements.rules import words_of
 from service.web import labels
 from service.web.page_values import PageAlternative, PageAnswer, PageReply, PageRule
-from service.web.vocabulary import name_word
+from service.web.vocabulary import name_version, name_word
 
 FACTS: Mapping[SituationFact, str] = {
     SituationFact.INTERVENTION: "insats",
@@ -38,7 +38,7 @@ def name_parties(region: str, municipality: str | None) -> Names:
 def describe_reply(agreement: Agreement | None, reply: Reply, names: Names = PARTIES) -> PageReply:
     """Describe an answer, its question, and the answers that the facts left open would lead to."""
     return PageReply(
-        agreement=None if agreement is None else f"{agreement.title}, {agreement.ref}",
+        agreement=None if agreement is None else f"{agreement.title}, {name_version(agreement)}",
         question=tuple(_describe_question(agreement, reply)),
         assumed=tuple(_describe_assumed(agreement, reply)),
         answer=_describe_answer(agreement, reply.answer, names),

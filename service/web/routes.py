@@ -256,7 +256,7 @@ def _refuse_route(request: Request, error: Exception) -> Response:
 
 def _show_refusal(_: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
-    return render_error(OF_REFUSALS[error.kind].status, "Avvisat", REFUSALS[error.code])
+    return render_error(OF_REFUSALS[error.kind].status, "Det gick inte", REFUSALS[error.code])
 
 
 def _foreign(_: Request, error: Exception) -> Response:

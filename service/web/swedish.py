@@ -507,7 +507,7 @@ ACTS: Mapping[str, str] = {
     "withdraw-referral": "Ta tillbaka vårdbegäran",
     "request-cancellation": "Be mottagaren avbryta vårdbegäran",
     "accept-cancellation": "Gå med på att vårdbegäran avbryts",
-    "refuse-cancellation": "Neka att vårdbegäran avbryts",
+    "refuse-cancellation": "Säga nej till att vårdbegäran avbryts",
     "redirect-referral": "Vidaresända vårdbegäran till en annan enhet",
     "return-referral": "Återsända vårdbegäran som felsänd",
     "close-referral": "Avsluta vårdbegäran",

@@ -13,6 +13,12 @@ from service.agreements.responsible import WordKind
 from service.web.swedish import decapitalise
 
 
+def name_version(agreement: Agreement) -> str:
+    """Return the name of a version within its county: the document's number and revision, or the version's own."""
+    number, revision = agreement.document.number, agreement.document.revision
+    return " ".join(filter(None, (number, revision))) if number else f"version {agreement.version}"
+
+
 def name_word(text: Agreement | None, kind: WordKind, id: str) -> str:
     """Return the name of a word of the responsibility matrix, or its id if no text has the word."""
     national = load_national()
