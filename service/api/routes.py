@@ -12,7 +12,6 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from domain.agreements.model import ActName
-from domain.case.rules.receiving_unit import find_receiving_units
 from domain.kernel import Actor, HsaId, legal_day
 from projections.case import CaseAfterAct
 from projections.worklist.items import WorklistItem
@@ -26,6 +25,7 @@ from service.api.ledger_routes import router as ledger_router
 from service.api.parameters import CurrentActor, CurrentServices, Moment
 from service.api.person_routes import router as person_router
 from service.api.problem import PROBLEM, answer_with_problems, problem
+from service.api.receiving_units import list_receiving_units
 from service.bootstrap import Services
 from service.http.body_limit import BodyLimit
 from service.http.errors import FaultKind, RequestRefused
@@ -212,16 +212,16 @@ def _is_for(services: Services, actor: Actor, item: WorklistItem, unit: HsaId) -
 
 
 @router.get("/cases/{case_id}/receiving-units", tags=["worklist"])
-def get_receiving_units(case_id: UUID, services: CurrentServices, actor: CurrentActor, receiver: HsaId) -> Response:
-    """List the units of a municipality that can receive the case's request, and say which of them fit it."""
+def get_receiving_units(
+    case_id: UUID, services: CurrentServices, actor: CurrentActor, receiver: Annotated[HsaId | None, Query()] = None
+) -> Response:
+    """List the units that can receive the case's request, and say which of them fit it.
+
+    Without `receiver` they are those of the municipality in which the person lives by the register. If the register
+    does not tell, they are those of every municipality.
+    """
     case = services.replays.read_case(actor, case_id)
-    directory = services.directories[actor.county]
-    fitting = find_receiving_units(directory, receiver, case.referral.interventions)
-    units = [
-        {"unit": unit.id, "name": unit.name, "phone": unit.phone, "fits": unit in fitting}
-        for unit in directory.units_of(receiver)
-    ]
-    return answer_json(units)
+    return answer_json(list(list_receiving_units(services, case, receiver)))
 
 
 @router.post("/demonstration/tick", tags=["worklist"])

@@ -228,6 +228,28 @@ def test_among_several_units_the_sender_chooses_and_the_receiver_passes_the_requ
         assert_rebuild_identical(services)
 
 
+def test_the_units_where_the_person_lives_are_proposed_unless_the_identity_is_protected(
+    services: Services, region: Caller, case: str
+) -> None:
+    def list_units(**asked: str) -> list[tuple[str, str, bool]]:
+        listed = region.get(f"/api/cases/{case}/receiving-units", params=asked).json()
+        return [(unit["municipality"], unit["unit"], unit["fits"]) for unit in listed]
+
+    in_a = (MUNICIPALITY_A, OWN_UNIT, True)
+    in_b = (MUNICIPALITY_B, "SE2120000002-HSVGRANBY", True)
+    assert list_units() == [in_a, in_b]
+    residence = {"valid_from": "2020-01-01", "county": "orebro", "municipality": MUNICIPALITY_B}
+    person = patient_id(services)
+    assert_ok(region.post(f"/api/persons/{person}/record-residence", json=residence))
+    assert list_units() == [in_b]
+    assert list_units(receiver=MUNICIPALITY_A) == [in_a]
+    region_itself = region.get(f"/api/cases/{case}/receiving-units", params={"receiver": "SE2321000000-REGION"})
+    assert_refused(region_itself, 422, "UNKNOWN_REFERENCE")
+    with services.pool.connection() as connection:
+        connection.execute("UPDATE person SET protected = true WHERE id = %s", (person,))
+    assert list_units() == [in_a, in_b]
+
+
 # --- Cancellation -----------------------------------------------------------------------------------------------------
 
 
