@@ -114,14 +114,15 @@ class Clockwork:
         for county, person in dict.fromkeys(row[1:] for row in rows):
             cases = self._cases.read_cases(self._find_cases(county, person))
             told += sum(self._tell(case, cases, clock) for case in cases)
-        self._position = max((row[0] for row in rows), default=self._position)
+        if clock is None:  # A demonstration's clock may stand before a case was opened, which is then told later.
+            self._position = max((row[0] for row in rows), default=self._position)
         return told
 
     def _tell(self, case: Case, others: Sequence[Case], clock: datetime | None) -> bool:
         knowing = [each for each in others if each.id != case.id and set(case.readers) <= set(each.readers)]
         deceased_on = min((other.deceased_on for other in knowing if other.deceased_on is not None), default=None)
         is_over = case.is_ended and (case.deceased_on is None or deceased_on is not None)
-        if is_over or deceased_on == case.death_reported:
+        if is_over or deceased_on == case.death_reported or (clock is not None and clock < case.opened_at):
             return False
         death = Death(case.id, case.county, case.region, case.version, deceased_on)
         return self._record(death, Command(ActName.REPORT_DEATH, {"deceased_on": deceased_on}), clock, None)

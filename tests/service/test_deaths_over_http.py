@@ -92,6 +92,19 @@ def test_a_death_and_its_correction_reach_another_case_of_the_same_readers(
 
 
 @pytest.mark.rule("SYS-3")
+def test_a_death_is_told_to_a_case_from_its_opening_on(teller: Teller) -> None:
+    story = test_enrolment_vastmanland.enrolled()
+    other = open_another(teller, story, NURSE)
+    died = story.after(death_and_move.record_death, NURSE, deceased_on=story.clock.date())
+    read_case(teller, died)
+
+    assert tick(teller, died, minutes=-60 * 24 * 365) == 0
+    assert find_death_items(teller, other, NURSE) == []
+    assert tick(teller, died) == 1
+    assert find_death_items(teller, other, NURSE) == [("record-death", ["withdraw-referral"])]
+
+
+@pytest.mark.rule("SYS-3")
 def test_a_death_is_not_told_to_a_party_that_does_not_know_of_it(teller: Teller) -> None:
     story = test_enrolment_vastmanland.enrolled()
     other = open_another(teller, story, VASTMANLAND.nurse_b)

@@ -80,6 +80,7 @@ def report_death(case: Case, *, act: Act, deceased_on: Day | None) -> Events:
     refuse_role(act)
     act.refuse_future()
     act.refuse_strangers((case.region, case.municipality))
+    act.not_before(case.opened_at, "the need was raised")
     is_over = case.is_ended and (case.deceased_on is None or deceased_on is not None)
     if is_over or deceased_on == case.death_reported:
         return ()
