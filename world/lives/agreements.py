@@ -16,6 +16,8 @@ ROUTINE: Content = {
     "participation": "Den enskilde bjuds in till varje planering",
 }
 _YEARS = timedelta(days=5 * 365)
+_LOCAL_DAYS = 690
+"""The days that a local agreement holds: it ends before the world does, while somebody is cared for under it."""
 
 
 def list_nurses(directory: Directory) -> Iterator[Actor]:
@@ -84,7 +86,7 @@ def _publish_routine(life: Life, nurse: Actor, version: Version, routine: Conten
 
 
 def agree_on_closed_hours(life: Life, *, version: tuple[str, str]) -> Story:
-    """Agree locally that the municipality gives care when the health centre is closed."""
+    """Agree locally that the municipality gives care when the health centre is closed, for nearly two years."""
     region = life.staff.district_nurse
     for nurse in list_nurses(life.staff.directory):
         terms: Content = {
@@ -95,6 +97,7 @@ def agree_on_closed_hours(life: Life, *, version: tuple[str, str]) -> Story:
             "providers": [nurse.provider],
             "grants": ["local-agreement-closed-hours"],
             "valid_from": life.day(),
+            "valid_to": life.day(_LOCAL_DAYS),
         }
         for actor in (region, nurse):
             yield from life.act(actor, "agree-local-agreement", on=version, agreed=terms)

@@ -17,7 +17,7 @@ from world.lives.home_care import (
     start_assessment,
     write_plan,
 )
-from world.lives.words import HEALED, NEEDS, TOOK_PART, Content, HomeNeed, make_assessment
+from world.lives.words import HEALED, NEEDS, TOOK_PART, WHERE_TO_TURN, Content, HomeNeed, make_assessment
 
 COMPETENCE = "Insatsen kräver särskild kompetens som kommunen saknar"
 PRIMARY = "Insatsen är primärvårdsnivå och kan ges av kommunens sjuksköterskor"
@@ -139,7 +139,7 @@ def disagree_on_plan(life: Life) -> Story:
 
 
 def disagree_on_discharge(life: Life) -> Story:
-    """Tell of a discharge that the other party contests, disputes, and at last completes."""
+    """Tell of a discharge that the other party disputes, contests, and at last completes."""
     need = life.choose(*NEEDS)
     staff = life.staff
     yield from come_home(life, need)
@@ -148,9 +148,10 @@ def disagree_on_discharge(life: Life) -> Story:
     over: Content = {"reason": life.choose(*HEALED), "participation": TOOK_PART[0]}
     yield from life.act(staff.nurse, "declare-discharge", **over)
     life.wait(days=(0, 2))
+    disputed: Content = {"subject": "discharge", "reason": "Behovet finns kvar enligt vår bedömning"}
+    yield from life.act(staff.district_nurse, "raise-disagreement", **disputed)
+    yield from life.act(staff.district_nurse, "complete-discharge", refused="DISPUTE_OPEN", where_to_turn=WHERE_TO_TURN)
     yield from life.act(staff.district_nurse, "contest-discharge", reason="Behovet finns kvar")
-    disputed: Content = {"subject": "discharge", "reason": "Behovet har upphört enligt vår bedömning"}
-    yield from life.act(staff.nurse, "raise-disagreement", **disputed)
     yield from _argue(life)
     yield from _resolve(
         life, level=None, performer=None, conclusion="Utskrivning från hemsjukvården efter ytterligare fyra veckor"

@@ -96,8 +96,8 @@ def request_care(life: Life, need: HomeNeed, *, mistakes: bool = False, **raised
 
 
 def make_request(life: Life, need: HomeNeed) -> Content:
-    """Return the whole content of a request."""
-    return {
+    """Return the whole content of a request; of one about composite needs, also the words on whom to contact."""
+    request: Content = {
         "need": need.need,
         "goal": need.goal,
         "physician_contact": life.staff.physician.person,
@@ -105,6 +105,7 @@ def make_request(life: Life, need: HomeNeed) -> Content:
         "interventions": [need.care, need.visit],
         "composite_needs": life.happens(0.2),
     }
+    return request | ({"otherwise": "Ring dottern före första besöket"} if request["composite_needs"] else {})
 
 
 def assess(life: Life, need: HomeNeed, *, mistakes: bool = False, facts: Content | None = None) -> Part[None]:
@@ -217,13 +218,18 @@ def enrol(life: Life, *, mistakes: bool = False) -> Part[None]:
     if mistakes:
         yield from life.act(staff.nurse, "start-enrolment", refused="NOT_READY")
     if mistakes or life.happens(0.1):
-        gap: Content = {"aspect": "equipment", "gap": "Säng och lyft saknas"}
+        gap = {"aspect": "equipment", "gap": "Säng och lyft saknas"}
         yield from life.act(staff.nurse, "open-readiness-action", **gap)
         life.wait(days=(1, 5))
     if mistakes:
         yield from life.act(staff.nurse, "confirm-readiness", aspect="competence")
         yield from life.act(staff.nurse, "start-enrolment", refused="NOT_READY")
     yield from make_ready(life, life.choose(staff.district_nurse, staff.nurse))
+    if mistakes:
+        gap = {"aspect": "competence", "gap": "Den som kan pumpen har blivit sjuk"}
+        yield from life.act(staff.nurse, "open-readiness-action", **gap)
+        yield from life.act(staff.nurse, "start-enrolment", refused="NOT_READY")
+        yield from life.act(staff.nurse, "confirm-readiness", aspect="competence")
     yield from life.act(staff.nurse, "start-enrolment")
 
 

@@ -56,10 +56,14 @@ def settle_months(life: Life) -> Story:
 
 
 def _issue(life: Life, nurse: Actor, month: date) -> Part[Answer | None]:
-    """Close the hours of a month and invoice them. Return nothing for a month that is not paid for."""
+    """Open a month, close its hours and invoice them. Return nothing for a month that is not paid for."""
     opened: Content = {"municipality": nurse.principal, "care": CARE, "month": str(month)}
     answer = yield from life.act(nurse, "open-month", **opened)
-    ledger = UUID(answer["ledger"])
+    return (yield from _close(life, nurse, UUID(answer["ledger"])))
+
+
+def _close(life: Life, nurse: Actor, ledger: UUID, *, corrects: str | None = None) -> Part[Answer | None]:
+    """Close the hours of an opened month and invoice them, in place of an earlier invoice if it corrects one."""
     answer = yield from life.act(nurse, "close-hours", on=ledger)
     lines = [line for line in answer["state"]["lines"] if Decimal(line["amount"]["amount"]) > 0]
     if not lines:
@@ -67,9 +71,9 @@ def _issue(life: Life, nurse: Actor, month: date) -> Part[Answer | None]:
     total = sum(Decimal(line["amount"]["amount"]) for line in lines)
     hours = {line["case"]: line["performed"]["amount"] for line in lines}
     if life.happens(0.1):
-        much: Content = {"total": str(total + 1000), "hours_of": hours, "reference": REFERENCE}
+        much: Content = {"total": str(total + 1000), "hours_of": hours, "reference": REFERENCE, "corrects": corrects}
         yield from life.act(nurse, "issue-invoice", on=ledger, refused="ANNEX_MISSING", **much)
-    invoice: Content = {"total": str(total), "hours_of": hours, "reference": REFERENCE}
+    invoice: Content = {"total": str(total), "hours_of": hours, "reference": REFERENCE, "corrects": corrects}
     return (yield from life.act(nurse, "issue-invoice", on=ledger, **invoice))
 
 
@@ -86,6 +90,19 @@ def _receive(life: Life, nurse: Actor, issued: Answer) -> Part[None]:
     yield from life.act(region, "accept-invoice", on=ledger)
     if life.happens(0.8):
         yield from life.act(region, "pay-invoice", on=ledger)
+        if life.happens(0.3):
+            yield from _correct(life, nurse, ledger, issued["state"])
+
+
+def _correct(life: Life, nurse: Actor, ledger: UUID, month: Content) -> Part[None]:
+    """Record hours that were left out of a month which has been paid, and invoice it again; the difference is paid."""
+    last_day = (date.fromisoformat(month["month"]) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    late: Content = {"day": str(last_day), "kind": "health-care", "treatment_level": "specialised", "performed": "6"}
+    paid = next(line["case"] for line in month["lines"] if Decimal(line["amount"]["amount"]) > 0)
+    yield from life.act(nurse, "record-hours", on=UUID(paid), **late)
+    yield from _close(life, nurse, ledger, corrects=month["invoices"][-1]["id"])
+    for act in ("receive-invoice", "accept-invoice", "pay-invoice"):
+        yield from life.act(life.staff.region_coordinator, act, on=ledger)
 
 
 def settle_supplements(life: Life) -> Story:
