@@ -17,7 +17,7 @@ ROUTINE: Content = {
 }
 _YEARS = timedelta(days=5 * 365)
 _LOCAL_DAYS = 690
-"""The days that a local agreement holds: it ends before the world does, while somebody is cared for under it."""
+"""The days that a local agreement holds. A week later follows another one, which nobody had renewed in time."""
 
 
 def list_nurses(directory: Directory) -> Iterator[Actor]:
@@ -86,18 +86,23 @@ def _publish_routine(life: Life, nurse: Actor, version: Version, routine: Conten
 
 
 def agree_on_closed_hours(life: Life, *, version: tuple[str, str]) -> Story:
-    """Agree locally that the municipality gives care when the health centre is closed, for nearly two years."""
+    """Agree locally that the municipality gives care when the health centre is closed, and late on once more."""
+    yield from _agree_locally(life, version, "evenings", valid_to=life.day(_LOCAL_DAYS))
+    life.wait(days=_LOCAL_DAYS + 8)
+    yield from _agree_locally(life, version, "evenings-again")
+
+
+def _agree_locally(life: Life, version: tuple[str, str], key: str, **until: str) -> Part[None]:
     region = life.staff.district_nurse
     for nurse in list_nurses(life.staff.directory):
         terms: Content = {
-            "key": "evenings",
+            "key": key,
             "municipality": nurse.principal,
             "way": "primary-agreement",
             "principal": region.principal,
             "providers": [nurse.provider],
             "grants": ["local-agreement-closed-hours"],
-            "valid_from": life.day(),
-            "valid_to": life.day(_LOCAL_DAYS),
+            "valid_from": life.day(1),
         }
         for actor in (region, nurse):
-            yield from life.act(actor, "agree-local-agreement", on=version, agreed=terms)
+            yield from life.act(actor, "agree-local-agreement", on=version, agreed=terms | until)

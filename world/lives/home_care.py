@@ -213,6 +213,7 @@ def agree_to_plan(life: Life) -> Part[None]:
 def enrol(life: Life, *, mistakes: bool = False) -> Part[None]:
     """Commit both parties, assess the risks, make the home ready, and start the enrolment."""
     staff = life.staff
+    gap: Content
     life.wait(hours=(0, 20))
     yield from life.both("commit-to-enrolment")
     if mistakes:

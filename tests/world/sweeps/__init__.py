@@ -6,8 +6,11 @@ agreement's text. `make sweep SIZE=M` runs them all on a world; `make test` runs
 
 from tests.world.sweeps.answers import sweep_answers, sweep_lists
 from tests.world.sweeps.faces import sweep_faces
+from tests.world.sweeps.facts import sweep_facts
 from tests.world.sweeps.lateness import sweep_lateness
+from tests.world.sweeps.ledgers import sweep_ledgers
 from tests.world.sweeps.pages import sweep_pages
+from tests.world.sweeps.readings import sweep_readings
 from tests.world.sweeps.refusals import sweep_items, sweep_refusals
 from tests.world.sweeps.resources import sweep_resources
 from tests.world.sweeps.responsibility import sweep_responsibility
@@ -26,7 +29,16 @@ CASE_SWEEPS: tuple[CaseSweep, ...] = (
     sweep_refusals,
     sweep_items,
     sweep_lateness,
+    sweep_facts,
+    sweep_readings,
 )
 """The sweeps of one case at a time."""
-RECORD_SWEEPS: tuple[RecordSweep, ...] = (sweep_lists, sweep_pages, sweep_words, sweep_sums, sweep_rows)
+RECORD_SWEEPS: tuple[RecordSweep, ...] = (
+    sweep_lists,
+    sweep_pages,
+    sweep_words,
+    sweep_sums,
+    sweep_ledgers,
+    sweep_rows,
+)
 """The sweeps of the whole record."""

@@ -1,13 +1,14 @@
 """The sweep of faces: JSON, FHIR, pages, replay, history and search give the same reader the same answer."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from html import unescape
 from typing import Any
 
 from domain.kernel import Keeper
 from fhir_profiles import systems
+from fhir_profiles.search_values import SEARCH_PARAMETERS
 from service.web.swedish import KEEPERS
 from tests.live import Caller
 from tests.world.sweeps.scene import Json, Scene, SweptCase, Tally
@@ -17,6 +18,7 @@ _HOLDS = re.compile(r'<tr class="holds">(.*?)</tr>', re.DOTALL)
 _CELLS = re.compile(r'<td data-label="([^"]+)">(.*?)</td>', re.DOTALL)
 _META = re.compile(r'<div class="meta">([^<]*)</div>')
 _RULE = re.compile(r'<span class="meta"[^>]*>.*?</span>')
+_HATCHED = re.compile(r'<rect fill="url\(#pattern-dispute\)" x="([\d.]+)%" y="0" width="([\d.]+)%"')
 _TAG = re.compile(r"<[^>]*>")
 
 _DATES = {
@@ -52,8 +54,9 @@ def sweep_faces(scene: Scene, case: SweptCase, tally: Tally) -> None:
             shown = dict(_fhir_holders(current, moment))
             tally.equal(case, "FHIR and JSON name the same holders", shown, _holders(known), at)
             _compare_history(caller, case, tally, _some(scene, replay["resources"]), at)
-            _compare_team(replay["resources"], case, tally, known, at)
-            _compare_page(scene, caller, case, tally, known, at)
+            _compare_team(replay, case, tally, known, at)
+            page = _compare_page(scene, caller, case, tally, known, at)
+            _compare_band(page, case, tally, replay["case"]["disputes"], at)
         for moment in moments[:-1] or moments:
             _compare_about(scene, caller, case, tally, moment.isoformat())
         _compare_now(scene, caller, case, tally)
@@ -72,13 +75,33 @@ def _compare_about(scene: Scene, caller: Caller, case: SweptCase, tally: Tally, 
     _compare_page(scene, caller, case, tally, known, at, "as-known-now")
 
 
-def _compare_team(resources: list[Json], case: SweptCase, tally: Tally, known: list[Json], at: str) -> None:
-    """Check that every principal that treats, performs or employs is a member of the team, while there is one."""
-    teams = [resource for resource in resources if resource["resourceType"] == "CareTeam"]
-    for team in (team for team in teams if team["status"] != "inactive"):
+def _compare_team(replay: Json, case: SweptCase, tally: Tally, known: list[Json], at: str) -> None:
+    """Check that the team has every principal that treats, performs or employs, while it lasts, and its staff."""
+    teams = [resource for resource in replay["resources"] if resource["resourceType"] == "CareTeam"]
+    for team in teams:
         members = {each["member"]["reference"].removeprefix("Organization/") for each in team["participant"]}
         holders = {each[role] for each in known for role in ("treatment", "performer", "employer")} - {None}
-        tally.check(case, "the team has all who treat, perform and employ", holders <= members, holders, members, at)
+        has_all = holders <= members or team["status"] == "inactive"
+        tally.check(case, "the team has all who treat, perform and employ", has_all, holders, members, at)
+        staff = {
+            (each["role"][0]["coding"][0]["code"], each["member"]["reference"].removeprefix("Practitioner/"))
+            for each in team["participant"]
+            if each["member"]["reference"].startswith("Practitioner/")
+        }
+        tally.equal(case, "the team has the staff on record", staff, set(_list_staff(replay["case"])), at)
+
+
+def _list_staff(case: Json) -> Iterator[tuple[str, str]]:
+    """Yield those who care for the person: the contacts and those who agreed in the plan that holds, and others."""
+    plans = list(case["plans"].values())
+    holding = [plan for plan in plans if plan["established_at"] is not None and plan["ended_at"] is None]
+    for plan in (holding or plans)[-1:]:
+        text = plan["draft"] if plan["agreed"] is None else plan["agreed"]
+        yield from ((contact["role"], contact["person"]) for contact in text["contacts"])
+        yield from ((agreement["role"], agreement["person"]) for agreement in text["agreements"])
+    for assessment in case["referral"]["assessments"].values():
+        yield assessment["actor"]["role"], assessment["actor"]["person"]
+    yield from (("performer", word["performer"]) for word in case["enrolment"]["delegation_words"])
 
 
 def _compare_history(caller: Caller, case: SweptCase, tally: Tally, resources: list[Json], at: str) -> None:
@@ -93,8 +116,11 @@ def _compare_history(caller: Caller, case: SweptCase, tally: Tally, resources: l
 
 def _compare_page(
     scene: Scene, caller: Caller, case: SweptCase, tally: Tally, known: list[Json], at: str, mode: str = "as-known-at"
-) -> None:
-    """Check that the page of the moment has the same answers as JSON: who, from when to when, and what keeps them."""
+) -> str:
+    """Check that the page of the moment has the same answers as JSON: who, from when to when, and what keeps them.
+
+    Return the page.
+    """
     page = caller.get(f"/cases/{case.case_id}", params={"t": at, "mode": mode}).text
     check_words(scene, tally, page, mode, at, case=case)
     rows = [_row(html) for html in _HOLDS.findall(page)]
@@ -108,6 +134,15 @@ def _compare_page(
         performer, employer = (names.get(each[role], silent) for role in ("performer", "employer"))
         wanted.append((performer, treatment, employer, each["valid_to"] is None, keeper))
     tally.equal(case, "the page has the same answers", rows, wanted, mode, at)
+    return page
+
+
+def _compare_band(page: str, case: SweptCase, tally: Tally, disputes: list[Json], at: str) -> None:
+    """Check that the page's band hatches each disagreement, and to its end only those that are open."""
+    ends = [round(float(x) + float(width), 1) for x, width in _HATCHED.findall(page)]
+    is_open = [each["resolved_at"] is None and each["withdrawn_at"] is None for each in disputes]
+    wanted = is_open * page.count('<figure class="lane">')
+    tally.equal(case, "the band hatches a disagreement while it is open", [end == 100.0 for end in ends], wanted, at)
 
 
 def _row(html: str) -> tuple[str, str, str, bool, str]:
@@ -128,13 +163,14 @@ def _row(html: str) -> tuple[str, str, str, bool, str]:
 
 def _compare_now(scene: Scene, caller: Caller, case: SweptCase, tally: Tally) -> None:
     """Compare the replay of the present with what is read, found and listed now."""
-    replay = caller.get(f"/api/cases/{case.case_id}/replay").json()
+    replay = scene.read_present(case, caller)
     for resource in _some(scene, replay["resources"]):
         type, id = resource["resourceType"], resource["id"]
         tally.equal(case, "replay and read agree", caller.get(f"/fhir/{type}/{id}").json(), resource, type, id)
         found = caller.get(f"/fhir/{type}", params={"_id": id}).json().get("entry", [])
         tally.equal(case, "replay and search agree", [entry["resource"] for entry in found], [resource], type, id)
         _compare_date(scene, caller, case, tally, resource)
+        _compare_parameter(scene, caller, case, tally, resource)
     timeline = caller.get(f"/api/cases/{case.case_id}/timeline").json()
     tally.equal(case, "timeline and replay agree", timeline, replay["entries"])
     shown = {resource["id"] for resource in replay["resources"] if resource["resourceType"] == "Provenance"}
@@ -148,10 +184,40 @@ def _compare_date(scene: Scene, caller: Caller, case: SweptCase, tally: Tally, r
         return
     parameter, element = _DATES[type]
     moment = resource[element]
-    for prefix, is_found in scene.some(list(_FOUND.items()), 2):
+    for prefix, is_found in scene.some(list(_FOUND.items())):
         asked = {"_id": id, parameter: f"{prefix}{moment}", "_summary": "count"}
         total = caller.get(f"/fhir/{type}", params=asked).json()["total"]
         tally.equal(case, "a search by date finds what it says", total, int(is_found), type, asked)
+
+
+def _compare_parameter(scene: Scene, caller: Caller, case: SweptCase, tally: Tally, resource: Json) -> None:
+    """Search for a resource by what it says itself, in each way that the server offers: it is found, and only so."""
+    type, id = resource["resourceType"], resource["id"]
+    offered = [each for each in SEARCH_PARAMETERS[type] if each.type != "date" and each.name != "_id"]
+    said = [(each.name, list(_read_values(resource, each.expression.split(".")))) for each in offered]
+    for name, values in scene.some([(name, values) for name, values in said if values]):
+        for value in scene.some(values):
+            for asked, wanted in scene.some([({name: value}, 1), ({f"{name}:missing": "true"}, 0)]):
+                total = caller.get(f"/fhir/{type}", params={"_id": id, "_summary": "count", **asked}).json()["total"]
+                tally.equal(case, "a search finds a resource by what it says", total, wanted, type, id, asked)
+
+
+def _read_values(element: Any, path: Sequence[str]) -> Iterator[str]:
+    """Yield what a search asks for to find an element: a reference without its version, a code, a number, a word."""
+    match element:
+        case list():
+            for item in element:
+                yield from _read_values(item, path)
+        case dict() if path:
+            yield from _read_values(element.get(path[0]), path[1:])
+        case {"reference": reference}:
+            yield reference.partition("/_history/")[0]
+        case {"coding": codings}:
+            yield from (f"{each['system']}|{each['code']}" for each in codings)
+        case {"system": system, "value": value}:
+            yield f"{system}|{value}"
+        case str() if not path:
+            yield element
 
 
 def _holders(periods: list[Json]) -> HoldersByIntervention:

@@ -291,9 +291,18 @@ class Record:
         moved = self.case["moved_to"] if self.case["moved_to"] in agreement.vocabulary.settings else None
         return str(moved or self.case["referral"]["setting"] or agreement.scope.settings[0])
 
+    def _local_periods(self) -> Iterator[tuple[date, date | None]]:
+        """Yield the periods of the municipality's local agreements."""
+        for validity in self.catalogue.validities:
+            for local in validity.local:
+                if local.municipality == self.case["municipality"]:
+                    yield local.valid_from, local.valid_to
+
     def turns(self, last: datetime) -> list[datetime]:
         """List the midnights at which time alone changes a fact of a row, after the case began and until a moment."""
         days: set[date] = set()
+        for begins, ends in self._local_periods():
+            days |= {begins} | ({ends + timedelta(days=1)} if ends is not None else set())
         for agreement, begins, ends in self.periods():
             days |= {begins} | ({ends + timedelta(days=1)} if ends is not None else set())
             bounds = [(row.min_age, row.max_age) for row in agreement.matrix]
@@ -307,19 +316,27 @@ class Record:
         return sorted(moment for moment in map(midnight, days) if began < moment < last)
 
     def day_after(self, plan: Json) -> date | None:
-        """Return the day after the last one that a plan covers by the agreement's text. None if it has no last day."""
-        agreement = self.agreement
-        rule = agreement.plans.get(plan["kind"]) if agreement is not None else None
-        if agreement is None or rule is None or rule.lapses is None:
-            return None
-        (duration,) = (each.duration for each in agreement.deadlines if each.id == rule.lapses)
-        first = swedish_day(datetime.fromisoformat(plan["established_at"]))
-        if rule.lapses_from is not None:
-            part, _, field = rule.lapses_from.partition(".")
-            (first,) = (
-                date.fromisoformat(each["fields"][field]) for each in plan["agreed"]["sections"] if each["part"] == part
-            )
-        return first + timedelta(days=int(str(duration).strip("PD")) + 1)
+        """Return the day after the last one that a plan covers by the version in force. None if it has no last day."""
+        return find_day_after(self.agreement, plan)
+
+
+def find_first_day(agreement: Agreement | None, plan: Json) -> date:
+    """Return the day from which the days of an established plan count by the agreement's text."""
+    rule = agreement.plans.get(plan["kind"]) if agreement is not None else None
+    if rule is not None and rule.lapses_from is not None:
+        part, _, field = rule.lapses_from.partition(".")
+        (first,) = (each["fields"][field] for each in plan["agreed"]["sections"] if each["part"] == part)
+        return date.fromisoformat(first)
+    return swedish_day(datetime.fromisoformat(plan["established_at"]))
+
+
+def find_day_after(agreement: Agreement | None, plan: Json) -> date | None:
+    """Return the day after the last one that a plan covers by the agreement's text. None if it has no last day."""
+    rule = agreement.plans.get(plan["kind"]) if agreement is not None else None
+    if agreement is None or rule is None or rule.lapses is None:
+        return None
+    (duration,) = (each.duration for each in agreement.deadlines if each.id == rule.lapses)
+    return find_first_day(agreement, plan) + timedelta(days=int(str(duration).strip("PD")) + 1)
 
 
 def _list_ages(agreement: Agreement) -> set[int]:

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from domain.agreements.model import ActName, Agreement
 from domain.case.acts import DECISIONS
+from domain.case.events.disagreement import DisagreementRaised
 from domain.case.guidance import guide
 from domain.case.permission import BY_RECORD
 from domain.case.rules.calendar import Calendar
@@ -25,8 +26,9 @@ from tests.domain.random_acts import MOVES, Maker, actors, read_as_sent
 from tests.scenario import NAMES, People, Story
 from tests.world.sweeps.scene import Json, Scene, SweptCase, Tally, open_calendar, recorded_at
 
-TRIES, ASKED = 300, 2
-"""The number of times that a recommended act is tried, and of refusals of a case that are asked about over HTTP."""
+TRIES, ASKED, DOUBTS = 300, 2, 40
+"""The number of times that a recommended act is tried, of refusals of a case that are asked about over HTTP, and of
+tries of an act that cannot be done by what is said."""
 LATER = timedelta(hours=1)
 """The time from a moment to the acts that are tried on it."""
 BODIES = {act.name: act for act in ON_CASES}
@@ -63,16 +65,19 @@ def sweep_refusals(scene: Scene, case: SweptCase, tally: Tally) -> None:
         refused = list(trial.collect_refusals())
         for attempt in refused:
             trial.follow(attempt, tally)
+            if not attempt.refusal.acts and scene.is_new("dead end", attempt.refusal.code, attempt.recommended):
+                trial.doubt(attempt, tally)
         if trial.story.clock == last:
             _ask_over_http(scene, tally, trial, scene.some(refused, ASKED))
 
 
 def sweep_items(scene: Scene, case: SweptCase, tally: Tally) -> None:
-    """Try what waits in a case, now and after events such as no case before had: the case hinders no act of it."""
+    """Try what waits in a case: now, after each disagreement was raised, and after events that no case before had."""
     caller = next(scene.party_callers(case))
     events = scene.services.store.load_case(case.case_id)
     last = max(map(recorded_at, events))
-    for trial in _open_trials(scene, case, events, {*scene.moments_of_new_kinds("items", events), last}):
+    raised = {recorded_at(event) for event in events if isinstance(event, DisagreementRaised)}
+    for trial in _open_trials(scene, case, events, {*scene.moments_of_new_kinds("items", events), *raised, last}):
         asked = {"at": trial.story.clock.isoformat()}
         for item in caller.get(f"/api/cases/{case.case_id}/replay", params=asked).json()["items"]:
             trial.check_item(item, tally)
@@ -86,6 +91,8 @@ class Attempt:
     actor: Actor
     content: Mapping[str, Any]
     refusal: Refusal
+    recommended: Sequence[str] = ()
+    """The acts that the decision recommends, before it is known who can do them."""
 
 
 @dataclass(frozen=True)
@@ -125,27 +132,47 @@ class Trial:
             claim = "an act that one person may not do is open to another"
             tally.check(self.case, claim, self._is_open(attempt.name), *told, self.story.clock)
 
-    def check_item(self, item: Json, tally: Tally) -> None:
-        """Check that the case hinders no act that an item names, if nothing is said to hinder it."""
-        if item["lacks"] or item["blocked_by"]:
-            return
-        for name in item["acts"]:
-            met = self._find_obstacles(item, ActName(name))
-            tally.check(self.case, "what waits for a party can be done", not met, item["party"], item["key"], name, met)
+    def doubt(self, attempt: Attempt, tally: Tally) -> None:
+        """Check that nobody can do what a refusal might have recommended, if it says that nothing leads on."""
+        refusal, people = attempt.refusal, actors(self.story.people)
+        for name in attempt.recommended:
+            tries = (self._try(ActName(name), self.chance.choice(people), refusal.kind_needed) for _ in range(DOUBTS))
+            claim, told = (
+                "nobody can do what a refusal does not recommend",
+                (attempt.name, refusal.code, refusal.remedy),
+            )
+            tally.check(self.case, claim, all(each is not None for each in tries), name, *told, self.story.clock)
 
-    def _find_obstacles(self, item: Json, name: ActName) -> Counter[str]:
-        """Return what an item's party meets in the case when it tries an act of the item. Empty if it can be done."""
+    def check_item(self, item: Json, tally: Tally) -> None:
+        """Check that the case hinders no act that an item names, unless it is said to, and then every one."""
         staff = [actor for actor in actors(self.story.people) if actor.principal == item["principal"]]
-        plan, kinds = item["plan"], item["statements"] or [None]
+        for name in map(ActName, item["acts"]):
+            if item["blocked_by"]:
+                tries = (self._try_item(item, name, self.chance.choice(staff)) for _ in range(DOUBTS))
+                done = any(each is None for each in tries)
+                claim = "what a disagreement stops cannot be done"
+                tally.check(self.case, claim, not done, item["party"], item["key"], name, self.story.clock)
+            elif not item["lacks"]:
+                met = self._find_obstacles(item, name, staff)
+                claim = "what waits for a party can be done"
+                tally.check(self.case, claim, not met, item["party"], item["key"], name, met)
+
+    def _find_obstacles(self, item: Json, name: ActName, staff: Sequence[Actor]) -> Counter[str]:
+        """Return what an item's party meets in the case when it tries an act of the item. Empty if it can be done."""
         met: Counter[str] = Counter()
         for _ in range(TRIES):
-            attempt = self._try(name, self.chance.choice(staff), self.chance.choice(kinds), plan and UUID(plan))
+            attempt = self._try_item(item, name, self.chance.choice(staff))
             kind = attempt.refusal.kind if isinstance(attempt, Attempt) else None
             if kind not in (RefusalKind.CONFLICT, RefusalKind.FORBIDDEN, RefusalKind.RULE):
                 return Counter()
             if isinstance(attempt, Attempt) and kind is not RefusalKind.FORBIDDEN:
                 met[str(attempt.refusal)] += 1
         return met
+
+    def _try_item(self, item: Json, name: ActName, actor: Actor) -> Attempt | ValidationError | None:
+        """Try an act of an item, on its plan and with one of its kinds of statement."""
+        plan, kinds = item["plan"], item["statements"] or [None]
+        return self._try(name, actor, self.chance.choice(kinds), plan and UUID(plan))
 
     def _find_hindrance(self, name: str, kind: str | None) -> str:
         """Return an empty text if somebody can do an act, and else what it was refused for.
@@ -193,7 +220,7 @@ class Trial:
         except ValidationError as error:
             return error
         except Refusal as refusal:
-            return Attempt(name, actor, content, refusal)
+            return Attempt(name, actor, content, refusal, refusal.acts)
         return None
 
 

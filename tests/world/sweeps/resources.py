@@ -14,10 +14,10 @@ from tests.world.sweeps.scene import Json, Scene, SweptCase, Tally
 def sweep_resources(scene: Scene, case: SweptCase, tally: Tally) -> None:
     """Check the present resources of a case as each party reads them, and send back those that can be changed."""
     for caller in scene.party_callers(case):
-        replay = caller.get(f"/api/cases/{case.case_id}/replay").json()
-        for resource in replay["resources"]:
+        resources = scene.read_present(case, caller)["resources"]
+        for resource in resources:
             _check(resource, case, tally)
-        for resource in replay["resources"]:
+        for resource in resources:
             if resource["resourceType"] in UPDATES:
                 path = f"/fhir/{resource['resourceType']}/{resource['id']}"
                 read = caller.get(path)

@@ -1,7 +1,7 @@
 """The scene of the sweeps: a served record, its cases, its callers, and the moments at which they ask."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
@@ -84,6 +84,7 @@ class Scene:
         self._callers: dict[str, Caller] = {}
         self._worklists: dict[tuple[str, str | None], defaultdict[str | None, list[Json]]] = {}
         self._kinds: set[object] = set()
+        self._present: dict[tuple[UUID, Caller], Json] = {}
         self._actors: dict[Actor, Caller] = {}
         self.keys: frozenset[str] | None = None
         """The words of the code that no page shows, once the sweep of words has listed them."""
@@ -153,6 +154,14 @@ class Scene:
         tally.moments += len(times)
         return times
 
+    def read_present(self, case: SweptCase, caller: Caller) -> Json:
+        """Read the replay of a case as it is now, over HTTP. While one case is swept, each caller asks for it once."""
+        if (case.case_id, caller) not in self._present:
+            replay = caller.get(f"/api/cases/{case.case_id}/replay").json()
+            others = {key: known for key, known in self._present.items() if key[0] == case.case_id}
+            self._present = others | {(case.case_id, caller): replay}
+        return self._present[case.case_id, caller]
+
     def last_moment(self) -> datetime:
         """Return the moment at which the last event of all was recorded."""
         with self.services.pool.connection() as connection:
@@ -166,11 +175,15 @@ class Scene:
         found: set[datetime] = set()
         for event in events:
             given = event.model_dump(exclude_none=True, exclude_defaults=True).keys()
-            kind = (sweep, event.TOPIC, event.actor.party, frozenset(given))
-            if kind not in self._kinds:
-                self._kinds.add(kind)
+            if self.is_new(sweep, event.TOPIC, event.actor.party, frozenset(given)):
                 found.add(recorded_at(event))
         return found
+
+    def is_new(self, *kind: Hashable) -> bool:
+        """Return True the first time that a kind of thing is met in this part."""
+        is_new = kind not in self._kinds
+        self._kinds.add(kind)
+        return is_new
 
     def some(self, values: Sequence[T], count: int = 1) -> list[T]:
         """Return a sample of the values, or all of them."""

@@ -26,6 +26,8 @@ def sweep_sums(scene: Scene, tally: Tally) -> None:
         for listed in ledgers["supplement"]:
             _compare_supplement(scene, _read_events(caller, listed), tax_base, tally)
         months = [_read_events(caller, listed) for listed in ledgers["month"]]
+        for listed, events in zip(ledgers["month"], months, strict=True):
+            _compare_paid(listed["state"], events, tally)
         histories = _histories(scene, caller, county) if months else {}
         hourly = {int(year): Fraction(each["amount"]) for year, each in _rates(ledgers, "hourly").items()}
         for events in months:
@@ -202,6 +204,20 @@ def _compare_month(
             hours, amount = Fraction(line["hours"]["amount"]), Fraction(line["amount"]["amount"])
             price = _price(_text(scene, event), hours, Fraction(line["rate"]["amount"]))
             tally.equal(None, "a line of the annex is hours times the rate", amount, price, line["case"])
+
+
+def _compare_paid(state: Json, events: list[Json], tally: Tally) -> None:
+    """Compare what a month shows as invoiced and paid with its history: each payment leaves nothing owed."""
+    owed = paid = Fraction(0)
+    for event in events:
+        if event in _select([event], "invoice-issued"):
+            owed = Fraction(event["content"]["total"]["amount"])
+        if event in _select([event], "invoice-paid"):
+            paid += Fraction(event["content"]["amount"]["amount"])
+            tally.equal(None, "a payment leaves nothing owed", paid, owed, state["id"])
+    invoiced = [Fraction(each["total"]["amount"]) for each in state["invoices"]][-1:] or [Fraction(0)]
+    shown = (Fraction(state["paid"]), *invoiced)
+    tally.equal(None, "a month shows what has been paid and invoiced", shown, (paid, owed), state["id"])
 
 
 def _compare_days(scene: Scene, events: list[Json], tally: Tally) -> None:

@@ -18,7 +18,12 @@ from domain.case.events.care_plan import (
 )
 from domain.case.events.case import StatementRecorded
 from domain.case.events.disagreement import Resolution
-from domain.case.events.enrolment import EnrolmentStarted, RiskAssessmentRecorded
+from domain.case.events.enrolment import (
+    EnrolmentStarted,
+    ReadinessActionOpened,
+    ReadinessConfirmed,
+    RiskAssessmentRecorded,
+)
 from domain.case.events.referral import (
     CancellationAccepted,
     CancellationRefused,
@@ -36,7 +41,7 @@ from domain.case.state.enrolment import EnrolmentStatus
 from domain.kernel import Actor, Event, Party, Role, UnitKind
 from projections.case import fold_case
 from service.reads.replay import Mode, select_events
-from tests.world.sweeps.oracle import swedish_day
+from tests.world.sweeps.oracle import find_day_after, find_first_day, swedish_day
 from tests.world.sweeps.scene import Json, Scene, SweptCase, Tally, recorded_at
 
 Wait = tuple[Party, str]
@@ -89,7 +94,7 @@ def sweep_worklists(scene: Scene, case: SweptCase, tally: Tally) -> None:
     for moment in sorted(moments):
         items = caller.get(path, params={"at": moment.isoformat()}).json()["items"]
         _check_items(scene, case, tally, select_events(events, Mode.AS_KNOWN_AT, moment), items, moment)
-    items = caller.get(path).json()["items"]
+    items = scene.read_present(case, caller)["items"]
     _check_items(scene, case, tally, events, items, datetime.now(UTC))
     tally.equal(case, "worklists and replay have the same items", _identify(listed), _identify(items))
 
@@ -140,26 +145,57 @@ def _check_items(
     tally.check(case, "nothing waits for a party that has done it", not done, done, len(events))
     risks = set(_find_risks(state, events, agreement))
     tally.check(case, "a risk in the home waits for a measure of both parties", risks <= waits, len(events))
+    gaps = set(_find_gaps(state, events))
+    tally.check(case, "a gap in the home waits for who is to perform", gaps <= waits, gaps - waits, len(events))
     runs = state.enrolment is not None and state.enrolment.status is EnrolmentStatus.ACTIVE
     tally.check(case, "a case that is under way waits for somebody", state.is_ended or runs or bool(items), len(events))
     for item in items:
         owner = state.principal(Party(item["party"]))
         tally.equal(case, "an item is its party's", item["principal"], owner, item["key"])
-        _check_limit(case, tally, item, agreement)
+        check_limit(case, tally, item, agreement)
+        _check_day(case, tally, item, state, events, agreement)
         _check_acts(scene, case, tally, item, state, agreement)
         unit = _find_unit(item, state, events, agreement)
         claim = "an item is for the unit that has the request, or acted last"
         tally.equal(case, claim, item["unit"], unit, item["key"], item["acts"], at)
 
 
-def _check_limit(case: SweptCase, tally: Tally, item: Json, agreement: Agreement) -> None:
+def check_limit(case: SweptCase | None, tally: Tally, item: Json, agreement: Agreement) -> None:
     """Check that an item ends as long after the day on which it began as its words say in the text."""
     if item["key"].startswith(_OTHER_DAYS):
         return
-    began = swedish_day(datetime.fromisoformat(item["since"]))
+    began = (
+        swedish_day(datetime.fromisoformat(item["since"]))
+        if "T" in item["since"]
+        else date.fromisoformat(item["since"])
+    )
     limits = [each for each in agreement.deadlines if each.clauses[0] == item["rule"] and not each.day_of_month]
     days = [_add(began, each.duration) for each in limits if each.words in (item["words"] or "") and not each.months]
     tally.check(case, "an item ends on the text's day", not days or item["due"] in days, item["key"], days, item)
+
+
+def _check_day(
+    case: SweptCase, tally: Tally, item: Json, state: Case, events: Sequence[Event], agreement: Agreement
+) -> None:
+    """Check the day of a statement, which counts from a plan's own first day or from a fact, and that of a lapse."""
+    kind, _, name = item["key"].partition(":")
+    if kind not in ("lapse", "statement"):
+        return
+    plans = [plan.model_dump(mode="json") for plan in state.plans.values() if plan.established_at is not None]
+    if kind == "lapse":
+        (after,) = (find_day_after(agreement, plan) for plan in plans if plan["id"] == name)
+        last = (after - timedelta(days=1)).isoformat() if after is not None else None
+        tally.equal(case, "a plan covers the text's days", item["due"], last, item)
+        return
+    rule = agreement.statements[name]
+    sort, _, started = (rule.counts_from or "").partition(":")
+    days = [find_first_day(agreement, plan) for plan in plans if sort == "plan" and plan["kind"] == started]
+    if sort != "plan":
+        facts = [event for event in events if rule.counts_from in set(_list_triggers(event, events))]
+        days = [swedish_day(max(event.occurred_at for event in facts))]
+    durations = [each.duration for each in agreement.deadlines if each.id == rule.deadline]
+    wanted = [_add(days[-1], duration) for duration in durations]
+    tally.equal(case, "a statement is due on the text's day", [item["due"]], wanted, item)
 
 
 def _add(day: date, duration: str | None) -> str | None:
@@ -294,6 +330,21 @@ def _find_risks(case: Case, events: Sequence[Event], agreement: Agreement) -> It
     latest = {risk.key: risk for event in told for risk in event.risks}
     if any(risk.measure is None for risk in latest.values()):
         yield from ((party, "assess-risks") for party in Party)
+
+
+def _find_gaps(case: Case, events: Sequence[Event]) -> Iterator[Wait]:
+    """Yield each need that was found lacking and that the party which is to perform has not confirmed since."""
+    if case.enrolment is None or case.enrolment.status.is_ended:
+        return
+    planned = {each.performer for plan in case.plans.values() if plan.is_in_force for each in plan.agreed_interventions}
+    performer = Party.REGION if planned == {Party.REGION} else Party.MUNICIPALITY
+    gaps: set[str] = set()
+    for event in sorted(events, key=_occurred_at):
+        if isinstance(event, ReadinessActionOpened):
+            gaps.add(event.aspect)
+        if isinstance(event, ReadinessConfirmed) and event.actor.party is performer:
+            gaps.discard(event.aspect)
+    yield from ((performer, f"readiness:{aspect}") for aspect in gaps)
 
 
 def _occurred_at(event: Event) -> datetime:
