@@ -10,9 +10,10 @@ from tests.world.sweeps.scene import Scene, SweptCase, Tally
 
 _WORD = re.compile(r"[\w-]+")
 _KEY = re.compile(r'"([a-z][a-z0-9_-]*)":|"(?:id|key)":"([a-z][a-z0-9_-]*)"')
-_IN_BOTH = {"handling", "revision"}
+_IN_BOTH = {"index", "revision"}
 """Keys that are Swedish words too."""
-_TITLE = re.compile(r'"(?:title|label|term|heading)":"([^"]*)"')
+_SWEDISH = re.compile(r'"(?:title|label|term|heading|meaning|statement|handling)":"((?:[^"\\]|\\.)*)"')
+"""A text of an agreement that is in Swedish."""
 _LINK = re.compile(r'href="(/(?:agreements|settlement)/[^"#]+)"')
 
 
@@ -41,8 +42,8 @@ def _find_keys(scene: Scene) -> frozenset[str]:
     if scene.keys is None:
         texts = [agreement.model_dump_json() for agreement in scene.services.catalogue.agreements]
         keys = {key for text in texts for pair in _KEY.findall(text) for key in pair if key}
-        titles = {word for text in texts for title in _TITLE.findall(text) for word in _WORD.findall(title)}
-        scene.keys = frozenset(keys | set(_enumerated(StrEnum))) - titles - _swedish_words() - _IN_BOTH
+        own = {word for text in texts for sentence in _SWEDISH.findall(text) for word in _WORD.findall(sentence)}
+        scene.keys = frozenset(keys | set(_enumerated(StrEnum))) - own - _swedish_words() - _IN_BOTH
     return scene.keys
 
 
