@@ -24,7 +24,7 @@ def run(*arguments: str) -> Result:
 def test_an_author_asks_a_draft_and_reads_who_by_which_clause() -> None:
     said = run(str(DRAFT), "--profession", "physiotherapist").output
 
-    assert "Hemsjukvård i Exempellän, EX-7 2" in said
+    assert "Hemsjukvård i Exempellän, version 2" in said
     assert "Fråga: yrke: sjukgymnast" in said
     assert "Tas för givet: vårdnivå: primärvård; boendeform: ordinärt boende" in said
     assert "huvudman kommunen, utförare kommunen, arbetsgivare kommunen" in said
