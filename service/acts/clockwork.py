@@ -91,7 +91,7 @@ class Clockwork:
         """Record what time has brought by now, or by the demonstration's clock. Return the number of acts."""
         now = clock or datetime.now(UTC)
         lapsed = sum(self._lapse(lapse, clock) for lapse in self._lapses(legal_day(now)) if lapse not in self._done)
-        return lapsed + self._tell_deaths(clock) + self._settle(now, clock)
+        return lapsed + self._tell_deaths(now, clock) + self._settle(now, clock)
 
     def settle_person(self, county: str, person: UUID, clock: datetime | None) -> None:
         """Let the cases of a person follow the register at once, because the age decides who is responsible."""
@@ -101,28 +101,31 @@ class Clockwork:
                 turn = Turn(case.id, county, case.region, now)
                 self._record(turn, Command(ActName.SETTLE_RESPONSIBILITY, {}), clock, None)
 
-    def _tell_deaths(self, clock: datetime | None) -> int:
+    def _tell_deaths(self, now: datetime, clock: datetime | None) -> int:
         """Tell the other open cases of a person of a death or its correction, if all their readers know it already."""
         with self._pool.connection() as connection:
             rows = connection.execute(
                 "SELECT notification_id, head.county, head.patient_id FROM kvittens_events JOIN case_head head"
                 " USING (case_id) WHERE topic IN ('case.death-recorded.v1', 'case.fact-corrected.v1')"
-                " AND notification_id > %s ORDER BY notification_id",
+                " AND notification_id > %s AND EXISTS (SELECT 1 FROM case_head AS other"
+                " WHERE other.patient_id = head.patient_id AND other.case_id <> head.case_id) ORDER BY notification_id",
                 (self._position,),
             ).fetchall()
-        told = 0
+        told, is_early = 0, False
         for county, person in dict.fromkeys(row[1:] for row in rows):
             cases = self._cases.read_cases(self._find_cases(county, person))
-            told += sum(self._tell(case, cases, clock) for case in cases)
-        if clock is None:  # A demonstration's clock may stand before a case was opened, which is then told later.
-            self._position = max((row[0] for row in rows), default=self._position)
+            open_by_now = [case for case in cases if case.opened_at <= now]
+            told += sum(self._tell(case, cases, clock) for case in open_by_now)
+            is_early = is_early or len(open_by_now) < len(cases)
+        if rows and not is_early:  # A demonstration's clock may stand before a case was opened, which is told later.
+            self._position = rows[-1][0]
         return told
 
     def _tell(self, case: Case, others: Sequence[Case], clock: datetime | None) -> bool:
         knowing = [each for each in others if each.id != case.id and set(case.readers) <= set(each.readers)]
         deceased_on = min((other.deceased_on for other in knowing if other.deceased_on is not None), default=None)
         is_over = case.is_ended and (case.deceased_on is None or deceased_on is not None)
-        if is_over or deceased_on == case.death_reported or (clock is not None and clock < case.opened_at):
+        if is_over or deceased_on == case.death_reported:
             return False
         death = Death(case.id, case.county, case.region, case.version, deceased_on)
         return self._record(death, Command(ActName.REPORT_DEATH, {"deceased_on": deceased_on}), clock, None)
