@@ -19,6 +19,12 @@ _SELECT: LiteralString = (
 )
 
 
+_FACTS: LiteralString = (
+    "SELECT fact.id, person_id, kind, valid_from, fact.county, municipality, unit, corrects, fact.recorded_at,"
+    " recorded_by, recorded_unit, principal FROM person_fact AS fact"
+)
+
+
 class NumberTaken(Exception):
     """The identity number of a person is that of another person in the register."""
 
@@ -113,16 +119,16 @@ class Persons:
     def list_facts(self, id: UUID) -> Sequence[RegisterFact]:
         """Return the residences and listings of a person, in the order in which they were recorded."""
         with self._pool.connection() as connection, connection.cursor(row_factory=class_row(RegisterFact)) as cursor:
-            return cursor.execute(
-                "SELECT id, person_id, kind, valid_from, county, municipality, unit, corrects, recorded_at,"
-                " recorded_by, recorded_unit, principal FROM person_fact WHERE person_id = %s ORDER BY recorded_at",
-                (id,),
-            ).fetchall()
+            return cursor.execute(f"{_FACTS} WHERE person_id = %s ORDER BY fact.recorded_at", (id,)).fetchall()
 
     def list_facts_to_tell(self, county: str, id: UUID) -> Sequence[RegisterFact]:
         """Return a person's residences and listings; none of a person with a protected identity, in no case."""
-        person = self.get(county, id)
-        return () if person is None or person.protected else self.list_facts(id)
+        with self._pool.connection() as connection, connection.cursor(row_factory=class_row(RegisterFact)) as cursor:
+            return cursor.execute(
+                f"{_FACTS} JOIN person ON person.id = fact.person_id"
+                " WHERE person_id = %s AND person.county = %s AND NOT protected ORDER BY fact.recorded_at",
+                (id, county),
+            ).fetchall()
 
     def record(self, fact: RegisterFact) -> bool:
         """Record a residence or a listing. Return False if the fact that it corrects has been corrected already."""
