@@ -4,6 +4,7 @@ from world.life import Life, Story
 from world.lives.home_care import (
     CRITERIA,
     accept,
+    accept_and_care,
     agree_to_plan,
     assess,
     come_home,
@@ -79,12 +80,7 @@ def send_to_wrong_receiver(life: Life, *, way: str) -> Story:
     yield from life.act(life.staff.nurse, "acknowledge-referral")
     yield from life.act(life.staff.nurse, "contact-principal")
     yield from assess(life, need)
-    yield from accept(life)
-    yield from write_plan(life, need)
-    yield from agree_to_plan(life)
-    yield from enrol(life)
-    yield from give_care(life, need, visits=6)
-    yield from end_care(life, need)
+    yield from accept_and_care(life, need, visits=6)
 
 
 def pass_on(life: Life) -> Story:
@@ -107,12 +103,7 @@ def pass_on(life: Life) -> Story:
     yield from life.act(other, "acknowledge-referral")
     yield from life.act(other, "contact-principal")
     yield from assess(life, need)
-    yield from accept(life)
-    yield from write_plan(life, need)
-    yield from agree_to_plan(life)
-    yield from enrol(life)
-    yield from give_care(life, need, visits=6)
-    yield from end_care(life, need)
+    yield from accept_and_care(life, need, visits=6)
 
 
 def cancel(life: Life, *, answer: str) -> Story:
@@ -135,12 +126,7 @@ def cancel(life: Life, *, answer: str) -> Story:
     yield from life.act(receiver, "refuse-cancellation", reason="Vi har träffat personen, och behovet kvarstår")
     yield from assess(life, need)
     yield from life.act(nurse, "request-cancellation", **asking)
-    yield from accept(life)
-    yield from write_plan(life, need)
-    yield from agree_to_plan(life)
-    yield from enrol(life)
-    yield from give_care(life, need, visits=6)
-    yield from end_care(life, need)
+    yield from accept_and_care(life, need, visits=6)
 
 
 def withdraw_later(life: Life, *, reason: str) -> Story:
@@ -190,12 +176,7 @@ def agree_on_exception(life: Life) -> Story:
     yield from life.act(life.staff.nurse, "accept-referral", refused="AGE_NOT_COVERED")
     exception: Content = {"criterion": "age", "reason": "Fyller snart arton, och hemsjukvården är redan hos familjen"}
     yield from life.both("agree-exception", **exception)
-    yield from accept(life)
-    yield from write_plan(life, need)
-    yield from agree_to_plan(life)
-    yield from enrol(life)
-    yield from give_care(life, need, visits=20)
-    yield from end_care(life, need)
+    yield from accept_and_care(life, need, visits=20)
 
 
 def refuse(life: Life) -> Story:

@@ -6,6 +6,7 @@ from world.life import Life, Part, Story
 from world.lives.home_care import (
     CRITERIA,
     accept,
+    accept_and_care,
     agree_to_plan,
     assess,
     come_home,
@@ -54,12 +55,7 @@ def disagree_on_request(life: Life, *, way: str) -> Story:
         dispute=life.dispute,
         position="Utbildningen ska vara gjord innan vi tar över",
     )
-    yield from accept(life)
-    yield from write_plan(life, need)
-    yield from agree_to_plan(life)
-    yield from enrol(life)
-    yield from give_care(life, need, visits=12)
-    yield from end_care(life, need)
+    yield from accept_and_care(life, need, visits=12)
 
 
 def disagree_on_level(life: Life) -> Story:

@@ -56,10 +56,22 @@ def come_home(life: Life, need: HomeNeed, *, mistakes: bool = False) -> Part[Non
     """Tell everything from the need to the enrolment."""
     yield from request_care(life, need, mistakes=mistakes)
     yield from assess(life, need, mistakes=mistakes)
+    yield from accept_and_enrol(life, need, mistakes=mistakes)
+
+
+def accept_and_enrol(life: Life, need: HomeNeed, *, mistakes: bool = False) -> Part[None]:
+    """Tell everything from the acceptance to the enrolment."""
     yield from accept(life, mistakes=mistakes)
     yield from write_plan(life, need)
     yield from agree_to_plan(life)
     yield from enrol(life, mistakes=mistakes)
+
+
+def accept_and_care(life: Life, need: HomeNeed, *, visits: int) -> Part[None]:
+    """Tell everything from the acceptance to the end, with so many visits."""
+    yield from accept_and_enrol(life, need)
+    yield from give_care(life, need, visits=visits)
+    yield from end_care(life, need)
 
 
 def request_care(life: Life, need: HomeNeed, *, mistakes: bool = False, **raised: Any) -> Part[None]:

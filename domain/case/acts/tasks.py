@@ -46,9 +46,7 @@ def delegate(
 
     It ends after `last_day`, with the enrolment, or when it is withdrawn. A newer one takes its place.
     """
-    act = permit(
-        act, case, ActSubject(intervention=intervention, category=category_of(case, intervention), person=performer)
-    )
+    act = _permit_on_task(act, case, intervention, performer)
     enrolment = require_enrolment_status(case, act, *RUNNING)
     find_planned(act, case, intervention)
     _refuse_unlicensed(act)
@@ -74,9 +72,7 @@ def delegate(
 
 def withdraw_delegation(case: Case, *, act: Act, intervention: Slug, performer: HsaId, reason: Text) -> Events:
     """Withdraw a delegation or an assignment of your own principal before its last day, as licensed staff."""
-    act = permit(
-        act, case, ActSubject(intervention=intervention, category=category_of(case, intervention), person=performer)
-    )
+    act = _permit_on_task(act, case, intervention, performer)
     enrolment = require_enrolment_status(case, act, *RUNNING)
     _refuse_unlicensed(act)
     found = enrolment.find_delegation(intervention, performer, act.occurred_at)
@@ -105,6 +101,12 @@ def withdraw_delegation(case: Case, *, act: Act, intervention: Slug, performer: 
     return (event,)
 
 
+def _permit_on_task(act: Act, case: Case, intervention: Slug, performer: HsaId) -> Act:
+    """Return the act as the version permits it on an intervention that a member of staff performs."""
+    about = ActSubject(intervention=intervention, category=category_of(case, intervention), person=performer)
+    return permit(act, case, about)
+
+
 def _refuse_unlicensed(act: Act) -> None:
     """Refuse staff without a licence, if the agreement leaves tasks to others by delegation alone (ORE-1.5-5)."""
     ground = act.ground(Guard.DELEGATION)
@@ -119,9 +121,7 @@ def _refuse_unlicensed(act: Act) -> None:
 
 def perform(case: Case, *, act: Act, intervention: Slug, performer: HsaId, note: Text | None = None) -> Events:
     """Record that an intervention was performed (ORE-1.5-5). It may be late, also after the enrolment has ended."""
-    act = permit(
-        act, case, ActSubject(intervention=intervention, category=category_of(case, intervention), person=performer)
-    )
+    act = _permit_on_task(act, case, intervention, performer)
     enrolment = require_enrolment(case)
     if enrolment.started_at is None:
         raise wrong_enrolment_state(enrolment, (EnrolmentStatus.ACTIVE,))

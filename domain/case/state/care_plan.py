@@ -121,7 +121,7 @@ class PlanText(Value):
     written: TextChange | None = None
     """The change that made this version. None for a text that nobody has written on."""
 
-    @computed_field  # type: ignore[prop-decorator]
+    @computed_field  # type: ignore[prop-decorator]  # mypy knows no decorator on a property
     @property
     def digest(self) -> Digest:
         """The digest of the words, by which an agreement names this text."""
