@@ -46,6 +46,8 @@ class MeasuredCase:
     services: Services
     id: UUID | None = None
     plan: str = ""
+    text: str = ""
+    """The digest of the plan's text."""
     at: datetime = FIRST_DAY
     enrolled_at: datetime = FIRST_DAY
     events: int = 0
@@ -61,7 +63,8 @@ class MeasuredCase:
         )
         said = orjson.loads(text)
         self.id, self.events = UUID(said["case"]), said["version"]
-        self.plan = said["plans"][-1]["id"] if said["plans"] else ""
+        if said["plans"]:
+            self.plan, self.text = said["plans"][-1]["id"], said["plans"][-1]["text"]["digest"]
 
     @property
     def patient(self) -> UUID:
@@ -107,7 +110,7 @@ class MeasuredCase:
         for person, role, holder in CONTACTS:
             self.act(person, "assign-contact-role", role=role, person=holder, **self._plan)
         for person in (PHYSICIAN, MUNICIPAL_NURSE):
-            self.act(person, "agree-plan", **self._plan)
+            self.act(person, "agree-plan", text=self.text, **self._plan)
         for person in (DISTRICT_NURSE, MUNICIPAL_NURSE):
             self.act(person, "commit-to-enrolment")
         self.act(DISTRICT_NURSE, "assess-risks", risks=[FALLS])
