@@ -74,10 +74,11 @@ def try_checks(checks: Sequence[BrokenCheck], heard: Callable[[Try], None], *, u
     """Try the checks in their order, until a moment of the monotonic clock, and tell each outcome as it comes."""
     trial = _Trial(checks, heard, until)
     os.chdir(ROOT)
-    with redirect_stdout(StringIO()):
+    with redirect_stdout(StringIO()) as said:
         ended = pytest.main(["-q", "-s", "-p", "no:cacheprovider", "tests"], plugins=[trial])
     if ended != pytest.ExitCode.OK:
-        raise RuntimeError("the tests of rules do not pass as things stand, so that they prove nothing")
+        why = "the tests of rules do not pass as things stand, so that they prove nothing"
+        raise RuntimeError(f"{why}:\n{said.getvalue()[-1000:]}")
 
 
 class _Trial:

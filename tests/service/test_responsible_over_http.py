@@ -395,9 +395,9 @@ def test_an_answer_that_differs_by_age_says_so_until_the_age_is_known(gavleborg:
 @pytest.mark.parametrize("county", ["orebro", "vastmanland", "gavleborg"])
 @pytest.mark.parametrize("asked", [{"profession": "nurse"}, {"profession": "physiotherapist", "age": 70}], ids=str)
 def test_what_is_said_of_more_facts_is_the_answer_once_they_are_given(
-    request: pytest.FixtureRequest, county: str, asked: dict[str, Any]
+    orebro: Caller, vastmanland: Caller, gavleborg: Caller, county: str, asked: dict[str, Any]
 ) -> None:
-    caller: Caller = request.getfixturevalue(county)
+    caller = {"orebro": orebro, "vastmanland": vastmanland, "gavleborg": gavleborg}[county]
     at = MAY_2018 if county == "gavleborg" else NOW
     said = ask(caller, at, **asked)
 
