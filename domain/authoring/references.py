@@ -147,6 +147,7 @@ def _names_in_plans(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]
         path: Path = ("plans", kind)
         yield NameUse(path, [kind], [str(known) for known in PlanKind], "kind of plan")
         yield NameUse((*path, "tracks"), rule.tracks, _tracks(agreement), "track")
+        yield NameUse((*path, "when"), [rule.when], _conditions(whole), "condition")
         yield NameUse((*path, "replaces"), rule.replaces, whole.plans, "plan")
         for name in ("content", "roles", "interventions", "participants"):
             yield NameUse((*path, name), [getattr(rule, name)], whole.content, "content")

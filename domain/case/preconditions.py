@@ -88,7 +88,7 @@ def _concerns(rule: Precondition, case: Case, act: ActName, about: ActSubject) -
         and (not rule.statements or about.statement in rule.statements)
         and (not rule.interventions or about.category in rule.interventions)
         and rule.party in (None, about.party)
-        and (rule.when is None or rule.when in case.conditions)
+        and case.meets(rule.when)
     )
 
 

@@ -7,6 +7,7 @@ from domain.agreements.model import ActName, ActorGroup, Agreement, Guard, NotRe
 from domain.case.preconditions import ActSubject
 from domain.case.rules.plan_content import find_lack
 from domain.case.rules.plan_lapse import last_covered_day
+from domain.case.rules.plan_steps import list_plan_kinds
 from domain.case.state.care_plan import CarePlan, PlanStatus
 from domain.case.state.case import Case
 from domain.kernel import Instant, Party, Slug
@@ -106,7 +107,7 @@ def _planning_since(case: Case) -> Instant | None:
 def _joint_planning(case: Case, rules: TrackRules, since: Instant) -> Iterator[OpenItem]:
     deadline, in_words = _planning_deadlines(rules)
     plan = next((plan for plan in reversed(case.plans.values()) if plan.ended_at is None), None)
-    deeds = (_deed_on(ActName.HOLD_PLANNING, plan),) if plan is not None else _deeds_to_begin(rules, rules.plans)
+    deeds = (_deed_on(ActName.HOLD_PLANNING, plan),) if plan is not None else _deeds_to_begin(case, rules, rules.plans)
     for party in BOTH:
         yield OpenItem("joint-planning", party, since, deeds, deadline, in_words)
 
@@ -155,9 +156,10 @@ def _deed_on(act: ActName, plan: CarePlan, by: tuple[ActorGroup, ...] = ()) -> D
     return Deed(act, ActSubject(plan=plan.kind), by, plan.id)
 
 
-def _deeds_to_begin(rules: TrackRules, kinds: Sequence[Slug]) -> tuple[Deed, ...]:
-    """Return the deeds that begin a plan of any of the kinds."""
-    return tuple(Deed(ActName.INITIATE_PLAN, ActSubject(plan=kind), _authors(rules, kind)) for kind in kinds) or (
+def _deeds_to_begin(case: Case, rules: TrackRules, kinds: Sequence[Slug]) -> tuple[Deed, ...]:
+    """Return the deeds that begin a plan of any of the kinds that the version has for the case."""
+    had = list_plan_kinds(rules.agreement, case, kinds)
+    return tuple(Deed(ActName.INITIATE_PLAN, ActSubject(plan=kind), _authors(rules, kind)) for kind in had) or (
         Deed(ActName.INITIATE_PLAN),
     )
 
@@ -166,7 +168,7 @@ def find_deeds_to_plan(case: Case, rules: TrackRules, kinds: Sequence[Slug]) -> 
     """Return the deeds that lead to a plan of one of the kinds: to begin it, or to plan or agree if one has begun."""
     draft = _find_draft(case, kinds)
     if draft is None:
-        return _deeds_to_begin(rules, kinds)
+        return _deeds_to_begin(case, rules, kinds)
     rule = rules.find_plan_rule(draft.kind)
     is_planned = draft.planned_at is not None or rule is None or rule.planning is None
     if is_planned:

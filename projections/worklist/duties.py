@@ -22,7 +22,7 @@ def find_duty_items(case: Case, agreement: Agreement) -> Iterator[OpenItem]:
     for duty in agreement.duties:
         if duty.tracks and case.referral.track not in duty.tracks:
             continue
-        if duty.when is not None and duty.when not in case.conditions:
+        if not case.meets(duty.when):
             continue
         opened_at = _opened_at(case, duty)
         if opened_at is None:

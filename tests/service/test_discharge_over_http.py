@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from domain.case.acts import track_openings
+from domain.case.acts import referral, track_openings
 from domain.kernel import Party
 from tests.domain.test_plan_kinds import interim_established, interim_written, leaving_hospital
 from tests.domain.test_tracks import at_discharge
 from tests.http_stories import Teller
 from tests.scenario import DISTRICT_NURSE, NURSE_A, WARD_NURSE, A, Story, established
+from tests.service.calls import assert_refused
 
 Json = dict[str, Any]
 PUBLISHED: Json = {"final_note": "The note of 1 September"}
@@ -71,3 +72,27 @@ def test_the_agreements_own_rules_of_discharge_demand_something_in_yellow_and_re
     assert ("ORE-3.3-1" in basis["clauses"]) is demanded
     assert ("discharge-agreement" in basis["not_regulated"]) is not demanded
     assert bool(waits(teller, story, "duty:interim7")) is demanded
+
+
+@pytest.mark.rule("ORE-3.3-1")
+@pytest.mark.parametrize("colour", ["green", "purple"])
+def test_in_another_colour_nothing_stands_on_the_rules_of_yellow_and_red(teller: Teller, colour: str) -> None:
+    story = at_discharge().after(track_openings.open_discharge_planning, WARD_NURSE, receiver=A, colour=colour)
+    story = story.assessed(WARD_NURSE).assessed(NURSE_A).after(referral.establish_level, WARD_NURSE)
+    story = story.accepted(WARD_NURSE, NURSE_A).committed(WARD_NURSE, NURSE_A).ready()
+    asked: list[tuple[str, Json]] = [
+        ("initiate-plan", {"kind": "interim7"}),
+        ("record-statement", {"kind": "plan-content-published", "fields": {"final-note": "The note"}}),
+    ]
+
+    for act, content in asked:
+        refusal = assert_refused(teller.act(story, act, WARD_NURSE, **content), 422, "CONTENT_NOT_KNOWN")
+        assert (refusal["rule"], refusal["where"]) == ("SYS-7", [content["kind"]])
+        assert content["kind"] not in refusal["remedy"]
+    refusal = assert_refused(teller.act(story, "start-enrolment", NURSE_A), 409, "PLAN_REQUIRED")
+    assert refusal["where"] == ["medical"]
+    assert [item["key"] for item in items(teller, story) if "inpatient-care" in item["unit_kinds"]] == []
+    enrolled = story.plan_begun().plan_held().plan_written().plan_agreed().started()
+    cited = {clause for event in teller.read(enrolled, "timeline", NURSE_A) for clause in event["clauses"]}
+    assert "ORE-3-6" in cited
+    assert [clause for clause in cited if clause.startswith("ORE-3.3-")] == []

@@ -100,6 +100,8 @@ class PlanRule(Value):
     title: NonBlank
     """The name of the kind of plan, in Swedish."""
     tracks: Tracks = ()
+    when: Slug | None = None
+    """The condition under which the text has this kind of plan. If left out, always."""
     initiated_by: tuple[ActorGroup, ...] = ()
     """The groups that may begin the plan. If left out, everybody who may do the act `initiate-plan`."""
     established_by: Literal["both-parties", "author"]

@@ -37,6 +37,8 @@ class StatementRule(Value):
     by: tuple[ActorGroup, ...] = Field(min_length=1)
     """The groups that may make the statement."""
     tracks: Tracks = ()
+    when: Slug | None = None
+    """The condition under which the text has this kind of statement. If left out, always."""
     about: Literal["case", "intervention", "person"] = "case"
     """case: the whole case. intervention: one intervention of the case. person: one member of the staff."""
     fields: tuple[Requirement, ...] = ()
@@ -55,8 +57,6 @@ class StatementRule(Value):
     """The deadline of the statement. A late statement is recorded, and the breach with it. If left out, it has none."""
     counts_from: Start | None = None
     """The start of the deadline's clock. A deadline without it does not count."""
-    when: Slug | None = None
-    """The condition under which the deadline holds. If left out, always."""
 
 
 class Duty(Value):

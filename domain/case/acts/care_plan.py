@@ -27,7 +27,7 @@ from domain.case.events.care_plan import (
     Section,
 )
 from domain.case.permission import refuse_role
-from domain.case.rules.plan_content import find_lack, refuse_unknown_content, refuse_unknown_role
+from domain.case.rules.plan_content import find_lack, refuse_unknown_role, require_known_content
 from domain.case.rules.plan_lapse import count_days
 from domain.case.rules.plan_steps import (
     IN_FORCE,
@@ -76,8 +76,14 @@ def record_section(
     act, care_plan, rule = permit_on_plan(case, act, plan)
     care_plan = require_plan_status(act, care_plan, *WRITABLE)
     section = Section(part=part, fields=dict(fields or {}), not_applicable=not_applicable)
-    refuse_unknown_content(act.in_force, rule, section, track=case.referral.track)
-    event = act.record(PlanSectionRecorded, on=care_plan, case_id=case.id, party=act.actor.party, section=section)
+    event = act.record(
+        PlanSectionRecorded,
+        on=care_plan,
+        case_id=case.id,
+        clauses=require_known_content(act.in_force, rule, section, track=case.referral.track),
+        party=act.actor.party,
+        section=section,
+    )
     return (event,)
 
 

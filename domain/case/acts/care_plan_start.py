@@ -18,7 +18,14 @@ from domain.case.events.care_plan import (
 )
 from domain.case.permission import permit
 from domain.case.preconditions import ActSubject, find_breaches
-from domain.case.rules.plan_steps import PLANNABLE, find_plan_rule, permit_on_plan, refuse_other_staff, wrong_plan_state
+from domain.case.rules.plan_steps import (
+    PLANNABLE,
+    find_plan_rule,
+    list_plan_kinds,
+    permit_on_plan,
+    refuse_other_staff,
+    wrong_plan_state,
+)
 from domain.case.rules.referral_steps import prescribed_steps, wrong_referral_state
 from domain.case.state.care_plan import CarePlan
 from domain.case.state.case import Case
@@ -51,6 +58,9 @@ def initiate(case: Case, *, act: Act, kind: PlanKind | None = None) -> Events:
     kind = kind or _first_kind(case, act)
     act = permit(act, case, ActSubject(plan=kind))
     rule = find_plan_rule(act, kind)
+    if not case.meets(rule.when):
+        known = list_plan_kinds(act.in_force, case, act.in_force.plans)
+        raise ContentNotKnown("plan in this case", [kind], known=known, rule="SYS-7")
     refuse_other_staff(act, rule, f"draw up a plan of the kind {kind}")
     _refuse_early_or_late(case, act)
     act.not_before(case.opened_at, "the need was raised")
@@ -140,7 +150,8 @@ def _first_kind(case: Case, act: Act) -> PlanKind:
     rules = act.in_force.plans.items()
     possible = [kind for kind, rule in rules if not rule.tracks or case.referral.track in rule.tracks]
     kinds = {str(kind): kind for kind in PlanKind}
-    found = next((kinds[kind] for kind in (*required, *possible) if kind in kinds), None)
+    had = list_plan_kinds(act.in_force, case, (*required, *possible))
+    found = next((kinds[kind] for kind in had if kind in kinds), None)
     if found is None:
         raise ContentNotKnown("plan", ["kind"], known=(), rule="SYS-7")
     return found

@@ -29,7 +29,7 @@ def record_statement(
     The agreement lists the kinds of statement, who can make each, and its fields.
     """
     act = permit(act, case, ActSubject(statement=kind, intervention=intervention, person=person))
-    rule = _find_rule(act, kind)
+    rule = _find_rule(act, case, kind)
     _refuse_other_staff(act, kind, rule)
     if case.is_ended and not rule.closed:
         raise WrongState(subject="The case", state="ended", needed=("open",), rule=rule.clauses[0])
@@ -112,10 +112,11 @@ def _as_words(value: FieldValue) -> list[str]:
     return str(value).casefold().split()
 
 
-def _find_rule(act: Act, kind: str) -> StatementRule:
+def _find_rule(act: Act, case: Case, kind: str) -> StatementRule:
     rule = act.in_force.statement_rule(kind)
-    if isinstance(rule, NotRegulated):
-        raise ContentNotKnown("statement", [kind], known=sorted(act.in_force.statements), rule="SYS-7")
+    if isinstance(rule, NotRegulated) or not case.meets(rule.when):
+        known = sorted(each for each, other in act.in_force.statements.items() if case.meets(other.when))
+        raise ContentNotKnown("statement", [kind], known=known, rule="SYS-7")
     if rule.tracks and act.track not in rule.tracks:
         raise ContentNotKnown("statement on this track", [kind], known=rule.tracks, rule=rule.clauses[0])
     return rule

@@ -9,6 +9,7 @@ from domain.case.permission import apply_ordering_rules, permit_actor
 from domain.case.preconditions import ActSubject
 from domain.case.rules.enrolment_steps import refuse_ended
 from domain.case.rules.plan_lapse import has_lapsed
+from domain.case.rules.plan_steps import list_plan_kinds
 from domain.case.rules.referral_criteria import refuse_unless_met
 from domain.case.state.care_plan import CarePlan
 from domain.case.state.case import Case
@@ -40,11 +41,12 @@ def standing_plans(case: Case, act: Act) -> tuple[CarePlan, ...]:
         return standing
     required = [plan for plan in standing if plan.kind in track.plans]
     if not required:
+        kinds = list_plan_kinds(act.in_force, case, track.plans)
         raise PlanRequired(
-            f"No plan of the kind {' or '.join(track.plans)} is in force on {day}",
+            f"No plan of the kind {' or '.join(kinds)} is in force on {day}",
             rule=track.plan_rule or act.rule,
-            remedy=f"establish a plan of the kind {' or '.join(track.plans)} first",
-            where=track.plans,
+            remedy=f"establish a plan of the kind {' or '.join(kinds)} first",
+            where=kinds,
             acts=(
                 ActName.INITIATE_PLAN,
                 ActName.AGREE_PLAN,

@@ -80,11 +80,14 @@ def _find_filling_act(part: str, roles: Collection[str], lists: Collection[str])
     return ActName.PLAN_INTERVENTION if part in lists else ActName.RECORD_PLAN_SECTION
 
 
-def refuse_unknown_content(agreement: Agreement, rule: PlanRule, section: Section, *, track: str) -> None:
-    """Refuse a part or a field that the version does not have, and a part without content (ORE-3.1.4-12)."""
+def require_known_content(agreement: Agreement, rule: PlanRule, section: Section, *, track: str) -> tuple[str, ...]:
+    """Return the clauses of the part. Refuse a part or a field that the version does not have (ORE-3.1.4-12).
+
+    A part without content is refused as well. If the version lists no parts, there are no clauses.
+    """
     content = find_content(agreement, rule.content, track=track) if rule.content is not None else None
     if content is None:
-        return
+        return ()
     part = next((part for part in content.fields if part.id == section.part), None)
     if part is None:
         known = [part.id for part in content.fields]
@@ -95,6 +98,7 @@ def refuse_unknown_content(agreement: Agreement, rule: PlanRule, section: Sectio
         raise ContentNotKnown("field", unknown, known=fields, rule=part.clauses[0])
     if not section.fields and section.not_applicable is None:
         raise PlanContentMissing([section.part], rule=part.clauses[0])
+    return part.clauses
 
 
 def refuse_unknown_role(agreement: Agreement, rule: PlanRule, role: str) -> Requirement | None:

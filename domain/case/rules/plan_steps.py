@@ -1,15 +1,15 @@
 """The status of a plan, and the rule of its kind: what every act on a plan checks first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from domain.act import Act
-from domain.agreements.model import ActName, ActorGroup, NotRegulated, PlanRule
+from domain.agreements.model import ActName, ActorGroup, Agreement, NotRegulated, PlanRule
 from domain.case.permission import permit
 from domain.case.preconditions import ActSubject
 from domain.case.state.care_plan import CarePlan, PlanStatus
 from domain.case.state.case import Case
-from domain.kernel import Actor
+from domain.kernel import Actor, Slug
 from domain.refusals import ActorNotAllowed, ContentNotKnown, UnknownReference, WrongState
 
 WRITABLE = (
@@ -56,6 +56,12 @@ def find_plan_rule(act: Act, kind: str) -> PlanRule:
     if rule.tracks and act.track not in rule.tracks:
         raise ContentNotKnown("plan on this track", [kind], known=rule.tracks, rule=rule.clauses[0])
     return rule
+
+
+def list_plan_kinds(agreement: Agreement, case: Case, kinds: Iterable[Slug]) -> tuple[Slug, ...]:
+    """List those of the kinds of plan that the version has as the case stands (ORE-3.3-1)."""
+    rules = ((kind, agreement.plan_rule(kind)) for kind in kinds)
+    return tuple(kind for kind, rule in rules if isinstance(rule, PlanRule) and case.meets(rule.when))
 
 
 def refuse_other_staff(

@@ -12,7 +12,7 @@ def find_statement_due(case: Case, agreement: Agreement, kind: str) -> Due | Non
     rule = agreement.statement_rule(kind)
     if isinstance(rule, NotRegulated) or rule.deadline is None or rule.counts_from is None:
         return None
-    if rule.when is not None and rule.when not in case.conditions:
+    if not case.meets(rule.when):
         return None
     start = _find_start(case, agreement, rule.counts_from)
     limit = find_due(agreement, rule.deadline, start) if start is not None else None

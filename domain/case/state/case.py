@@ -268,6 +268,10 @@ class Case(Value):
         own += [DISCHARGE_REGULATED] if referral.discharge_regulated else []
         return self.circumstances.union(plans, own, self._planned_for_municipality)
 
+    def meets(self, when: Slug | None) -> bool:
+        """Return True if the condition of a rule holds, or if the rule has none."""
+        return when is None or when in self.conditions
+
     @property
     def _planned_for_municipality(self) -> set[Slug]:
         """The conditions that plans in force give care to the municipality or to nobody: rehabilitation, nursing."""
