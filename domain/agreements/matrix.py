@@ -72,19 +72,30 @@ def resolve(agreement: Agreement, question: Question) -> Answer | Conflict | Not
     A row about the intervention comes before a row about a profession or a situation, and then a row that overrides
     before one that does not. Otherwise the row with more fields comes first. A row that names the municipality does not
     answer about care that can never be municipal. The rows that always hold answer last, if the others leave open who
-    is responsible. If no row answers about a person of an age that the version does not cover, the care stays with the
-    region (VML-2-4).
+    is responsible; but those about the intervention come before the county's rows about professions and situations. If
+    no row answers about a person of an age that the version does not cover, the care stays with the region (VML-2-4).
     """
     never = bool(find_never_municipal(agreement, question))
     rows = [row for row in agreement.matrix if not (never and names_municipality(row))]
     own = _most_specific([row for row in rows if not row.always], question)
-    if isinstance(own, Conflict) or (own is not None and not own.names_nobody):
+    if own is not None and _decides(own) and not _is_always_about(rows, question, own):
         return own
-    always = _most_specific(_list_always(agreement, rows, question, own), question)
+    answering = own if isinstance(own, Answer) else None
+    always = _most_specific(_list_always(agreement, rows, question, answering), question)
     if isinstance(always, Answer):
         return always.model_copy(update={"always": True})
     silence = agreement.silence(question.intervention or question.setting)
     return own or _answer_outside_ages(agreement.scope, question) or silence
+
+
+def _decides(own: Answer | Conflict) -> bool:
+    return isinstance(own, Conflict) or not own.names_nobody
+
+
+def _is_always_about(rows: Sequence[MatrixRow], question: Question, own: Answer | Conflict) -> bool:
+    """Return True if a row that always holds is about the intervention, and the rows that answer are not."""
+    of_intervention = [row for row in rows if row.interventions and _applies(row, question)]
+    return any(row.always for row in of_intervention) and not any(row.id in own.rows for row in of_intervention)
 
 
 def _answer_outside_ages(scope: AgreementScope, question: Question) -> Answer | None:

@@ -282,6 +282,25 @@ def test_a_nurse_on_a_ventilator_patient_in_special_housing_is_nobodys_until_the
     assert ask(gavleborg, MAY_2018, **care, **level)["responsible"]["treatment"] == holder
 
 
+@pytest.mark.rule("SKR-3-6", "INF-2-3")
+@pytest.mark.parametrize("facts", [{}, {"enrolled": True}, {"circumstances": "criteria-met"}], ids=str)
+@pytest.mark.parametrize("profession", ["nurse", "care-staff"])
+@pytest.mark.parametrize(
+    ("intervention", "holder", "rule"),
+    [("social-services", "municipality", "SKR-3-6"), ("hospital-substituting-care", "region", "INF-2-3")],
+)
+@pytest.mark.parametrize("county", ["orebro", "vastmanland", "gavleborg"])
+def test_what_always_holds_of_an_intervention_holds_whoever_performs_it(
+    request: pytest.FixtureRequest, county: str, intervention: str, holder: str, rule: str, profession: str, facts: Any
+) -> None:
+    caller: Caller = request.getfixturevalue(county)
+    care = {"intervention": intervention, "profession": profession, "age": 80, **facts}
+    said = ask(caller, MAY_2018 if county == "gavleborg" else NOW, **care)["responsible"]
+
+    assert (said["treatment"], said["performer"]) == (holder, holder)
+    assert rule in said["clauses"] or (county, intervention) == ("gavleborg", "social-services")
+
+
 SPECIALIST_TREATED: dict[str, Any] = {"intervention": "ventilator", "age": 45, "circumstances": "specialist-treatment"}
 
 

@@ -228,7 +228,8 @@ class Record:
         lowest, highest = agreement.scope.min_age, agreement.scope.max_age
         outside = self.age is not None and not (lowest or 0) <= self.age <= (highest or 999)
         own = _find_heaviest([row for row in rows if not row.always])
-        if own and (_differ(own) or any(row.treatment or row.performer or row.shared for row in own)):
+        by_law = any(row.always and row.interventions for row in rows) and not any(row.interventions for row in own)
+        if own and not by_law and (_differ(own) or any(row.treatment or row.performer or row.shared for row in own)):
             return self._read(own)
         always = [row for row in rows if row.always and (row.interventions or not outside)]
         law = always if self._find_category(key) != "self-care" else []
