@@ -20,6 +20,7 @@ from service.api.ledger_routes import perform_on_ledger, perform_on_version, per
 from service.api.routes import perform_on_case
 from service.bootstrap import Services
 from service.reads.absence import CaseUnknown
+from service.record.event_store.committer import CommandReused
 from world.life import Answer, LifeStep
 
 UNKNOWN = "UNKNOWN"
@@ -28,6 +29,10 @@ UNKNOWN = "UNKNOWN"
 
 class LifeBroken(Exception):
     """An act of a life that came out otherwise than the life says. The message names the life and the act."""
+
+
+class OtherStep(Exception):
+    """A step that is on record with another content: another version of the program has grown the world."""
 
 
 REPEATED = 10
@@ -59,7 +64,7 @@ class Stage:
         return row is None or any(row[0] == request.command_id for request in requests)
 
     def perform(self, step: LifeStep, life: str, number: int) -> Answer:
-        """Perform a step of a life, and return its answer. Raises LifeBroken."""
+        """Perform a step of a life, and return its answer. Raises LifeBroken, OtherStep."""
         if step.refused is not None and self._begun and self._was_refused(step):
             return {}
         try:
@@ -71,6 +76,8 @@ class Stage:
             if code == step.refused:
                 return {}
             raise LifeBroken(f"{_describe(step, life)}: refused as {code}: {_detail(error)}") from error
+        except CommandReused as error:
+            raise OtherStep(_describe(step, life)) from error
         except ValueError as error:
             raise LifeBroken(f"{_describe(step, life)}: cannot be read: {error}") from error
         if step.refused is not None:

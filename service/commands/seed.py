@@ -15,6 +15,7 @@ from service.settings import Settings, read_settings
 from world.counties import DIRECTORIES, MARK
 from world.growth import Growth
 from world.plan import Size, World
+from world.stage import OtherStep
 
 
 def grow_world(
@@ -24,7 +25,7 @@ def grow_world(
     ] = None,
     chance: Annotated[int, typer.Option(help="The seed of all chances.")] = 1,
     anew: Annotated[
-        bool, typer.Option("--anew", help="Replace a world of another day, seed or size in KVITTENS_DATA.")
+        bool, typer.Option("--anew", help="Replace a world of another day, seed, size or program in KVITTENS_DATA.")
     ] = False,
 ) -> None:
     """Grow a made-up record: five counties, and two years until the morning of the last day.
@@ -34,8 +35,24 @@ def grow_world(
     """
     world = World(size, chance, until.date() if until else legal_day(datetime.now(UTC)))
     settings = read_settings().model_copy(update={"demonstration": True, "directory": DIRECTORIES})
-    if anew:
-        _remove_other_world(settings, world)
+    has_own_server = settings.database_url is None
+    if anew and has_own_server and _read_mark(settings) not in (None, world.name):
+        _remove_world(settings)
+    try:
+        _open_and_grow(settings, world)
+    except OtherStep as step:
+        found = f"Another version of the program has grown {world.name} here. It has this step otherwise: {step}."
+        if not has_own_server:
+            raise DatabaseUnusable(f"{found} Set KVITTENS_DATABASE_URL to an empty database.") from step
+        if not anew:
+            remedy = "Run the command with --anew to grow it again, or set KVITTENS_DATA to a folder of its own."
+            raise DatabaseUnusable(f"{found} {remedy}") from step
+        typer.echo(f"{found} It is grown again.")
+        _remove_world(settings)
+        _open_and_grow(settings, world)
+
+
+def _open_and_grow(settings: Settings, world: World) -> None:
     with open_services(settings) as services:
         claim_purpose(services)
         growth = Growth(services, world)
@@ -62,10 +79,14 @@ def _grow(growth: Growth, world: World) -> None:
         )
 
 
-def _remove_other_world(settings: Settings, world: World) -> None:
-    """Remove the database of another world from the folder's own server. Other databases are never touched."""
+def _read_mark(settings: Settings) -> str | None:
+    """Return the name of the world in the folder. None if it has none."""
     mark = settings.data / MARK
-    if settings.database_url is None and mark.exists() and mark.read_text() != world.name:
-        with EmbeddedPostgres(settings.data) as server:
-            server.drop_database(DATABASE)
-        mark.unlink()
+    return mark.read_text() if mark.exists() else None
+
+
+def _remove_world(settings: Settings) -> None:
+    """Remove the database of the folder's own server. Other databases are never touched."""
+    with EmbeddedPostgres(settings.data) as server:
+        server.drop_database(DATABASE)
+    (settings.data / MARK).unlink()

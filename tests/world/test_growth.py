@@ -1,14 +1,20 @@
 """The growth of a world: the same for the same seed and day, also if it is broken off and goes on."""
 
+import subprocess
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
+from play.server import command_line, environment_with
 from service.bootstrap import Services
 from service.database.dsns import Dsns
+from service.database.embedded import EmbeddedPostgres
 from service.record.rebuild import rebuild
 from tests.live import open_demonstration
 from tests.world.conftest import SMALL, GrownWorld
@@ -74,3 +80,22 @@ def test_a_world_grows_on_a_record_of_its_own_alone(world: GrownWorld, services:
     assert Growth(world.services, SMALL).may_begin()
     other = type(SMALL)(SMALL.size, SMALL.seed + 1, SMALL.until)
     assert not Growth(world.services, other).may_begin()
+
+
+def test_a_world_that_another_version_of_the_program_has_grown_is_told_of_in_plain_words(
+    server: EmbeddedPostgres, grown: str, tmp_path: Path
+) -> None:
+    name = f"other_{uuid4().hex}"
+    database = server.create_database(name, template=grown)
+    with psycopg.connect(make_conninfo(server.superuser_dsn, dbname=name), autocommit=True) as connection:
+        connection.execute("ALTER TABLE command DISABLE TRIGGER append_only")
+        connection.execute("UPDATE command SET digest = sha256('otherwise') WHERE first_position = 1")
+    command = command_line("seed", "--size", SMALL.size, "--until", str(SMALL.until))
+    environment = environment_with(data=tmp_path, database_url=database.service, owner_database_url=database.owner)
+
+    for options in ((), ("--anew",)):
+        told = subprocess.run([*command, *options], env=environment, capture_output=True, text=True, timeout=60)
+        assert told.returncode == 2
+        assert "Another version of the program has grown" in told.stderr
+        assert told.stderr.endswith("Set KVITTENS_DATABASE_URL to an empty database.\n")
+    server.drop_database(name)
