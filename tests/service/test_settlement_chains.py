@@ -361,6 +361,39 @@ def test_the_cost_of_a_visitors_care_is_agreed_on_and_claimed(services: Services
         assert_rebuild_identical(services)
 
 
+@pytest.mark.rule("VML-12-4", "VML-12-5")
+def test_the_municipality_of_stay_agrees_with_the_home_of_a_visitor_of_the_same_county(
+    services: Services, address: str
+) -> None:
+    at = "2014-05-06T09:00:00+02:00"
+    with Caller(services, address, "SE2120000011-SSK1") as nurse:
+        body = {"patient_id": patient_id(services, county="vastmanland"), "request": {"need": "Sår", "goal": "Läkt"}}
+        case = str(assert_ok(nurse.post("/api/cases", json=body, headers={CLOCK: "2014-05-02T09:00:00+02:00"}))["case"])
+        assert_ok(nurse.act(case, "record-circumstance", at="2014-05-02T10:00:00+02:00", circumstance="non-resident"))
+        hours = {"day": "2014-05-05", "kind": "nursing", "treatment_level": "primary", "performed": "2"}
+        performed = [assert_ok(nurse.act(case, "record-hours", at=at, **hours))["events"][0]["id"]]
+        question = {"case": case, "registered_in": "vastmanland", "asked": "home-municipality"}
+        cost = f"{PATH}/{assert_ok(nurse.act_at(f'{PATH}/request-cost-agreement', at, **question))['ledger']}"
+        claim = {"case": case, "amount": "1000", "performed": performed}
+
+        assert_refused(nurse.act_at(f"{PATH}/raise-cost-claim", at, **claim), 409, "COST_AGREEMENT_MISSING")
+        # Only of those who live in another county does the text say who bears the cost.
+        reached: dict[str, Any] = {"counterpart_reference": "Dnr 8/2014"}
+        unsaid = assert_refused(nurse.act_at(f"{cost}/reach-cost-agreement", at, **reached), 422, "SPLIT_NOT_WHOLE")
+        assert unsaid["rule"] == "VML-12-5"
+        reached["split"] = {"home-municipality": "1"}
+        assert_ok(nurse.act_at(f"{cost}/reach-cost-agreement", at, **reached))
+        (event,) = assert_ok(nurse.act_at(f"{PATH}/raise-cost-claim", at, **claim))["events"]
+
+        (part,) = event["content"]["parts"]
+        assert (part["debtor"], part["county"], part["amount"]["amount"]) == (
+            "home-municipality",
+            "vastmanland",
+            "1000.00",
+        )
+        assert_rebuild_identical(services)
+
+
 @pytest.mark.rule("VML-12-2", "VML-12-3")
 def test_the_cost_of_care_is_claimed_only_for_days_on_which_the_person_lived_elsewhere(
     services: Services, address: str

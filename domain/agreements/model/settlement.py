@@ -392,7 +392,7 @@ class HomeRule(CitedEntry):
 
 
 class CostAgreement(InterpretedEntry):
-    """The rule that an agreement decides the cost of care for residents of other counties (kostnadsersättning)."""
+    """The rule that an agreement decides the cost of care for those who live elsewhere (kostnadsersättning)."""
 
     bears: DebtorRule | None = None
     """The principal that bears the cost. If left out, the agreement of the parties decides it."""
@@ -400,6 +400,8 @@ class CostAgreement(InterpretedEntry):
     """The rules by which home is where the person is registered (folkbokförd). If left out, it is not regulated."""
     asked: tuple[Debtor, ...] = Field(min_length=1)
     """The principals that can be asked for an agreement."""
+    within_county: bool = False
+    """True if it is also about residents of the county's other municipalities. The version then names no debtor."""
 
 
 class Settlement(Value):

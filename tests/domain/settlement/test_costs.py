@@ -96,7 +96,17 @@ def test_home_is_where_the_population_register_has_the_individual() -> None:
 
     assert event.home_county == "county-b"
     assert "VML-12-3" in event.basis.clauses
-    book("vastmanland", "2013-03-01").refuses(
+
+
+@pytest.mark.rule("SYS-7")
+def test_a_version_about_other_counties_alone_settles_no_cost_within_its_own() -> None:
+    version = agreement("vastmanland")
+    assert version.settlement is not None
+    rule = version.settlement.cost_agreement
+    assert rule is not None
+    silent = changed(version, cost_agreement=rule.model_copy(update={"within_county": False}))
+
+    book("vastmanland", "2013-03-01").under(silent).refuses(
         SettlementNotRegulated,
         costs.request_cost_agreement,
         NURSE_A,

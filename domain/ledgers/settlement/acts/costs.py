@@ -1,4 +1,4 @@
-"""Acts on the cost of care for somebody who is registered in another county (catalogue VML-12)."""
+"""Acts on the cost of care for somebody who lives elsewhere, in the county or in another (catalogue VML-12)."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -28,13 +28,14 @@ from domain.refusals import CostAgreementMissing, OtherPartyMissing, WrongState
 def request_cost_agreement(*, act: Act, case: UUID, registered_in: Slug, asked: Debtor) -> Events:
     """Ask for an agreement on the cost of a non-resident's care (VML-12-3, -5).
 
-    The individual's home is the county in which the population register has them.
+    The individual's home is the county in which the population register has them. It is the actor's own county if they
+    live in another municipality of it.
     """
     require_permission(act, by=Party.MUNICIPALITY)
     rule = require_cost_agreement(act)
     if rule.home is None:
         raise SettlementNotRegulated("the home county of an individual")
-    if registered_in == act.actor.county:
+    if registered_in == act.actor.county and not rule.within_county:
         raise SettlementNotRegulated("a cost agreement for an individual who is registered in the county")
     if asked not in rule.asked:
         raise SettlementNotRegulated(asked)
@@ -60,8 +61,8 @@ def reach_cost_agreement(
 ) -> Events:
     """Record that both have agreed, and the split of the cost between the home county's principals.
 
-    The counterpart acts in another county, so name its own record of having agreed. If no split is given, the debtor
-    that the version names pays all of the cost (VML-12-2).
+    The counterpart does not act here, so name its own record of having agreed. If no split is given, the debtor that
+    the version names pays all of the cost (VML-12-2). It names none for an individual of the same county.
     """
     rule = _check(cost, act)
     if cost.split is not None:
@@ -73,7 +74,7 @@ def reach_cost_agreement(
             remedy="give the reference of the counterpart's own record of having agreed",
             where=("counterpart_reference",),
         )
-    by_text = {rule.bears.debtor: Decimal(1)} if rule.bears else {}
+    by_text = {rule.bears.debtor: Decimal(1)} if rule.bears and cost.home_county != cost.county else {}
     parts = by_text if split is None else dict(split)
     if sum(parts.values()) != 1 or any(part < 0 for part in parts.values()):
         raise SplitNotWhole(
