@@ -120,6 +120,29 @@ def test_what_another_provider_commissions_stays_with_the_county_council_whoever
     assert ask(nurse, at, "criteria-met", person, COMMISSIONED) == ("region", "region", ["VML-11-1"])
 
 
+@pytest.mark.rule("VML-5-7", "VML-2-1")
+@pytest.mark.parametrize(
+    ("intervention", "circumstance"),
+    [
+        ("impairment-training", "requires-home"),
+        ("recurring-rehabilitation", "long-lasting-impairment"),
+        ("technical-device", "requires-home-visit"),
+        ("environment-adaptation", "requires-home"),
+        ("general-palliative-care", "criteria-met"),
+    ],
+)
+def test_the_county_council_answers_for_all_specialist_care_whatever_the_intervention(
+    parties: tuple[Caller, Caller], intervention: str, circumstance: str
+) -> None:
+    care = {"profession": "physiotherapist", "intervention": intervention}
+    for caller in parties:
+        treatment = {
+            level: ask(caller, PERIODS["before"], "criteria-met", circumstance, level=level, **care)[0]
+            for level in ("primary", "specialised")
+        }
+        assert treatment == {"primary": "municipality", "specialised": "region"}
+
+
 @pytest.mark.rule("VML-11-2")
 def test_a_question_about_a_municipality_knows_what_its_local_agreement_grants_in_its_period(
     parties: tuple[Caller, Caller],

@@ -133,7 +133,7 @@ def test_the_deceased_in_special_housing_are_paid_for_as_they_are_cared_for_by_s
     ]
 
     assert payer == holder
-    assert payer["answer"] == "not regulated"
+    assert (payer["answer"], payer["silences"]) == ("not regulated", ["V8"])
 
 
 @pytest.mark.rule("VML-11-3")
