@@ -157,13 +157,23 @@ def _find_alternatives(matrix: Matrix, inquiry: Inquiry, question: Question, ans
     found: dict[object, dict[Supposition, Reading]] = defaultdict(dict)
     for row, supposition in _list_suppositions(matrix, inquiry, question, spans):
         other = matrix.ask(_suppose(question, supposition))
-        is_of_row = row is None or (not isinstance(other, NotRegulated) and row in other.rows)
-        if is_of_row and _holders(other) != _holders(answer):
+        if (row is None or _is_of(row, other)) and _holders(other) != _holders(answer):
             found[_holders(other), _rows(other)][supposition] = other
     for others in found.values():
         fewest = [facts for facts in others if not any(fewer < facts for fewer in others)]
         for facts in _join(fewest):
             yield Alternative(facts=facts, answer=others[fewest[0]])
+
+
+def _is_of(row: str, answer: Reading) -> bool:
+    """Return True if the row answers, or if it leaves the answer to the rows that always hold."""
+    match answer:
+        case Answer():
+            return row in answer.rows or answer.always
+        case Conflict():
+            return row in answer.rows
+        case NotRegulated():
+            return False
 
 
 def _holders(answer: Reading) -> object:

@@ -1,13 +1,30 @@
 """Questions to a text from the command line, and the facts that its answers depend on."""
 
 import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
-from domain.agreements.matrix import Answer, Conflict
-from domain.agreements.open_facts import AgeSpan, Inquiry, SituationFact, answer_inquiry, matrix_of
+from domain.agreements.matrix import SELF_CARE, Answer, Conflict
+from domain.agreements.model import Exclusion, MatrixRow
+from domain.agreements.open_facts import (
+    OLDEST,
+    AgeSpan,
+    FactValue,
+    Inquiry,
+    Matrix,
+    SituationFact,
+    answer_inquiry,
+    matrix_of,
+)
+from domain.authoring.background import list_rows, load_national
+from domain.authoring.publication import load
 from service.commands import agreement
 from tests.agreements.counties import GAVLEBORG, VASTMANLAND
 from tests.agreements.orebro import OREBRO
@@ -104,3 +121,85 @@ def test_a_fact_that_is_known_is_not_named_and_spans_of_age_are_joined() -> None
         SituationFact.AGE: (AgeSpan(lowest=18, highest=None),),
         SituationFact.ENROLLED: (True,),
     }
+
+
+# --- Every answer, compared with the matrix itself --------------------------------------------------------------------
+
+NATIONAL = Matrix(
+    agreement=None, rows=list_rows(load_national()), settings=("ordinary", "special"), levels=("primary", "specialised")
+)
+MATRICES = {version.county: matrix_of(version) for version in [*COUNTIES, load(DRAFT.read_bytes())]} | {"": NATIONAL}
+
+
+@st.composite
+def situations(draw: st.DrawFn, matrix: Matrix) -> tuple[Inquiry, Inquiry]:
+    """Draw a question that leaves facts open, and a situation in which each of them is something.
+
+    Self-care is no health care: an answer does not say that it depends on this.
+    """
+
+    def one(words: Iterable[str]) -> str:
+        return draw(st.sampled_from([*sorted(set(words) - {SELF_CARE}), "another"]))
+
+    rows: list[MatrixRow | Exclusion] = [*matrix.rows, *matrix.never_municipal]
+    circumstances = sorted({word for row in matrix.rows for word in row.conditions})
+    whole: dict[str, Any] = {
+        "intervention": one(word for each in rows for word in each.interventions),
+        "profession": one(word for each in rows for word in each.professions),
+        "level": draw(st.sampled_from(matrix.levels)),
+        "setting": draw(st.sampled_from(matrix.settings)),
+        "age": draw(st.integers(0, OLDEST)),
+        "enrolled": draw(st.booleans()),
+        "single_intervention": draw(st.booleans()),
+        "circumstances": draw(st.frozensets(st.sampled_from(circumstances), max_size=4)) if circumstances else set(),
+    }
+    is_open = draw(st.sets(st.sampled_from(sorted(whole)), min_size=1))
+    return Inquiry.model_validate({name: whole[name] for name in whole if name not in is_open}), Inquiry(**whole)
+
+
+@pytest.mark.rule("SYS-7")
+@pytest.mark.parametrize("matrix", MATRICES.values(), ids=MATRICES)
+@given(data=st.data())
+def test_what_would_change_an_answer_is_named_and_what_is_named_changes_it(matrix: Matrix, data: st.DataObject) -> None:
+    inquiry, situation = data.draw(situations(matrix))
+    reply, truth = answer_inquiry(matrix, inquiry), answer_inquiry(matrix, situation).answer
+
+    for each in reply.alternatives:
+        assert holders(each.answer) != holders(reply.answer)
+        for facts in complete(each.facts):
+            stated = inquiry.model_copy(
+                update=facts | {"circumstances": inquiry.circumstances | facts["circumstances"]}
+            )
+            assert answer_inquiry(matrix, stated).answer == each.answer
+    if holders(truth) != holders(reply.answer):
+        assert any(is_in(situation, each.facts) for each in reply.alternatives)
+
+
+def complete(facts: Mapping[SituationFact, Sequence[FactValue]]) -> Iterator[dict[str, Any]]:
+    """Yield each combination of the values of some facts, with the first and the last age of each span."""
+    circumstances = frozenset(facts.get(SituationFact.CIRCUMSTANCES, ()))
+    others = {fact: values for fact, values in facts.items() if fact is not SituationFact.CIRCUMSTANCES}
+    each_way = [[end for value in values for end in _ends(value)] for values in others.values()]
+    for combination in product(*each_way):
+        yield dict(zip(others, combination, strict=True)) | {"circumstances": circumstances}
+
+
+def _ends(value: FactValue) -> tuple[object, ...]:
+    if not isinstance(value, AgeSpan):
+        return (value,)
+    return (value.lowest or 0, OLDEST if value.highest is None else value.highest)
+
+
+def is_in(situation: Inquiry, facts: Mapping[SituationFact, Sequence[FactValue]]) -> bool:
+    """Return True if the facts are so in a situation."""
+    for fact, values in facts.items():
+        said = getattr(situation, fact)
+        if fact is SituationFact.CIRCUMSTANCES:
+            held = said.issuperset(values)
+        elif fact is SituationFact.AGE:
+            held = any(isinstance(value, AgeSpan) and value.has(said) for value in values)
+        else:
+            held = said in values
+        if not held:
+            return False
+    return True

@@ -5,6 +5,7 @@ agreement's text. `make sweep SIZE=M` runs them all on a world; `make test` runs
 """
 
 from tests.world.sweeps.answers import sweep_answers, sweep_lists
+from tests.world.sweeps.delegations import sweep_delegations
 from tests.world.sweeps.faces import sweep_faces
 from tests.world.sweeps.facts import sweep_facts
 from tests.world.sweeps.lateness import sweep_lateness
@@ -31,6 +32,7 @@ CASE_SWEEPS: tuple[CaseSweep, ...] = (
     sweep_lateness,
     sweep_facts,
     sweep_readings,
+    sweep_delegations,
 )
 """The sweeps of one case at a time."""
 RECORD_SWEEPS: tuple[RecordSweep, ...] = (

@@ -6,10 +6,11 @@ from datetime import datetime
 from html import unescape
 from typing import Any
 
-from domain.kernel import Keeper
+from domain.case.events.case import FactCorrected
+from domain.kernel import Event, Keeper
 from fhir_profiles import systems
 from fhir_profiles.search_values import SEARCH_PARAMETERS
-from service.web.swedish import KEEPERS
+from service.web.swedish import KEEPERS, format_moment
 from tests.live import Caller
 from tests.world.sweeps.scene import Json, Scene, SweptCase, Tally
 from tests.world.sweeps.words import check_words
@@ -19,17 +20,14 @@ _CELLS = re.compile(r'<td data-label="([^"]+)">(.*?)</td>', re.DOTALL)
 _META = re.compile(r'<div class="meta">([^<]*)</div>')
 _RULE = re.compile(r'<span class="meta"[^>]*>.*?</span>')
 _HATCHED = re.compile(r'<rect fill="url\(#pattern-dispute\)" x="([\d.]+)%" y="0" width="([\d.]+)%"')
+_SINCE = re.compile(r'<p class="meta">Sedan ([^;<]+)[;<]')
 _TAG = re.compile(r"<[^>]*>")
 
-_DATES = {
-    "ServiceRequest": ("authored", "authoredOn"),
-    "Task": ("modified", "lastModified"),
-    "Communication": ("sent", "sent"),
-    "Provenance": ("recorded", "recorded"),
+_OVER = {
+    "EpisodeOfCare": ("finished", "cancelled"),
+    "CarePlan": ("completed", "revoked"),
 }
-"""A search parameter of a date, and its element, by type of resource."""
-_FOUND = {"eq": True, "ge": True, "le": True, "ne": False, "gt": False, "lt": False}
-"""The comparisons of a search with a resource's own moment, and if they find the resource."""
+"""The statuses of a resource that is over, by its type."""
 
 HoldersByIntervention = Mapping[str, tuple[Any, ...]]
 """The holders of treatment, performance and employment, what keeps them, and the clauses, by intervention.
@@ -55,8 +53,10 @@ def sweep_faces(scene: Scene, case: SweptCase, tally: Tally) -> None:
             tally.equal(case, "FHIR and JSON name the same holders", shown, _holders(known), at)
             _compare_history(caller, case, tally, _some(scene, replay["resources"]), at)
             _compare_team(replay, case, tally, known, at)
+            _compare_statuses(replay, case, tally, at)
             page = _compare_page(scene, caller, case, tally, known, at)
             _compare_band(page, case, tally, replay["case"]["disputes"], at)
+            _compare_states(page, case, tally, replay["case"], at)
         for moment in moments[:-1] or moments:
             _compare_about(scene, caller, case, tally, moment.isoformat())
         _compare_now(scene, caller, case, tally)
@@ -102,6 +102,43 @@ def _list_staff(case: Json) -> Iterator[tuple[str, str]]:
     for assessment in case["referral"]["assessments"].values():
         yield assessment["actor"]["role"], assessment["actor"]["person"]
     yield from (("performer", word["performer"]) for word in case["enrolment"]["delegation_words"])
+
+
+def _compare_statuses(replay: Json, case: SweptCase, tally: Tally, at: str) -> None:
+    """Check that FHIR says of the plans, the enrolment and a request for cancellation if each of them is over."""
+    known = replay["case"]
+    over = {plan["id"]: plan["ended_at"] is not None for plan in known["plans"].values()}
+    enrolment_is_over = known["enrolment"] is not None and known["enrolment"]["ended_at"] is not None
+    case_is_over = enrolment_is_over or known["referral"]["status"] in ("declined", "withdrawn")
+    asked = []
+    for resource in replay["resources"]:
+        if resource["resourceType"] in _OVER:
+            is_over = resource["status"] in _OVER[resource["resourceType"]]
+            told = over.get(resource["id"], case_is_over)
+            tally.equal(case, "FHIR and JSON agree that something is over", is_over, told, resource["id"], at)
+        if resource["resourceType"] == "Task" and resource["code"]["coding"][0]["code"] == "abort":
+            asked.append(resource["status"] == "requested")
+    waits = [item["key"] for item in replay["items"] if item["key"] == "answer-cancellation"]
+    tally.equal(case, "a cancellation waits for an answer in FHIR and on the worklist", sum(asked), len(waits), at)
+
+
+def _compare_states(page: str, case: SweptCase, tally: Tally, known: Json, at: str) -> None:
+    """Check that the page shows how the request, the plans and the enrolment stand, and since when."""
+    plans = list(known["plans"].values())
+    shown = [plan for plan in reversed(plans) if plan["ended_at"] is None] or plans[-1:]
+    states = [known["referral"], *shown, *([known["enrolment"]] if known["enrolment"] else [])]
+    wanted = [format_moment(datetime.fromisoformat(state["since"])) for state in states]
+    found = _SINCE.findall(page.partition('<div class="states">')[2].partition("</section>")[0])
+    tally.equal(case, "the page shows how the case stands", found, wanted, at)
+
+
+def _compare_corrections(events: Sequence[Event], case: SweptCase, tally: Tally, timeline: list[Json]) -> None:
+    """Check that all events of an act whose fact was corrected are marked so, and no other."""
+    acts = {event.id: event.causation_id for event in events}
+    wrong = {acts[event.corrects]: event.reason for event in events if isinstance(event, FactCorrected)}
+    wanted = {str(event.id): wrong.get(event.causation_id) for event in events}
+    found = {entry["event_id"]: entry["corrected"] for entry in timeline}
+    tally.equal(case, "what a corrected fact led to is marked", found, wanted)
 
 
 def _compare_history(caller: Caller, case: SweptCase, tally: Tally, resources: list[Json], at: str) -> None:
@@ -173,21 +210,35 @@ def _compare_now(scene: Scene, caller: Caller, case: SweptCase, tally: Tally) ->
         _compare_parameter(scene, caller, case, tally, resource)
     timeline = caller.get(f"/api/cases/{case.case_id}/timeline").json()
     tally.equal(case, "timeline and replay agree", timeline, replay["entries"])
+    page = caller.get(f"/cases/{case.case_id}").text
+    _compare_states(page, case, tally, replay["case"], "now")
+    _compare_corrections(scene.services.store.load_case(case.case_id), case, tally, timeline)
     shown = {resource["id"] for resource in replay["resources"] if resource["resourceType"] == "Provenance"}
     tally.equal(case, "each event has a Provenance", shown, {entry["event_id"] for entry in timeline})
 
 
 def _compare_date(scene: Scene, caller: Caller, case: SweptCase, tally: Tally, resource: Json) -> None:
-    """Search for a resource by its own date: it is found by what includes its moment, and by nothing else."""
+    """Search for a resource by its own times: it is found by what includes them, and by nothing else."""
     type, id = resource["resourceType"], resource["id"]
-    if type not in _DATES:
-        return
-    parameter, element = _DATES[type]
-    moment = resource[element]
-    for prefix, is_found in scene.some(list(_FOUND.items())):
-        asked = {"_id": id, parameter: f"{prefix}{moment}", "_summary": "count"}
-        total = caller.get(f"/fhir/{type}", params=asked).json()["total"]
-        tally.equal(case, "a search by date finds what it says", total, int(is_found), type, asked)
+    offered = [each for each in SEARCH_PARAMETERS[type] if each.type == "date" and each.expression in resource]
+    for parameter in offered:
+        told = resource[parameter.expression]
+        bounds = told if isinstance(told, dict) else {"start": told, "end": told}
+        tally.check(case, "what has an end has a start", "start" in bounds, type, id, parameter.name)
+        low, high = bounds.get("start"), bounds.get("end")
+        cases = [(moment, prefix) for moment in {low, high} - {None} for prefix in ("", "ne", "ge", "le", "gt", "lt")]
+        for moment, prefix in scene.some(cases, 2):
+            is_found = {
+                "": low == high,
+                "ne": low != high,
+                "ge": True,
+                "le": True,
+                "gt": moment != high,
+                "lt": moment != low,
+            }[prefix]
+            asked = {"_id": id, parameter.name: f"{prefix}{moment}", "_summary": "count"}
+            total = caller.get(f"/fhir/{type}", params=asked).json()["total"]
+            tally.equal(case, "a search by date finds what it says", total, int(is_found), type, asked)
 
 
 def _compare_parameter(scene: Scene, caller: Caller, case: SweptCase, tally: Tally, resource: Json) -> None:

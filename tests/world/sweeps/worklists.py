@@ -5,7 +5,7 @@ from calendar import monthrange
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from domain.agreements.model import ActName, ActRule, Agreement, Duty, Guard, Holder, NotRegulated, Track
+from domain.agreements.model import ActName, ActRule, Agreement, Duty, Guard, Holder, NotRegulated, PlanRule, Track
 from domain.case.events.care_plan import (
     OrdererTransferred,
     PlanClosingDeclared,
@@ -56,6 +56,7 @@ EXACT = (
     "resolve-disagreement",
     "answer-cancellation",
     "statement:",
+    "follow-up:",
 )
 """The beginnings of the keys of which a case has exactly those that follow from its facts."""
 _OTHER_DAYS = ("lapse:", "gap:", "statement:", "follow-up:")
@@ -139,7 +140,11 @@ def _check_items(
     found = {(Party(item["party"]), item["key"]) for item in items if item["key"].startswith(EXACT)}
     expected = set(_find_answers_owed(state, events, agreement))
     expected |= {*_find_duties(state, events, agreement), *_find_statements(state, events, agreement)}
+    days = {(party, f"follow-up:{kind}"): day for party, kind, day in _find_follow_ups(state, events, agreement)}
+    expected |= days.keys()
     tally.equal(case, "exactly what the facts say waits for each party", found, expected, len(events))
+    told = {(Party(one["party"]), one["key"]): one["due"] for one in items if one["key"].startswith("follow-up:")}
+    tally.equal(case, "a plan is followed up on the day last set, or the plan's own", told, days, len(events))
     waits = {(Party(item["party"]), item["key"]) for item in items}
     done = waits.intersection(_find_deeds(state))
     tally.check(case, "nothing waits for a party that has done it", not done, done, len(events))
@@ -403,6 +408,24 @@ def _find_statements(case: Case, events: Sequence[Event], agreement: Agreement) 
         made = [at for at, names in triggers if f"statement:{kind}" in names]
         if starts and not any(at >= max(starts) for at in made):
             yield from ((group.party, f"statement:{kind}") for group in rule.by if group.is_on(case.referral.track))
+
+
+def _find_follow_ups(
+    case: Case, events: Sequence[Event], agreement: Agreement
+) -> Iterator[tuple[Party, str, str | None]]:
+    """Yield who is to follow up each kind of plan, and on which day: the party's own last word, or else the plan's."""
+    followed = sorted((event for event in events if isinstance(event, PlanFollowUpRecorded)), key=_occurred_at)
+    for kind, plan in {plan.kind: plan for plan in case.plans.values() if plan.is_in_force}.items():
+        rule = agreement.plan_rule(kind)
+        if not isinstance(rule, PlanRule):
+            continue
+        for party in Party:
+            own = [event.next_on for event in followed if (event.originator_id, event.party) == (plan.id, party)]
+            of_text = [plan.value(rule.follow_up_on)] if rule.follow_up_on is not None else []
+            day = (own or of_text or [None])[-1]
+            ordered = rule.followed_up_by != "orderer" or case.principal(party) == plan.orderer_principal
+            if type(day) is date and ordered:
+                yield party, kind, day.isoformat()
 
 
 def _list_meeting(agreement: Agreement, duty: Duty) -> set[str]:
