@@ -117,6 +117,7 @@ def test_a_childs_self_care_is_as_a_rule_the_guardians(age: int) -> None:
 
     (row,) = list_rows_of(found, GAVLEBORG.matrix)
     assert (found.treatment, found.performer, row.as_a_rule) == (G, G, True)
+    assert found.employment.employer is None
 
 
 @pytest.mark.rule("GAV-9-4")

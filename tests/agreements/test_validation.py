@@ -121,6 +121,12 @@ def test_a_text_that_only_lists_the_values_of_a_field_can_still_be_read() -> Non
     assert colour.choices == {"yellow": "yellow", "red": "red"}
 
 
+def test_a_value_of_a_field_that_is_no_word_is_a_fault() -> None:
+    named = 'choices = { yellow = "gult spår", red = "rött spår" }'
+
+    assert "choices" in fault_after(named, 'choices = [["yellow"]]').path
+
+
 def test_a_rule_in_a_list_of_clauses_is_checked_too() -> None:
     assert "ORE-9-9" in fault_after('clauses = ["ORE-3.2-4"]', 'clauses = ["ORE-9-9"]').what
 

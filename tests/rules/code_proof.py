@@ -9,6 +9,7 @@ of the domain and of what is made of it, which may find a check broken that stan
 import importlib
 import os
 import pickle
+import resource
 import signal
 import sys
 import tempfile
@@ -33,8 +34,10 @@ from tests.rules.places import ROOT
 
 AT_ONCE = 2
 """The number of checks that are tried at the same time."""
-LONGEST = 120
+LONGEST = 60
 """The seconds of processor time after which a test that goes on for ever counts as failed."""
+MOST_MEMORY = 4 * 1024**3
+"""The bytes of address space after which a test that collects for ever fails."""
 UNMARKED = ("tests/domain/", "tests/agreements/", "tests/projections/", "tests/fhir/")
 """The folders whose tests may find a check broken without carrying a rule."""
 
@@ -213,6 +216,7 @@ def _find_tests(check: BrokenCheck, reach: _Reach) -> list[int]:
 
 
 def _try(check: BrokenCheck, tests: Sequence[pytest.Item]) -> Outcome:
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     try:
         _swap_code(check)
     except (AttributeError, ValueError):
