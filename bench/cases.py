@@ -1,7 +1,7 @@
 """Cases to measure on, which the use cases decide, record and project as any other case."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import orjson
 
 from domain.kernel import SWEDEN, Actor
-from domain.person import NumberSystem
+from domain.person import NumberSystem, Person
 from play.content import (
     CRITERIA,
     DISTRICT_NURSE,
@@ -30,7 +30,6 @@ from service.acts.cases import CaseChange
 from service.api.act_bodies import ON_CASES
 from service.api.routes import answer
 from service.bootstrap import Services
-from service.commands.demonstration import PERSONS
 from service.directory import find_actor
 from service.record.event_store.committer import Completion, Save
 
@@ -51,6 +50,8 @@ class MeasuredCase:
     at: datetime = FIRST_DAY
     enrolled_at: datetime = FIRST_DAY
     events: int = 0
+    patient: UUID = field(default_factory=uuid4)
+    """The id of the person."""
 
     def act(self, by: str, name: str, /, **content: Any) -> None:
         """Perform an act with the content of its JSON body."""
@@ -66,13 +67,19 @@ class MeasuredCase:
         if said["plans"]:
             self.plan, self.text = said["plans"][-1]["id"], said["plans"][-1]["text"]["digest"]
 
-    @property
-    def patient(self) -> UUID:
-        """The id of the person of every measured case."""
-        county = _actor(self.services, DISTRICT_NURSE).county
-        person = self.services.persons.find(county, NumberSystem.PERSONNUMMER, PERSONS[0][0])
-        assert person is not None
-        return person.id
+    def __post_init__(self) -> None:
+        """Register a person of the case's own, for whom nobody has an open request."""
+        self.services.persons.register(
+            Person(
+                id=self.patient,
+                county=_actor(self.services, DISTRICT_NURSE).county,
+                system=NumberSystem.RESERVNUMMER,
+                value=f"R{self.patient.int % 10**11:011d}",
+                family="Mätsson",
+                given="Maja",
+                birth_date=date(1942, 5, 15),
+            )
+        )
 
     def request(self) -> None:
         """Perform the four acts of a request's first day."""

@@ -37,9 +37,10 @@ def _measure_rate(services: Services, callers: int, count: int) -> float:
     ready = threading.Barrier(callers + 1)
 
     def call() -> None:
+        cases = [MeasuredCase(services) for _ in range(count)]
         ready.wait()
-        for _ in range(count):
-            MeasuredCase(services).request()
+        for case in cases:
+            case.request()
 
     with ThreadPoolExecutor(callers) as pool:
         tasks = [pool.submit(call) for _ in range(callers)]

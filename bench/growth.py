@@ -4,7 +4,7 @@ Both sizes, and all lengths, take turns in several rounds. Each ratio is taken w
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,6 +13,7 @@ from itertools import pairwise
 from statistics import median
 from time import perf_counter
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from bench.cases import WHERE_TO_TURN, MeasuredCase
 from bench.results import Row
@@ -42,7 +43,7 @@ class MeasuredRequest:
     path: str
     times: int
     person: str = MUNICIPAL_NURSE
-    content: object = None
+    content: Callable[[], object] | None = None
 
 
 class TimedClient:
@@ -66,7 +67,7 @@ class TimedClient:
         if request.content is not None:
             self._clock += timedelta(minutes=1)
             headers |= {"Content-Type": "application/json", CLOCK: self._clock.isoformat()}
-            method, content = "POST", json.dumps(request.content)
+            method, content = "POST", json.dumps(request.content())
         start = perf_counter()
         self._connection.request(method, request.path, content, headers)
         answer = self._connection.getresponse()
@@ -131,12 +132,16 @@ def _measure_each(clients: Sequence[TimedClient], requests: Sequence[MeasuredReq
 
 def _list_requests(case: MeasuredCase) -> list[MeasuredRequest]:
     """List the requests whose answers do not depend on the length of the case."""
-    request = {"patient_id": str(case.patient), "request": make_request()}
+
+    def ask() -> object:
+        other_need = WOUND | {"key": f"wound-{uuid4()}"}
+        return {"patient_id": str(case.patient), "request": make_request() | {"interventions": [other_need]}}
+
     return [
         MeasuredRequest("Read of a CarePlan", f"/fhir/CarePlan/{case.plan}", 100),
         MeasuredRequest("Search of CarePlans by patient", f"/fhir/CarePlan?patient={case.patient}", 50),
         MeasuredRequest("Search of requested Tasks", f"/fhir/Task?status=requested&owner=Organization/{EKEBY}", 50),
-        MeasuredRequest("Create", "/api/cases", 20, DISTRICT_NURSE, request),
+        MeasuredRequest("Create", "/api/cases", 20, DISTRICT_NURSE, ask),
         MeasuredRequest("Worklist", "/api/worklist", 20),
     ]
 
@@ -147,11 +152,11 @@ def _list_case_requests(case: MeasuredCase, *, times: int) -> list[MeasuredReque
     late = {"where_to_turn": WHERE_TO_TURN, "occurred_at": (case.enrolled_at + timedelta(minutes=1)).isoformat()}
     path = f"/api/cases/{case.id}"
     return [
-        MeasuredRequest("Act", f"{path}/perform-intervention", times, content=performed),
+        MeasuredRequest("Act", f"{path}/perform-intervention", times, content=lambda: performed),
         MeasuredRequest("Page of a case", f"/cases/{case.id}", times),
         MeasuredRequest(REPLAY, f"{path}/replay", times),
         MeasuredRequest(RESPONSIBILITY, f"{path}/responsibility", times),
-        MeasuredRequest(LATE_FACT, f"{path}/inform-individual", times, content=late),
+        MeasuredRequest(LATE_FACT, f"{path}/inform-individual", times, content=lambda: late),
     ]
 
 

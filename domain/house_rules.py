@@ -53,9 +53,11 @@ HOUSE_RULES: Mapping[str, HouseRule] = MappingProxyType(
         "SYS-5": HouseRule(
             heading="Rätt version, en gång",
             statement="En handling som anger vilken version den har sett gäller bara den versionen, och en begäran som "
-            "upprepas med sin egen nyckel registreras en gång.",
+            "upprepas med sin egen nyckel registreras en gång. Den som redan har en öppen begäran om samma behov hos "
+            "samma person begär en till bara genom att ange vilken.",
             english="An act that names the version it has seen applies to that version only, and a request that is "
-            "repeated under its own key is recorded once.",
+            "repeated under its own key is recorded once. Whoever has an open request for the same need of the same "
+            "person makes another only by naming it.",
         ),
         "SYS-6": HouseRule(
             heading="Känt då och känt nu",

@@ -87,6 +87,9 @@ Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
 MOST = 100
 """The number of items that a list in an act may have."""
 
+CaseIds = Annotated[tuple[UUID, ...], Field(max_length=MOST)]
+"""Cases, by their ids."""
+
 Staff = Annotated[tuple[HsaId, ...], Field(max_length=MOST)]
 """Staff who took part, by their HSA-ids in the directory."""
 

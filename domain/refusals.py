@@ -35,6 +35,21 @@ class ReferralContentMissing(ContentMissing):
     subject = "The request (vårdbegäran)"
 
 
+class RequestOpen(Refusal):
+    """The principal has open requests for the same person and the same need. `where` names their cases."""
+
+    code = "REQUEST_OPEN"
+    kind = RefusalKind.CONFLICT
+
+    def __init__(self, cases: Sequence[str]) -> None:
+        super().__init__(
+            "Your principal has an open request for this person and this need",
+            rule="SYS-5",
+            remedy="go on in that case, or ask once more and name in despite each case that where lists",
+            where=cases,
+        )
+
+
 class AssessmentContentMissing(ContentMissing):
     """An assessment lacks the direction, the content, the allocation or the goals (ORE-3.1.3-4, -6)."""
 

@@ -118,6 +118,7 @@ SERVICE_REQUEST = Element(
         systems.OTHERWISE: value_extension("valueString", TEXT),
         systems.COMPOSITE_NEEDS: value_extension("valueBoolean", FLAG),
         systems.NEED_SOURCE: value_extension("valueCode", CODE),
+        systems.DESPITE: value_extension("valueIdentifier", IDENTIFIER),
         systems.REFERRAL_STATUS: _SERVER,
         systems.RESPONSIBILITY_REMAINS: _SERVER,
         systems.EPISODE: _SERVER,

@@ -13,7 +13,7 @@ from domain.case.state.case import Case
 from domain.case.state.referral import ReferralStatus
 from domain.directory import Directory
 from domain.intervention import Intervention, Interventions
-from domain.kernel import HsaId, Instant, Party, Slug, Value
+from domain.kernel import CaseIds, HsaId, Instant, Party, Slug, Value
 from fhir_profiles import systems
 from fhir_profiles.element_checks import refuse_changed
 from fhir_profiles.element_reader import (
@@ -121,6 +121,7 @@ def _parts(case: Case) -> list[Resource]:
         parts.append(extension(systems.CHANNEL, valueCode=request.channel))
     if request.otherwise is not None:
         parts.append(extension(systems.OTHERWISE, valueString=request.otherwise))
+    parts += [extension(systems.DESPITE, valueIdentifier=case_identifier(id)) for id in referral.despite]
     parts += [
         extension(systems.COMPOSITE_NEEDS, valueBoolean=request.composite_needs),
         extension(systems.NEED_SOURCE, valueCode=referral.source.value),
@@ -153,6 +154,7 @@ class NeedDraft(Value):
     track: Slug
     source: NeedSource
     municipality: HsaId | None
+    despite: CaseIds
     active: bool
     """True if the ServiceRequest is to be sent at once, False if it is a draft."""
     requester: NamedActor
@@ -181,6 +183,7 @@ def from_service_request(resource: Resource, directory: Directory, current: Reso
         if source
         else NeedSource.PROFESSIONAL,
         municipality=_municipality(resource, directory, path),
+        despite=read_value(CASE_IDS, _read_despite(resource, path), f"{path}.extension('{systems.DESPITE}')"),
         active=status == "active",
         requester=read_actor(resource["requester"], f"{path}.requester") if "requester" in resource else NamedActor(),
         occurred_at=read_moment(resource, "authoredOn", path),
@@ -194,13 +197,12 @@ def from_service_request_update(resource: Resource, current: Resource) -> tuple[
     for name in ("intent", "category", "code", "subject", "requester", "performer"):
         if not is_unchanged(resource.get(name), current.get(name)):
             raise unreadable("business-rule", f"{path}.{name}", "this element never changes; send it as you read it")
-    source = get_extensions(resource, systems.NEED_SOURCE, "valueCode")
-    if source and not is_unchanged(source, get_extensions(current, systems.NEED_SOURCE, "valueCode")):
-        raise unreadable(
-            "business-rule",
-            f"{path}.extension('{systems.NEED_SOURCE}')",
-            "the source of the need never changes; send it as you read it",
-        )
+    for url, value in ((systems.NEED_SOURCE, "valueCode"), (systems.DESPITE, "valueIdentifier")):
+        sent = get_extensions(resource, url, value)
+        if sent and not is_unchanged(sent, get_extensions(current, url, value)):
+            raise unreadable(
+                "business-rule", f"{path}.extension('{url}')", "this extension never changes; send it as you read it"
+            )
     occurred_at = read_changed_moment(resource, current, "authoredOn", path)
     request, before = _read_request(resource, path), _read_request(current, path)
     if resource["status"] == "revoked" and current["status"] != "revoked":
@@ -230,6 +232,7 @@ def _with_paths(items: Sequence[Resource], path: str) -> Iterator[tuple[Resource
     return ((item, f"{path}[{place}]") for place, item in enumerate(items))
 
 
+CASE_IDS: TypeAdapter[tuple[UUID, ...]] = TypeAdapter(CaseIds)
 INTERVENTIONS: TypeAdapter[tuple[Intervention, ...]] = TypeAdapter(Interventions)
 
 
@@ -260,6 +263,15 @@ def _read_request(resource: Resource, path: str) -> CareRequest:
         identifiers=tuple(identifiers),
         composite_needs=bool(get_extension(resource, systems.COMPOSITE_NEEDS, "valueBoolean", path)),
     )
+
+
+def _read_despite(resource: Resource, path: str) -> tuple[str, ...]:
+    """Read the ids of the cases that the request is made despite. Their identifiers are those of `requisition`."""
+    place = f"{path}.extension('{systems.DESPITE}')"
+    found = get_extensions(resource, systems.DESPITE, "valueIdentifier")
+    if any(identifier.get("system") != systems.CASE for identifier in found):
+        raise unreadable("code-invalid", place, f"a case is named by an identifier with the system {systems.CASE}")
+    return tuple(require(identifier, "value", place) for identifier in found)
 
 
 def _contact(resource: Resource, url: str, path: str) -> str | None:

@@ -16,7 +16,7 @@ from play.content import (
     WOUND_CARE,
     make_assessment,
 )
-from play.people import People, change_task, find_patient, make_number, read_case
+from play.people import People, change_task, find_patient, list_open_cases, make_number, read_case
 from play.resources import (
     HOME_CARE,
     LOCAL,
@@ -69,7 +69,9 @@ def _send_request(story: Story, people: People) -> PlayCase:
     step = story.begin_step(nurse, "finds the patient, a woman of 82, by her number")
     patient_id = find_patient(step, nurse)
     step = story.begin_step(nurse, "raises the need of leg-ulcer care at home, in a ServiceRequest that is a draft")
-    draft = make_service_request(patient_id, make_number("D1"), goal=None, status="draft")
+    draft = make_service_request(
+        patient_id, make_number("D1"), goal=None, status="draft", despite=list_open_cases(nurse, patient_id)
+    )
     request = step.expect_success(nurse.create(draft)).body
     step.expect("ServiceRequest", "draft", request["status"])
 

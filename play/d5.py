@@ -15,7 +15,7 @@ from play.content import (
     WOUND_CARE,
     make_assessment,
 )
-from play.people import People, change_task, find_patient, make_number, read_case
+from play.people import People, change_task, find_patient, list_open_cases, make_number, read_case
 from play.resources import (
     HEALTH_CENTRE,
     HOME_CARE,
@@ -64,7 +64,10 @@ def _send_request(story: Story, people: People) -> PlayCase:
     patient_id = find_patient(step, nurse)
     step = story.begin_step(nurse, "sends the request: ServiceRequest and Task in one transaction, once for its number")
     request_number = make_number("D5")
-    request = make_service_request(patient_id, request_number, goal="Läkt sår inom tre månader", status="active")
+    open_cases = list_open_cases(nurse, patient_id)
+    request = make_service_request(
+        patient_id, request_number, goal="Läkt sår inom tre månader", status="active", despite=open_cases
+    )
     entries = make_entries(request, make_task(patient_id, LOCAL))
     outcome = step.expect_success(nurse.send_transaction(*entries, key=request_number["value"])).body["entry"]
     step.expect(

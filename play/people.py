@@ -48,9 +48,16 @@ def find_patient(step: PlayStep, person: Professional, number: str = PATIENT) ->
     return str(patients[0]["id"])
 
 
+def list_open_cases(person: Professional, patient_id: str) -> list[str]:
+    """List the cases of the patient's open requests. Other plays may have left one, and the person asks despite it."""
+    requests = person.search("ServiceRequest", patient=patient_id, status="draft,active")
+    return [request["requisition"]["value"] for request in requests]
+
+
 def raise_need(step: PlayStep, person: Professional, patient_id: str, **content: object) -> PlayCase:
     """Raise a need over JSON, and return the new case."""
-    body = step.expect_success(person.act("cases", patient_id=patient_id, **content)).body
+    despite = list_open_cases(person, patient_id)
+    body = step.expect_success(person.act("cases", patient_id=patient_id, despite=despite, **content)).body
     return PlayCase(id=body["case"], request=body["referral"]["id"], task="", patient=patient_id)
 
 

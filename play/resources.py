@@ -1,5 +1,6 @@
 """FHIR resources as the professionals' systems send them, written out as an integrator writes them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,9 +19,14 @@ def refer_by_hsa(type: str, id: str) -> Resource:
     return {"reference": f"{type}/{id}", "identifier": {"system": systems.HSA, "value": id}}
 
 
-def make_service_request(patient: str, number: Resource, *, goal: str | None, status: str) -> Resource:
-    """Return a vårdbegäran with its need, its contacts and one intervention."""
+def make_service_request(
+    patient: str, number: Resource, *, goal: str | None, status: str, despite: Sequence[str] = ()
+) -> Resource:
+    """Return a vårdbegäran with its need, its contacts and one intervention, despite those that are open in cases."""
     extensions: list[Resource] = [{"url": systems.GOAL, "valueString": goal}] if goal else []
+    extensions += [
+        {"url": systems.DESPITE, "valueIdentifier": {"system": systems.CASE, "value": case}} for case in despite
+    ]
     extensions += [
         {"url": systems.PHYSICIAN_CONTACT, "valueReference": refer_by_hsa("Practitioner", PHYSICIAN)},
         {"url": systems.CARE_CONTACT, "valueReference": refer_by_hsa("Practitioner", DISTRICT_NURSE)},

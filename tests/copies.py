@@ -32,6 +32,7 @@ _IDS: Mapping[LiteralString, tuple[LiteralString, ...]] = {
     "worklist": ("case_id",),
     "listing": ("case_id",),
     "delegation": ("case_id",),
+    "open_request": ("case_id", "patient_id"),
     "refusal": ("case_id",),
     "person_fact": ("id", "person_id", "corrects"),
     "person_before": ("id",),

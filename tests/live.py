@@ -130,6 +130,10 @@ class Caller(httpx.Client):
         """Send an act on a case, at the given time of the demonstration clock."""
         return self.act_at(f"/api/cases/{case}/{name}", at, **content)
 
+    def list_cases(self, patient: str) -> list[str]:
+        """List the cases of a person, which a test names when it asks for the same need once more."""
+        return [row["case"] for row in self.get("/api/cases").json() if row["patient"] == patient]
+
     def read_text(self, plan: str) -> str:
         """Read a plan, and return the digest of the text that waits for agreement."""
         care_plan = self.get(f"/fhir/CarePlan/{plan}").raise_for_status().json()

@@ -14,6 +14,7 @@ from domain.case.guidance import guide
 from domain.case.permission import find_moments
 from domain.case.rules.calendar import Calendar
 from domain.case.rules.register_differences import RegisterDifference, find_differences
+from domain.case.rules.second_request import refuse_second_request
 from domain.case.state.case import Case
 from domain.case.state.referral import ReferralStatus
 from domain.directory import Directory
@@ -107,14 +108,19 @@ class CaseActs:
         before: FoldedCase | None = None
         history: Sequence[Event] = ()
         current: dict[ResourceKey, ResourceVersion] = {}
+        person_cases: list[UUID] = []
         if change.on is not None:
             before, history = self._load(request, change, change.on)
             current = {version.key: version for version in self._queries.of_case(change.on)}
-        elif change.seed is not None and self._store.has_case(find_opened_case(change.seed)):
-            raise AlreadyThere(find_opened_case(change.seed))
+        else:
+            person_cases = self._store.find_cases_of_person(change.commands[0].content["patient_id"])
+            if change.seed is not None and self._store.has_case(find_opened_case(change.seed)):
+                raise AlreadyThere(find_opened_case(change.seed))
         refuse_other_version(change, _version(change, before, current))
         catalogue = self._versions.read_catalogue()
         case, events = self._decide(request, change, before, history, catalogue)
+        if change.on is None:
+            self._refuse_second_request(request, case, person_cases)
         notes = self._find_notes(request, before, case, catalogue)
 
         def finish(recorded: Sequence[Event]) -> Completion:
@@ -133,6 +139,7 @@ class CaseActs:
             events=events,
             finish=finish,
             clock=request.clock,
+            person_cases=len(person_cases) if change.on is None else None,
         )
 
     def _load(self, request: ActRequest, change: CaseChange, case_id: UUID) -> tuple[FoldedCase, Sequence[Event]]:
@@ -187,6 +194,16 @@ class CaseActs:
         if not events:
             raise NothingHappened
         return state.case, tuple(event.model_copy(update={"causation_id": request.command_id}) for event in events)
+
+    def _refuse_second_request(self, request: ActRequest, case: Case, person_cases: Sequence[UUID]) -> None:
+        """Refuse a case for a need that its author's principal has an open request for, among these of the person.
+
+        A case that was opened after these were listed is found by the commit, and the act is then decided anew.
+        """
+        named = set(case.referral.despite).intersection(person_cases)
+        known = {id for id in named if self._queries.may_read(request.actor, id)}
+        others = self._queries.open_requests(request.actor, case.patient_id)
+        refuse_second_request(case, [other for other in others if other.case_id in person_cases], known)
 
     def _find_notes(
         self, request: ActRequest, before: FoldedCase | None, after: Case, catalogue: Catalogue

@@ -66,6 +66,7 @@ def raise_need(draft: NeedDraft) -> Command:
         "source": draft.source,
         "track": draft.track,
         "municipality": draft.municipality,
+        "despite": draft.despite,
     }
     return Command(ActName.RAISE_NEED, content)
 

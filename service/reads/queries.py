@@ -11,6 +11,7 @@ from psycopg.rows import class_row, kwargs_row, scalar_row
 from psycopg_pool import ConnectionPool
 
 from domain.case.events.case import FactCorrected
+from domain.case.rules.second_request import OpenRequest
 from domain.kernel import Actor, Party, Refusal, RefusalKind
 from projections.resources import ResourceVersion
 from projections.timeline import TimelineEntry, mark_corrected
@@ -241,6 +242,16 @@ class Queries:
                 (case_id, actor.principal, actor.county),
             ).fetchone()
         return row is not None
+
+    def open_requests(self, actor: Actor, patient_id: UUID) -> list[OpenRequest]:
+        """Return the requests of the actor's principal about a person that have not ended."""
+        with self._pool.connection() as connection, connection.cursor(row_factory=scalar_row) as cursor:
+            bodies = cursor.execute(
+                "SELECT body FROM open_request WHERE patient_id = %s AND %s = ANY(principals) AND county = %s"
+                " ORDER BY case_id",
+                (patient_id, actor.principal, actor.county),
+            ).fetchall()
+        return [OpenRequest.model_validate_json(body) for body in bodies]
 
     def timeline(self, actor: Actor, case_id: UUID) -> list[bytes]:
         """Return the case's events in order, the same for both principals (INF-4-2), and none for any other."""

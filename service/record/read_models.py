@@ -9,6 +9,7 @@ from psycopg import Connection
 from psycopg.rows import tuple_row
 
 from domain.agreements.model import Agreement
+from domain.case.rules.second_request import find_open_request
 from domain.case.state.case import Case
 from domain.kernel import Aggregate, AgreementRef, Event, Value
 from domain.ledger_kind import LedgerKind
@@ -45,10 +46,11 @@ COLUMNS: Mapping[LiteralString, tuple[LiteralString, ...]] = {
     "worklist": ("case_id", "county", "principal", "key", "priority", "since", "due", "body"),
     "listing": ("case_id", "county", "municipality", "agreement", "version"),
     "delegation": ("case_id", "county", "principal", "since", "ends", "body"),
+    "open_request": ("case_id", "county", "patient_id", "principals", "body"),
     "ledger": ("case_id", "county", "kind", "version", "readers", "body"),
 }
 
-REPLACED: tuple[LiteralString, ...] = ("responsibility", "worklist", "listing", "delegation")
+REPLACED: tuple[LiteralString, ...] = ("responsibility", "worklist", "listing", "delegation", "open_request")
 """The tables in which an act replaces all rows of its case. In the other tables it adds rows."""
 
 
@@ -147,6 +149,14 @@ def delegation_rows(case: Case) -> list[Row]:
     ]
 
 
+def open_request_rows(case: Case) -> list[Row]:
+    """Return the row of open_request. None for a request that has ended."""
+    request = find_open_request(case)
+    if request is None:
+        return []
+    return [(case.id, case.county, case.patient_id, list(request.principals), dump(request))]
+
+
 def worklist_statements(case: Case, agreement: Agreement | None) -> list[Statement]:
     """Return the statements that list anew what waits in a case, by an agreement version or by none."""
     items, listed_by = list_items(case, agreement), agreement.ref if agreement is not None else None
@@ -168,6 +178,7 @@ def case_statements(after: CaseAfterAct) -> list[Statement]:
         "worklist": worklist_rows(case, after.worklist),
         "listing": listing_rows(case, after.listed_by, after.worklist),
         "delegation": delegation_rows(case),
+        "open_request": open_request_rows(case),
     }
     keys = [(resource.resource_type, resource.resource_id) for resource in versions]
     principals, kept = list(case.readers), _list_past_readers(case)
@@ -213,6 +224,7 @@ def case_rows(history: CaseHistory) -> Rows:
         "worklist": worklist_rows(case, history.worklist),
         "listing": listing_rows(case, history.listed_by, history.worklist),
         "delegation": delegation_rows(case),
+        "open_request": open_request_rows(case),
     }
 
 

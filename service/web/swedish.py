@@ -354,6 +354,7 @@ FIELDS: Mapping[str, str] = {
     "decided_by": "Avgjort av",
     "deceased_on": "Avliden den",
     "decision": "Beslut",
+    "despite": "Begärs trots öppen begäran i ärende",
     "direction": "Vårdens inriktning",
     "due": "Skulle ske senast",
     "effective_from": "Gäller från och med",
@@ -667,6 +668,8 @@ REFUSALS: Mapping[str, str] = {
     "POSITIONS_DIFFER": "Parternas bedömningar skiljer sig. Enas, eller anmäl oenighet.",
     "RECEIVING_UNIT_MISSING": "Flera enheter kan ta emot vårdbegäran. Välj en av dem.",
     "REFERRAL_CONTENT_MISSING": "Vårdbegäran saknar något som överenskommelsen kräver. Komplettera den.",
+    "REQUEST_OPEN": "Det finns redan en öppen begäran om samma behov hos samma person. Fortsätt i det ärendet, eller "
+    "begär en till och ange ärendet.",
     "RESOLUTIONS_DIFFER": "Parternas förslag till lösning skiljer sig. Enas om samma lösning.",
     "UNKNOWN_REFERENCE": "Något som angavs finns inte i ärendet eller katalogen. Välj något som finns.",
     "WRONG_STATE": "Det går inte så långt som ärendet har kommit. Se under Att göra vad som väntar nu.",

@@ -524,8 +524,8 @@ def test_a_person_with_composite_needs_comes_first_on_the_worklist(
     services: Services, region: Caller, municipality: Caller
 ) -> None:
     send_request(region, services)
-    prioritised = send_request(region, services, composite_needs=True)
-    send_request(region, services)
+    prioritised = send_request(region, services, composite_needs=True, interventions=[WOUND | {"key": "arm-ulcer"}])
+    send_request(region, services, interventions=[WOUND | {"key": "bedsore"}])
 
     first, *others = [item for item in municipality.get("/api/worklist").json() if "case" in item]
     assert (first["case"], first["priority"]) == (prioritised, True)

@@ -58,6 +58,7 @@ def open_case(services: Services, clinic: Caller, at: str, *circumstances: str) 
     patient = patient_id(services, county="vastmanland")
     request = {"need": "Antibiotika hemma", "interventions": [CARE]}
     case = {"patient_id": patient, "track": "home-care", "municipality": MUNICIPALITY, "request": request}
+    case["despite"] = clinic.list_cases(patient)
     id = str(assert_ok(clinic.act_at("/api/cases", at, **case))["case"])
     for circumstance in circumstances:
         assert_ok(clinic.act(id, "record-circumstance", at=at, circumstance=circumstance))

@@ -373,7 +373,7 @@ def raise_home_care(services: Services, nurse: Caller, day: str = "2013-02-04", 
     """Raise a need of home care for a person who meets the criteria but perhaps the age, and return the case."""
     patient = patient or patient_id(services, county="vastmanland")
     said = {"need": "Insulin", "interventions": [{"key": "insulin", "text": "Insulin", "profession": "nurse"}]}
-    opened = {"patient_id": patient, "request": said, "track": "home-care"}
+    opened = {"patient_id": patient, "request": said, "track": "home-care", "despite": nurse.list_cases(patient)}
     case = str(assert_ok(nurse.act_at("/api/cases", at(f"{day} 08:00"), **opened))["case"])
     facts = {
         "age": {},

@@ -158,12 +158,14 @@ def test_only_a_local_agreement_gives_the_municipality_the_care_when_the_health_
         assert_ok(caller.act_at(path, "2020-02-02T09:00:00+01:00", agreed=terms))
 
     performers = {}
+    patient = patient_id(module_services, county="vastmanland")
     for at in ("2020-02-20T09:00:00+01:00", "2020-03-10T09:00:00+01:00", "2021-01-10T09:00:00+01:00"):
         opened = assert_ok(
             region.act_at(
                 "/api/cases",
                 at,
-                patient_id=patient_id(module_services, county="vastmanland"),
+                patient_id=patient,
+                despite=region.list_cases(patient),
                 track="closed-hours",
                 municipality=own,
                 request={

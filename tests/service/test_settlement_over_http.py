@@ -79,7 +79,8 @@ def record_treatment(caller: Caller, case: str, *, at: str, holds: bool = True) 
 def open_case(services: Services, region: Caller, receiver: str = MUNICIPALITY, *, treated: bool = True) -> str:
     """Open a case of a person in the target group, and send it to a municipality."""
     person = patient_id(services, county="gavleborg")
-    body = {"patient_id": person, "request": {"need": "Ventilator at home", "goal": "Care at home"}}
+    request = {"need": "Ventilator at home", "goal": "Care at home"}
+    body = {"patient_id": person, "request": request, "despite": region.list_cases(person)}
     case = str(assert_ok(region.post("/api/cases", json=body, headers={CLOCK: "2019-03-20T09:00:00+01:00"}))["case"])
     if treated:
         record_treatment(region, case, at="2019-03-20T09:30:00+01:00")

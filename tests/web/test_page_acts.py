@@ -24,7 +24,8 @@ REQUEST = {
 def case(module_services: Services, module_address: str) -> str:
     """A case whose request has been sent to the nurse's municipality."""
     with Caller(module_services, module_address, DISTRICT_NURSE) as region:
-        need = {"patient_id": patient_id(module_services), "request": REQUEST}
+        patient = patient_id(module_services)
+        need = {"patient_id": patient, "request": REQUEST, "despite": region.list_cases(patient)}
         case = str(region.post("/api/cases", json=need).json()["case"])
         assert region.act(case, "send-referral", receiver=MUNICIPALITY_A).status_code == 200
     return case

@@ -51,7 +51,7 @@ from domain.case.rules.responsibility import (
 from domain.case.state.case import Case, evolve
 from domain.case.state.referral import UNSENT, Referral, ReferralStatus
 from domain.intervention import AllocatedInterventions, CareLevel, Participation
-from domain.kernel import Allocation, Events, HsaId, Party, Slug, Staff, Text
+from domain.kernel import Allocation, CaseIds, Events, HsaId, Party, Slug, Staff, Text
 from domain.refusals import (
     ActorNotReceiver,
     AssessmentContentMissing,
@@ -70,12 +70,14 @@ def raise_need(
     track: Slug | None = None,
     municipality: HsaId | None = None,
     setting: Slug | None = None,
+    despite: CaseIds = (),
 ) -> Events:
     """Raise a need of municipal home care, and open a case (behov; ORE-3.1.1-1, -2). It is not yet a vårdbegäran.
 
     If the individual or a relative saw the need, the professional who was told raises it, with that `source`. Without
     `track` the agreement decides the track, by the kind of need and the actor's unit (ORE-3-5, -7). `setting` is the
-    kind of housing, in the agreement's words.
+    kind of housing, in the agreement's words. If your principal has an open request for the same person and the same
+    need, the act is refused and names its case. Go on in that case, or name it in `despite` to ask once more (SYS-5).
     """
     act = permit(act, None)
     act = permit(act, None, track=choose_track(act, track, request.interventions))
@@ -97,6 +99,7 @@ def raise_need(
         source=source,
         request=request,
         setting=setting,
+        despite=despite,
     )
     case = evolve(None, event)
     if Step.SENT in prescribed_steps(act, case):

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from domain.intervention import AllocatedInterventions, CareLevel, Interventions, Participation
-from domain.kernel import MOST, Event, HsaId, Label, Party, Slug, Staff, Text, Value, Verdict
+from domain.kernel import MOST, CaseIds, Event, HsaId, Label, Party, Slug, Staff, Text, Value, Verdict
 
 
 class NeedSource(StrEnum):
@@ -57,6 +57,8 @@ class NeedRaised(Event):
     request: CareRequest
     setting: Slug | None = None
     """The kind of housing, in the agreement's words. None: the first setting that the agreement covers."""
+    despite: CaseIds = ()
+    """The person's other cases that the author knew of, with an open request for the same need, and asked despite."""
 
 
 class ReferralSupplemented(Event):

@@ -42,7 +42,7 @@ from domain.case.events.referral import (
     SpecialisedHandoverProposed,
 )
 from domain.intervention import CareLevel, Intervention
-from domain.kernel import Aggregate, Event, HistoryBroken, HsaId, Instant, Party, Slug, Text, Value, Verdict
+from domain.kernel import Aggregate, CaseIds, Event, HistoryBroken, HsaId, Instant, Party, Slug, Text, Value, Verdict
 
 
 class ReferralStatus(StrEnum):
@@ -144,6 +144,8 @@ class Referral(Aggregate):
     track: Slug
     setting: Slug | None = None
     source: NeedSource
+    despite: CaseIds = ()
+    """The person's other cases that the author named as open for the same need when this one was opened."""
     author: HsaId
     author_unit: HsaId
     author_principal: HsaId
@@ -489,6 +491,7 @@ def _open(event: NeedRaised) -> Referral:
         track=event.track,
         setting=event.setting,
         source=event.source,
+        despite=event.despite,
         author=event.actor.person,
         author_unit=event.actor.unit,
         author_principal=event.actor.principal,

@@ -53,6 +53,10 @@ class EventStore(Application[UUID]):
         """Return True if the record has a case, or a ledger, with this id."""
         return bool(self.recorder.read(scalar_row, "SELECT 1 FROM case_head WHERE case_id = %s", (case_id,)))
 
+    def find_cases_of_person(self, patient_id: UUID) -> list[UUID]:
+        """Find every case of a person, whoever may read it."""
+        return self.recorder.read(scalar_row, "SELECT case_id FROM case_head WHERE patient_id = %s", (patient_id,))
+
     def max_position(self) -> int:
         """Return the position of the record's last event; 0 if there is none."""
         return self.recorder.max_notification_id() or 0

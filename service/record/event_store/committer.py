@@ -15,7 +15,7 @@ A caller may rely on this:
 
 import logging
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
@@ -84,6 +84,14 @@ class CaseMoved(Exception):
         self.actual = actual
 
 
+class CaseOpened(CaseMoved):
+    """A person with other cases than the decision saw: somebody opened one first. Read them and decide again."""
+
+    def __init__(self, case_id: UUID, *, expected: int, actual: int) -> None:
+        super().__init__(case_id, expected=expected, actual=actual)
+        self.args = (f"the person of case {case_id} has {actual} others, but the decision saw {expected}",)
+
+
 class CommandReused(Exception):
     """A command id that was used before, for a request with other content."""
 
@@ -106,7 +114,8 @@ class Save:
 
     `digest` is the SHA-256 of the request; the same command id with another digest is refused. `expected_version` is
     the number of the case's events that the decision saw. Only a demonstration gives `clock`, which replaces the
-    database's own. The committer's thread calls `finish` under the lock, with the events that will be recorded. It must
+    database's own. An act that opens a case gives `person_cases`, the number of the person's cases that the decision
+    saw. The committer's thread calls `finish` under the lock, with the events that will be recorded. It must
     be quick and pure, and it may be called again, because a batch that fails is attempted again.
     """
 
@@ -122,6 +131,7 @@ class Save:
     events: Sequence[Event]
     finish: Callable[[Sequence[Event]], Completion]
     clock: datetime | None = None
+    person_cases: int | None = None
 
     def __post_init__(self) -> None:
         if not self.events:
@@ -206,6 +216,7 @@ _LOCK: LiteralString = """
 _CASES: LiteralString = "SELECT case_id, version, recorded_at FROM case_head WHERE case_id = ANY(%s)"
 _COMMANDS: LiteralString = """
     SELECT command_id, digest, answer, first_position, events, recorded_at FROM command WHERE command_id = ANY(%s)"""
+_PERSONS: LiteralString = "SELECT patient_id, count(*) FROM case_head WHERE patient_id = ANY(%s) GROUP BY patient_id"
 _GIVE_BACK: LiteralString = "UPDATE stream_head SET position = position - %s"
 _EVENT: LiteralString = "(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 _RECORD: LiteralString = """
@@ -390,18 +401,20 @@ class Committer:
     def _lock(
         self, connection: Connection[tuple[Any, ...]], batch: Sequence[_Ticket], pipeline: Pipeline
     ) -> "_Verdicts":
-        """Begin a transaction, take the lock that orders the record, and read the cases and commands under it."""
+        """Begin a transaction, take the lock that orders the record, and read what the saves depend on under it."""
+        persons = [ticket.save.patient_id for ticket in batch if ticket.save.person_cases is not None]
         count = sum(len(ticket.stored) for ticket in batch)
         connection.execute(_BEGIN)
         head = connection.cursor(binary=True).execute(_LOCK, (count, _HOLD_LIMIT))
         cases = connection.cursor(binary=True).execute(_CASES, ([ticket.save.case_id for ticket in batch],))
         commands = connection.cursor(binary=True).execute(_COMMANDS, ([ticket.save.command_id for ticket in batch],))
+        counts = connection.cursor(binary=True).execute(_PERSONS, (persons,)) if persons else ()
         pipeline.sync()  # from here on the server limits the time that it waits for this process
         row = head.fetchone()
         if row is None:
             raise LookupError("stream_head has no row: the database was not migrated")
         self._is_unknown = False
-        return _Verdicts(row[0] - count, row[0], row[1], cases, commands)
+        return _Verdicts(row[0] - count, row[0], row[1], cases, commands, counts)
 
     def _connect(self) -> Connection[tuple[Any, ...]]:
         if self._connection is None:
@@ -454,6 +467,7 @@ class _Verdicts:
         clock: datetime,
         cases: Iterable[tuple[Any, ...]],
         commands: Iterable[tuple[Any, ...]],
+        persons: Iterable[tuple[Any, ...]],
     ) -> None:
         self._position = position
         self._last = last
@@ -464,6 +478,8 @@ class _Verdicts:
             command: (bytes(digest), Outcome(bytes(answer), first, count, at, repeated=True))
             for command, digest, answer, first, count, at in commands
         }
+        self._persons: Counter[UUID] = Counter(dict(persons))
+        """The number of cases of each person for whom a case is opened."""
         self.rows: list[_Row] = []
 
     @property
@@ -475,6 +491,7 @@ class _Verdicts:
         """Return a copy of the verdicts so far, which later verdicts do not change."""
         same = copy(self)
         same._cases, same._commands, same.rows = dict(self._cases), dict(self._commands), list(self.rows)
+        same._persons = self._persons.copy()
         return same
 
     def take_in_time(self, batch: Sequence[_Ticket]) -> Iterator[_Ticket]:
@@ -491,6 +508,10 @@ class _Verdicts:
         version, case_recorded_at = self._cases.get(save.case_id, (0, None))
         if version != save.expected_version:
             return CaseMoved(save.case_id, expected=save.expected_version, actual=version)
+        if save.person_cases is not None and save.patient_id is not None:
+            known = self._persons[save.patient_id]
+            if known != save.person_cases:
+                return CaseOpened(save.case_id, expected=save.person_cases, actual=known)
         recorded_at = save.clock or self._clock
         if case_recorded_at is not None:
             recorded_at = max(recorded_at, case_recorded_at + _INSTANT)
@@ -501,6 +522,8 @@ class _Verdicts:
         outcome = Outcome(completion.answer, self._position + 1, len(save.events), recorded_at)
         self._position += outcome.count
         self._cases[save.case_id] = (version + outcome.count, recorded_at)
+        if version == 0 and save.patient_id is not None:
+            self._persons[save.patient_id] += 1
         self._commands[save.command_id] = (save.digest, Outcome(**vars(outcome) | {"repeated": True}))
         self.rows.append(_Row(save, ticket.stored, outcome, completion.statements))
         return outcome

@@ -21,6 +21,7 @@ from service.record.event_store.application import EventStore
 from service.record.event_store.committer import (
     ActUnstorable,
     CaseMoved,
+    CaseOpened,
     CommandReused,
     Completion,
     Outcome,
@@ -107,6 +108,29 @@ def test_exactly_one_of_several_conflicting_acts_in_a_batch_is_recorded(store: E
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["CaseMoved"] * 4 + ["Outcome"]
     assert len(store.load_case(case)) == 1
     assert list_positions(store) == [1, 2]
+
+
+def test_exactly_one_of_several_acts_that_open_a_persons_first_case_at_once_is_recorded(store: EventStore) -> None:
+    person = uuid4()
+    opening = [replace(act(uuid4()), patient_id=person, person_cases=0) for _ in range(5)]
+
+    outcomes = submit_together(store, opening)
+
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["CaseOpened"] * 4 + ["Outcome"]
+    assert len(store.find_cases_of_person(person)) == 1
+    with pytest.raises(CaseOpened):
+        store.submit(opening[outcomes.index(next(each for each in outcomes if not isinstance(each, Outcome)))])
+
+
+def test_a_case_is_opened_whatever_is_opened_for_other_persons(store: EventStore) -> None:
+    person = uuid4()
+    others = [act(uuid4()) for _ in range(3)]
+
+    outcomes = submit_together(store, [*others, replace(act(uuid4()), patient_id=person, person_cases=0)])
+
+    assert all(isinstance(outcome, Outcome) for outcome in outcomes)
+    store.submit(replace(act(uuid4()), patient_id=person, person_cases=1))
+    assert len(store.find_cases_of_person(person)) == 2
 
 
 def test_a_repeated_command_gets_its_first_answer_after_later_acts_on_the_case(store: EventStore) -> None:

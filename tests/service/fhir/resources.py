@@ -1,6 +1,7 @@
 """Resources that clients send in the demonstration county, as small as the server accepts them."""
 
 from typing import Any
+from uuid import uuid4
 
 import httpx
 from fhir.resources.R4B.operationoutcome import OperationOutcome
@@ -52,7 +53,7 @@ def intervention(key: str = "leg-ulcer", text: str = "Dress the leg ulcer") -> J
 
 
 def service_request(patient: str, *, status: str = "draft", number: str | None = None, **changes: Any) -> Json:
-    """Build a request for municipal home care."""
+    """Build a request for municipal home care. Each asks for another intervention, so that none is a second one."""
     body: Json = {
         "resourceType": "ServiceRequest",
         "extension": [
@@ -66,7 +67,7 @@ def service_request(patient: str, *, status: str = "draft", number: str | None =
         "code": concept(systems.SERVICE, "municipal-home-care"),
         "subject": {"reference": f"Patient/{patient}"},
         "requester": {"reference": f"PractitionerRole/{DISTRICT_NURSE}.{REGION_UNIT}"},
-        "orderDetail": [intervention()],
+        "orderDetail": [intervention(f"leg-ulcer-{uuid4()}")],
         "reasonCode": [{"text": "Leg ulcer care at home"}],
     }
     if number is not None:

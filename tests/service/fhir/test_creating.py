@@ -180,8 +180,8 @@ def test_a_condition_that_is_not_a_search_is_refused(region: Caller, patient: st
 
 
 def test_a_repeat_with_the_same_idempotency_key_gets_the_first_answer(region: Caller, patient: str) -> None:
-    key = {"Idempotency-Key": str(uuid4())}
-    first, again = (region.post("/fhir", json=request_and_task(patient), headers=key) for _ in range(2))
+    key, bundle = {"Idempotency-Key": str(uuid4())}, request_and_task(patient)
+    first, again = (region.post("/fhir", json=bundle, headers=key) for _ in range(2))
     assert [entry["response"] for entry in first.json()["entry"]] == [
         entry["response"] for entry in again.json()["entry"]
     ]
