@@ -137,6 +137,10 @@ KINDS = (
         for answer in ("yes", "no", "none")
     ),
     Kind("redirected", decisions.pass_on, (STORSKOG,), weight=0, days=100, units=2),
+    *(
+        Kind(f"asked-twice-{way}", partial(decisions.ask_twice, way=way), _HOME_CARE, weight=0, days=100)
+        for way in ("told", "despite")
+    ),
 )
 """Every kind of life. A world has at least one life of each."""
 

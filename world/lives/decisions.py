@@ -129,6 +129,30 @@ def cancel(life: Life, *, answer: str) -> Story:
     yield from accept_and_care(life, need, visits=6)
 
 
+def ask_twice(life: Life, *, way: str) -> Story:
+    """Tell of a need that the physician asks for once more, not aware that the health centre has an open request.
+
+    The physician is told of it and leaves it at that (`told`), or asks despite it (`despite`). That second request is a
+    duplicate, and its sender has it cancelled. Care goes on in the first case.
+    """
+    need = life.choose(*NEEDS)
+    physician, receiver = life.staff.physician, life.staff.nurse
+    yield from request_care(life, need)
+    first, life.case = life.case, None
+    again: Content = {"patient_id": life.patient, "request": make_request(life, need)}
+    yield from life.act(physician, "raise-need", **again, refused="REQUEST_OPEN")
+    if way == "despite":
+        yield from life.act(physician, "raise-need", **again, despite=[str(first)])
+        yield from life.act(physician, "send-referral", receiver=life.staff.municipality, unit=receiver.unit)
+        life.wait(hours=(1, 20))
+        yield from life.act(receiver, "acknowledge-referral")
+        yield from life.act(physician, "request-cancellation", reason="duplicate")
+        yield from life.act(receiver, "accept-cancellation")
+    life.case = first
+    yield from assess(life, need)
+    yield from accept_and_care(life, need, visits=6)
+
+
 def withdraw_later(life: Life, *, reason: str) -> Story:
     """Tell of a request that ends for the person's own sake, after it was assessed."""
     need = life.choose(*NEEDS)
