@@ -213,6 +213,7 @@ def _list_suppositions(
     """Yield the facts that make each row answer, and each fact alone that can take the answer from its rows."""
     if inquiry.level is None:
         yield from ((None, frozenset({(SituationFact.LEVEL, level)})) for level in matrix.levels)
+    primary = (SituationFact.LEVEL, CareLevel.PRIMARY)  # which some rows that always hold must be told
     enrolled = (SituationFact.ENROLLED, True)
     alone: list[tuple[StatedFact, ...]] = [
         *(((SituationFact.SETTING, setting),) for setting in matrix.settings),
@@ -227,6 +228,8 @@ def _list_suppositions(
         supposition = _add(inquiry, question, stated)
         if supposition:
             yield id, supposition
+        if supposition and inquiry.level is None and primary in stated:
+            yield id, supposition | {primary}
 
 
 def _add(inquiry: Inquiry, question: Question, stated: Iterable[StatedFact]) -> Supposition | None:

@@ -11,6 +11,7 @@ from domain.agreements.matrix import names_municipality
 from domain.agreements.model import Agreement, Evaluation, MatrixRow, Requirement, Vocabulary
 from domain.agreements.model.settlement import ShareOfComponents
 from domain.authoring.background import Background, Check, complete
+from domain.authoring.contradictions import find_contradictions
 from domain.authoring.duties import find_doubled_duties, find_unmeetable_duties
 from domain.authoring.faults import EntryFault, suggest
 from domain.authoring.references import find_unknown_names, find_unnamed_deadlines
@@ -60,8 +61,10 @@ def find_faults(
     yield from _check_validity(agreement)
     yield from _check_criteria(agreement)
     yield from _check_matrix(agreement)
-    yield from find_unknown_names(agreement, complete(agreement, backgrounds))
-    yield from find_unmeetable_duties(agreement, complete(agreement, backgrounds))
+    whole = complete(agreement, backgrounds)
+    yield from find_contradictions(agreement, whole)
+    yield from find_unknown_names(agreement, whole)
+    yield from find_unmeetable_duties(agreement, whole)
     yield from find_doubled_duties(agreement)
     yield from find_unnamed_deadlines(agreement)
     yield from _check_needs(agreement)

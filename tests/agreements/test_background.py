@@ -43,7 +43,7 @@ def county_with(*row: str) -> str:
     text = COUNTY
     for dimension, words in WORDS.items():
         text = text.replace(f"[vocabulary.{dimension}]\n", f"[vocabulary.{dimension}]\n{words}\n")
-    text = text.replace('id = "physiotherapist"\n', 'id = "physiotherapist"\nlevels = ["primary"]\n')
+    text = text.replace('id = "physiotherapist"\n', 'id = "physiotherapist"\nlevels = ["primary"]\noverrides = true\n')
     added = "\n".join(("[[matrix]]", 'id = "added"', *row, 'clauses = ["EXA-4"]'))
     return text.replace("[[never_municipal]]", f"{added}\n\n[[never_municipal]]", 1)
 

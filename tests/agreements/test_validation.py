@@ -1,5 +1,6 @@
 """The validator's message about a text with one thing wrong, and its line."""
 
+import tomllib
 from importlib.resources import files
 from pathlib import Path
 
@@ -663,3 +664,69 @@ def test_the_template_is_sound_and_in_force_nowhere() -> None:
 
     assert check(template.read_bytes()) == ()
     assert all(each.county != "mall-lan" for each in load_published().agreements)
+
+
+# --- Rows that contradict each other ----------------------------------------------------------------------------------
+
+OTHERWISE = """[[matrix]]
+id = "nurse-otherwise"
+levels = ["primary"]
+settings = ["ordinary"]
+professions = ["nurse"]
+enrolled = true
+treatment = "municipality"
+performer = "region"
+clauses = ["ORE-3-1"]
+"""
+"""A row that says otherwise about a nurse's care of a person who is enrolled."""
+NOTED = """[[silences]]
+id = "OPEN"
+about = ["nurse-otherwise", "{row}"]
+statement = "Vem som ger vården."
+handling = "En konflikt som visar båda raderna."
+"""
+
+
+def with_row(row: str, note: str = "") -> tuple[TextFault, ...]:
+    """Return the faults of the published text with one more row, and a note."""
+    head = "[[matrix]]\n"
+    return check(TEXT.replace(head, row + "\n" + note + "\n" + head, 1).encode())
+
+
+def test_a_row_that_answers_a_question_otherwise_than_another_is_a_fault_that_names_the_question() -> None:
+    (fault,) = with_row(OTHERWISE)
+
+    assert fault.what.startswith("contradicts the row nurse-otherwise about profession nurse, level primary")
+    assert "overrides = true" in fault.remedy
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('performer = "region"', 'performer = "municipality"'),
+        ("enrolled = true", "enrolled = true\noverrides = true"),
+        ("enrolled = true", 'enrolled = true\nconditions = ["composite-needs", "single"]'),
+        ('["nurse"]', '["dietitian"]'),
+    ],
+    ids=["says the same", "goes before", "is narrower", "is about others"],
+)
+def test_a_row_contradicts_no_other_if_it(old: str, new: str) -> None:
+    assert not [fault for fault in with_row(OTHERWISE.replace(old, new)) if "contradicts" in fault.what]
+
+
+def test_a_contradiction_that_the_document_leaves_open_is_noted_with_both_rows() -> None:
+    (fault,) = with_row(OTHERWISE)
+    other = tomllib.loads(TEXT)["matrix"][int(fault.path.partition("[")[2].rstrip("]")) - 1]["id"]
+
+    assert with_row(OTHERWISE, NOTED.format(row=other)) == ()
+
+
+@pytest.mark.parametrize(("to", "contradicts"), [(17, False), (18, True)])
+def test_rows_about_ages_contradict_each_other_only_where_the_ages_meet(to: int, contradicts: bool) -> None:
+    of_others = OTHERWISE.replace('["nurse"]', '["dietitian"]')
+    young = of_others.replace("enrolled = true", f"enrolled = true\nmax_age = {to}")
+    old = of_others.replace("-otherwise", "-old").replace("enrolled = true", "enrolled = true\nmin_age = 18")
+    found = with_row(young + "\n" + old.replace('performer = "region"', 'performer = "municipality"'))
+
+    named = [fault.what for fault in found if fault.what.startswith("contradicts the row nurse-otherwise")]
+    assert [what.endswith("setting ordinary, age 18") for what in named] == [True] * contradicts
