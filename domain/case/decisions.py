@@ -7,13 +7,14 @@ from typing import Any
 from domain.act import Act
 from domain.agreements.model import ActName
 from domain.case.acts import DECISIONS
-from domain.case.events.case import HoursRecorded, ResponsibilityChanged, StatementRecorded
+from domain.case.events.case import FactCorrected, HoursRecorded, ResponsibilityChanged, StatementRecorded
 from domain.case.events.disagreement import DisagreementRaised
 from domain.case.events.enrolment import InterventionPerformed
 from domain.case.events.referral import CriteriaAnswered
 from domain.case.rules.calendar import Calendar
 from domain.case.rules.current_answers import find_changes, name_keeper
 from domain.case.rules.record_answers import answer_criteria, find_new_verdicts, list_statement_kinds
+from domain.case.rules.restored_answers import restore_answers
 from domain.case.state.case import DECIDING_NOTHING, Case, evolve
 from domain.case.state.moments import CaseAtMoments
 from domain.kernel import Allocation, Event, Events, Instant, Party, Slug, Verdict
@@ -32,8 +33,12 @@ def decide(case: Case | None, /, *, act: Act, calendar: Calendar, history: Seque
     turns = calendar.list_turns(case.latest_at, act.occurred_at)
     entered = _follow(case, _date_by_record(case, act, calendar, turns))
     case = reduce(evolve, entered, case)
-    decided = decision(answer_criteria(act, case), act=act, **content)
-    return (*entered, *_settle(case, decided, act, calendar, (*history, *entered)))
+    known = (*history, *entered)
+    decided = tuple(
+        restore_answers(event, known) if isinstance(event, FactCorrected) else event
+        for event in decision(answer_criteria(act, case), act=act, **content)
+    )
+    return (*entered, *_settle(case, decided, act, calendar, known))
 
 
 def _settle(before: Case | None, decided: Events, act: Act, calendar: Calendar, history: Sequence[Event]) -> Events:
@@ -153,7 +158,12 @@ def _date_by_record(case: Case, act: Act, calendar: Calendar, turns: Sequence[In
 
 
 def _name_keepers(act: Act, case: Case, event: Event) -> Event:
-    """Return the event, whose answers name what keeps them if the matrix would give others."""
+    """Return the event, whose answers name what keeps them if the matrix would give others.
+
+    The answers that a correction restores name it already.
+    """
+    if isinstance(event, FactCorrected):
+        return event
     allocations = tuple(name_keeper(act, case, allocation) for allocation in event.allocations)
     return event if allocations == event.allocations else event.model_copy(update={"allocations": allocations})
 

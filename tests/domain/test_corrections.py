@@ -1,6 +1,9 @@
 """A death or a move that was recorded by mistake: after its correction the case is as if nobody had recorded it."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import reduce
+from operator import attrgetter
 from typing import Any, TypeVar
 
 import pytest
@@ -18,6 +21,7 @@ from domain.case.events.case import (
 from domain.case.state.case import Case, fold
 from domain.kernel import Aggregate, Event, Party
 from domain.refusals import NotYourPrincipal, OccurredTooEarly, UnknownReference, WrongState
+from projections.responsibility import Intervals, project
 from projections.worklist.items import WorklistItem, list_items
 from service.reads.replay import Mode, select_events
 from tests.domain import test_enrolment_vastmanland
@@ -31,8 +35,10 @@ from tests.scenario import (
     WOUND,
     A,
     Story,
+    an,
     enrolled,
     given,
+    planned,
 )
 
 E = TypeVar("E", bound=Event)
@@ -163,6 +169,67 @@ def test_what_was_told_since_a_wrong_fact_stands_after_its_correction() -> None:
     held = {key: (each.treatment, each.performer) for key, each in told.state.allocations.items()}
     assert held == {key: (each.treatment, each.performer) for key, each in without.state.allocations.items()}
     assert isinstance(last(since, CircumstanceRecorded), CircumstanceRecorded)
+
+
+def list_answers(story: Story) -> dict[str, list[tuple[object, ...]]]:
+    """List the answers about each intervention in order of time, each with its beginning and without repetitions."""
+    intervals: Intervals = reduce(project, story.events, ())
+    found: dict[str, list[tuple[object, ...]]] = {}
+    for each in sorted(intervals, key=attrgetter("valid_from")):
+        answers = found.setdefault(each.intervention, [])
+        answer = (each.treatment, each.performer, each.clauses, each.kept_by)
+        if not answers or answers[-1][1:] != answer:
+            answers.append((each.valid_from, *answer))
+    return found
+
+
+def left_with_region(story: Story) -> Story:
+    story = story.on("2025-05-05 09:00").plan_reopened()
+    return story.plan_changed(planned(WOUND, Party.REGION)).plan_agreed()
+
+
+def moved_in_may(story: Story) -> Story:
+    return moved(story.on("2025-05-05 09:00"), "special")
+
+
+@pytest.mark.rule("SYS-4", "ORE-3.4.1-2")
+@pytest.mark.parametrize("go_on", [left_with_region, moved_in_may], ids=["then a plan", "then a true move"])
+def test_the_answers_from_a_wrong_move_on_are_those_without_it_also_until_a_later_answer(
+    go_on: Callable[[Story], Story],
+) -> None:
+    before = enrolled().on("2025-04-20 09:00")
+    wrong = go_on(moved(before, "special"))
+    assert list_answers(wrong) != list_answers(go_on(before))
+
+    told = wrong.after(**correct(moved(before, "special"), MoveRecorded, now=wrong.clock))
+
+    assert list_answers(told) == list_answers(go_on(before))
+
+
+@pytest.mark.rule("SYS-4", "ORE-3.4.1-2")
+def test_the_answers_from_a_wrong_move_that_was_recorded_late_are_those_without_it() -> None:
+    story = moved_in_may(enrolled())
+    late: dict[str, Any] = {"moved_on": date(2025, 4, 20), "to": "special"}
+    wrong = story.on("2025-05-10 09:00").after(death_and_move.record_move, NURSE_A, **late)
+    assert list_answers(wrong) != list_answers(story)
+
+    assert list_answers(wrong.after(**correct(wrong, MoveRecorded))) == list_answers(story)
+
+
+@pytest.mark.rule("SYS-4")
+def test_the_correction_of_a_move_that_changed_no_answer_says_none() -> None:
+    wrong = moved(enrolled(), "kumla")
+
+    given(wrong).when(**correct(wrong, MoveRecorded)).then(an(FactCorrected, allocations=(), without_answer=()))
+
+
+@pytest.mark.rule("SYS-4")
+def test_a_move_is_corrected_although_the_person_has_died_since() -> None:
+    dead = died(moved(enrolled(), "special"))
+
+    told = given(dead).when(**correct(dead, MoveRecorded)).then(FactCorrected)
+
+    assert (told.enrolment.status, told.state.moves) == ("ended-by-death", ())
 
 
 @pytest.mark.rule("SYS-4")

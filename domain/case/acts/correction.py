@@ -1,6 +1,5 @@
 """The act that corrects a death or a move that was recorded by mistake, or for the wrong person (SYS-4)."""
 
-from collections.abc import Iterator
 from uuid import UUID
 
 from domain.act import Act
@@ -8,7 +7,7 @@ from domain.agreements.model import ActName
 from domain.case.events.case import CorrectionReason, FactCorrected, FactKind
 from domain.case.permission import permit
 from domain.case.state.case import Case, CorrectableFact, evolve
-from domain.kernel import Allocation, Events, Instant
+from domain.kernel import Events
 from domain.refusals import NotYourPrincipal, UnknownReference, WrongState
 
 
@@ -35,14 +34,8 @@ def correct_fact(case: Case, *, act: Act, corrects: UUID, reason: CorrectionReas
     )
     without = evolve(case, corrected)
     _refuse_end_by_later_death(case, without)
-    return (
-        corrected.model_copy(
-            update={
-                "allocations": tuple(_restore(case, without, fact.at)),
-                "without_answer": tuple(key for key in case.allocations if key not in without.allocations),
-            }
-        ),
-    )
+    unasked = tuple(key for key in case.allocations if key not in without.allocations)
+    return (corrected.model_copy(update={"without_answer": unasked}),)
 
 
 def _find_fact(case: Case, corrects: UUID) -> CorrectableFact:
@@ -70,16 +63,3 @@ def _refuse_end_by_later_death(case: Case, without: Case) -> None:
         acts=(ActName.CORRECT_FACT,),
         instead=f"correct the death ({', '.join(deaths)}) first, and record it anew after the move is corrected",
     )
-
-
-def _restore(case: Case, without: Case, at: Instant) -> Iterator[Allocation]:
-    """Yield the answers that the fact has changed, as they would be without it. Nothing changes a later answer."""
-    meanwhile = without.responsibility_at(at)
-    for key, latest in without.allocations.items():
-        present = case.allocations.get(key)
-        if present == latest or (present is not None and present.effective_from > at):
-            continue
-        answer = meanwhile[key]
-        yield answer.model_copy(update={"effective_from": max(at, answer.effective_from)})
-        if latest.effective_from > max(at, answer.effective_from):
-            yield latest

@@ -125,8 +125,8 @@ class CorrectionReason(StrEnum):
 class FactCorrected(Event):
     """A death or a move on record is not true of the person (SYS-4). The case goes on as if it had not been recorded.
 
-    It occurs when the corrected fact did, so that the case as known now never had it. `allocations` has the
-    responsibility that the fact had changed, as it was before.
+    It occurs when the corrected fact did, so that the case as known now never had it. `allocations` has the answers
+    that the fact had changed, as they are without it, in order of time.
     """
 
     TOPIC: ClassVar[str] = "case.fact-corrected.v1"
