@@ -1,10 +1,12 @@
 """After the acknowledgement the sender asks for cancellation, and the receiver accepts or refuses it."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from domain.case.acts import cancellation, referral_decision
+from domain.agreements.model import DisputeSubject
+from domain.case.acts import cancellation, criteria, disagreement, enrolment, referral_decision
 from domain.case.events.care_plan import PlanClosed
 from domain.case.events.enrolment import EnrolmentWithdrawn
 from domain.case.events.referral import (
@@ -18,11 +20,13 @@ from domain.case.events.referral import (
 from domain.case.state.referral import ReferralStatus
 from domain.kernel import Party
 from domain.refusals import NotYourPrincipal, OccurredTooEarly, WrongState
+from tests.domain.test_enrolment_vastmanland import FACTS, REACHES, with_plan
 from tests.projections.open_items import items_of
 from tests.scenario import (
     DISTRICT_NURSE,
     NURSE_A,
     REGION,
+    VASTMANLAND,
     WOUND,
     Story,
     accepted,
@@ -33,6 +37,7 @@ from tests.scenario import (
     given,
     investigated,
     level_established,
+    story_in,
 )
 
 SENT = Story().need_raised().sent()
@@ -45,6 +50,13 @@ STATES: dict[str, Callable[[], Story]] = {
     "accepted": accepted,
     "committed": committed,
 }
+
+
+def proposed_after_a_request(facts: dict[str, dict[str, Any]]) -> Story:
+    """Tell that the region sent a request in Västmanland, and that the municipality has proposed an enrolment."""
+    nurse = VASTMANLAND.nurse_a
+    story = story_in("vastmanland").need_raised(municipality=VASTMANLAND.a).sent().acknowledged().contacted()
+    return story.after(criteria.evaluate_criteria, nurse, facts=facts).after(enrolment.propose, nurse)
 
 
 @pytest.mark.rule("R14")
@@ -105,12 +117,50 @@ def test_a_cancellation_is_for_the_time_between_acknowledgement_and_enrolment() 
     given(SENT).when(cancellation.request_cancellation, by=DISTRICT_NURSE, **ask).then_refused(
         WrongState, rule="R14", where=["sent"]
     )
-    given(enrolled()).when(cancellation.request_cancellation, by=DISTRICT_NURSE, **ask).then_refused(
-        WrongState, rule="R14"
+    refusal = (
+        given(enrolled())
+        .when(cancellation.request_cancellation, by=DISTRICT_NURSE, **ask)
+        .then_refused(WrongState, rule="R14", where=["active"])
     )
+    assert refusal.acts == ("declare-discharge",)
     given(SENT).when(referral_decision.withdraw, by=DISTRICT_NURSE, reason=WithdrawalReason.DUPLICATE).then(
         an(ReferralWithdrawn, reason=WithdrawalReason.DUPLICATE)
     )
+
+
+@pytest.mark.rule("R14")
+def test_a_request_in_dispute_does_not_end_when_the_person_is_enrolled() -> None:
+    """In Västmanland the care can begin while the parties disagree on the request."""
+    nurse, region_nurse = VASTMANLAND.nurse_a, VASTMANLAND.district_nurse
+    story = proposed_after_a_request(FACTS)
+    story = with_plan(story, "responsible-physician", "nursing-responsible")
+    story = story.after(
+        disagreement.raise_disagreement, nurse, reason="She lives elsewhere", subject=DisputeSubject.REFERRAL
+    ).started()
+    assert (story.state.referral.status, story.enrolment.status) == ("disputed", "active")
+
+    given(story).when(
+        referral_decision.withdraw, by=region_nurse, reason=WithdrawalReason.INDIVIDUAL_REFUSES
+    ).then_refused(WrongState, rule="R14", where=["active"])
+    given(story).when(
+        cancellation.request_cancellation, by=region_nurse, reason=CancellationReason.DUPLICATE
+    ).then_refused(WrongState, rule="R14", where=["active"])
+
+
+@pytest.mark.rule("R14")
+def test_a_request_whose_enrolment_was_refused_does_not_end_a_second_time() -> None:
+    nurse, region_nurse = VASTMANLAND.nurse_a, VASTMANLAND.district_nurse
+    story = proposed_after_a_request(REACHES).after(
+        enrolment.refuse, nurse, criterion="threshold", reason="She reaches the health centre with her daughter"
+    )
+    assert (story.state.referral.status, story.enrolment.status) == ("in-contact", "refused")
+
+    for act, reason in (
+        (referral_decision.withdraw, WithdrawalReason.DEATH),
+        (cancellation.request_cancellation, CancellationReason.DUPLICATE),
+    ):
+        refusal = given(story).when(act, by=region_nurse, reason=reason).then_refused(WrongState, rule="R14")
+        assert (refusal.where, refusal.acts) == (("refused",), ())
 
 
 @pytest.mark.rule("R14")
@@ -144,6 +194,18 @@ def test_an_answer_is_not_dated_before_the_question() -> None:
     story = accepted()
     given(story.cancellation_requested()).when(
         cancellation.accept_cancellation, by=NURSE_A, at=story.clock, now=story.cancellation_requested().clock
+    ).then_refused(OccurredTooEarly, rule="SYS-6")
+
+
+@pytest.mark.rule("R14", "SYS-6")
+def test_a_cancellation_is_not_asked_for_again_at_a_time_before_the_last_answer() -> None:
+    asked = accepted().cancellation_requested()
+    given(asked.cancellation_refused()).when(
+        cancellation.request_cancellation,
+        by=DISTRICT_NURSE,
+        at=asked.clock,
+        now=asked.cancellation_refused().clock,
+        reason=CancellationReason.NEED_CEASED,
     ).then_refused(OccurredTooEarly, rule="SYS-6")
 
 

@@ -931,7 +931,7 @@ def test_a_request_whose_enrolment_was_refused_is_not_withdrawn() -> None:
     refused = story.after(enrolment.refuse, NURSE_A, criterion="safe-at-home", reason="The home is a building site")
 
     given(refused).when(referral_decision.withdraw, by=DISTRICT_NURSE, reason=WithdrawalReason.MOVE).then_refused(
-        WrongState, rule="R14", where=("accepted",)
+        WrongState, rule="R14", where=("refused",)
     )
 
 
@@ -971,7 +971,7 @@ def test_an_accepted_request_is_withdrawn_with_its_enrolment_until_the_person_is
 @pytest.mark.parametrize("reason", WithdrawalReason)
 def test_the_request_of_the_enrolled_is_not_withdrawn(reason: WithdrawalReason) -> None:
     given(enrolled()).when(referral_decision.withdraw, by=DISTRICT_NURSE, reason=reason).then_refused(
-        WrongState, rule="R14", where=("closed",)
+        WrongState, rule="R14", where=("active",)
     )
 
 
@@ -981,6 +981,18 @@ def test_a_refusal_or_a_move_ends_the_request_also_during_a_disagreement(reason:
     story = at_odds().after(referral_decision.withdraw, DISTRICT_NURSE, reason=reason)
 
     assert (story.state.referral.status, story.performer()) == ("withdrawn", REGION)
+
+
+@pytest.mark.rule("R14", "SYS-6")
+def test_a_request_is_not_withdrawn_at_a_time_before_the_latest_step_of_its_enrolment() -> None:
+    story = accepted().committed(DISTRICT_NURSE)
+    given(story).when(
+        referral_decision.withdraw,
+        by=DISTRICT_NURSE,
+        at=accepted().clock,
+        now=story.clock,
+        reason=WithdrawalReason.INDIVIDUAL_REFUSES,
+    ).then_refused(OccurredTooEarly, rule="SYS-6")
 
 
 @pytest.mark.rule("SYS-3")

@@ -2,7 +2,7 @@
 
 from domain.act import Act
 from domain.agreements.model import ActName
-from domain.case.acts.referral_decision import end_request, list_withdrawable
+from domain.case.acts.referral_decision import end_request, list_withdrawable, refuse_enrolled
 from domain.case.events.referral import (
     CancellationAccepted,
     CancellationReason,
@@ -25,6 +25,7 @@ def request_cancellation(case: Case, *, act: Act, reason: CancellationReason, no
     the person has died, moved or refuses, you withdraw the request yourself.
     """
     act = permit(act, case)
+    refuse_enrolled(case)
     referral = require_referral_status(case, act, *list_withdrawable(case), rule="R14")
     if act.actor.principal != referral.owner:
         raise NotYourPrincipal(
@@ -33,25 +34,17 @@ def request_cancellation(case: Case, *, act: Act, reason: CancellationReason, no
             remedy="let that principal ask, or return the request if it is not for you",
             acts=(ActName.RETURN_REFERRAL,),
         )
-    if case.enrolment is not None and case.enrolment.started_at is not None:
-        raise WrongState(
-            subject="The enrolment",
-            state=case.enrolment.status,
-            needed=("not started",),
-            rule="R14",
-            acts=(ActName.DECLARE_DISCHARGE,),
-            instead="end the enrolment",
-        )
-    if case.open_cancellation is not None:
-        raise WrongState(
-            subject="The cancellation",
-            state="asked for",
-            needed=("answered",),
-            rule="R14",
-            acts=(ActName.ACCEPT_CANCELLATION, ActName.REFUSE_CANCELLATION),
-        )
     if referral.cancellations:
-        act.not_before(referral.cancellations[-1].ended_at or referral.since, "the last request for it was answered")
+        answered_at = referral.cancellations[-1].ended_at
+        if answered_at is None:
+            raise WrongState(
+                subject="The cancellation",
+                state="asked for",
+                needed=("answered",),
+                rule="R14",
+                acts=(ActName.ACCEPT_CANCELLATION, ActName.REFUSE_CANCELLATION),
+            )
+        act.not_before(answered_at, "the last request for it was answered")
     event = act.record(
         CancellationRequested,
         on=referral,

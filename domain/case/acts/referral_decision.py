@@ -16,6 +16,7 @@ from domain.case.events.referral import (
 )
 from domain.case.permission import permit
 from domain.case.rules.enrolment_eligibility import propose_enrolment
+from domain.case.rules.enrolment_steps import BEFORE_START
 from domain.case.rules.referral_assessments import (
     refuse_before_ground,
     refuse_never_assessed,
@@ -106,6 +107,7 @@ def withdraw(case: Case, *, act: Act, reason: WithdrawalReason) -> Events:
     enrolment. An open disagreement does not stop them.
     """
     act = permit(act, case)
+    refuse_enrolled(case)
     before = (*UNSENT, ReferralStatus.SENT)
     if reason in _FOR_THE_PERSON:
         referral = require_referral_status(case, act, *before, *list_withdrawable(case), rule="R14")
@@ -133,13 +135,25 @@ _FOR_THE_PERSON = (WithdrawalReason.DEATH, WithdrawalReason.MOVE, WithdrawalReas
 """The reasons that end a request at any time before the enrolment."""
 
 
+def refuse_enrolled(case: Case) -> None:
+    """Refuse to end a request whose enrolment has started or ended, in whatever status the request is (R14)."""
+    enrolment = case.enrolment
+    if enrolment is None or not (enrolment.started_at is not None or enrolment.status.is_ended):
+        return
+    raise WrongState(
+        subject="The enrolment",
+        state=enrolment.status,
+        needed=BEFORE_START,
+        rule="R14",
+        acts=() if enrolment.status.is_ended else (ActName.DECLARE_DISCHARGE,),
+        instead="end the enrolment, if it has not ended",
+    )
+
+
 def list_withdrawable(case: Case) -> tuple[ReferralStatus, ...]:
     """List the statuses since the acknowledgement in which a request can still end, before an enrolment starts."""
-    after = (*WITH_RECEIVER[1:], ReferralStatus.DISPUTED)
-    enrolment = case.enrolment
-    if enrolment is not None and enrolment.started_at is None and not enrolment.status.is_ended:
-        return (*after, ReferralStatus.ACCEPTED, ReferralStatus.CLOSED)
-    return after
+    proposed = (ReferralStatus.ACCEPTED, ReferralStatus.CLOSED) if case.enrolment is not None else ()
+    return (*WITH_RECEIVER[1:], ReferralStatus.DISPUTED, *proposed)
 
 
 def end_request(
