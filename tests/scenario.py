@@ -170,6 +170,7 @@ class People:
     care_staff_b: Actor
     private_nurse: Actor
     """A nurse of the private performer that municipality A has approved."""
+    private_therapist: Actor
     private_care_staff: Actor
 
     @property
@@ -196,6 +197,7 @@ def _people(county: str, region: str, a: str, b: str, private: str) -> People:
         nurse_b=one(f"SE{b}-P201"),
         care_staff_b=one(f"SE{b}-P203"),
         private_nurse=one(f"SE{private}-P301"),
+        private_therapist=one(f"SE{private}-P302"),
         private_care_staff=one(f"SE{private}-P303"),
         **named,
         **in_a,

@@ -63,6 +63,21 @@ def test_a_missing_field_is_reported_at_the_table_that_lacks_it() -> None:
     assert (fault.path, fault.what, fault.remedy) == ("deadlines[3].title", "is missing", "add title")
 
 
+def test_an_unknown_field_of_the_text_itself_leads_to_the_description_of_every_field() -> None:
+    fault = fault_after('county = "orebro"\n', 'county = "orebro"\nzzz = 1\n', on="zzz")
+
+    assert (fault.path, fault.what) == ("zzz", "is not a known field")
+    assert fault.remedy == "remove it; docs/avtalstexter.md describes every field"
+
+
+def test_only_the_sentence_of_a_rule_is_asked_for_in_plain_swedish() -> None:
+    heading = 'heading = "Dokumentnr 1085641, R1"\n'
+    (question,) = [line for line in TEXT.partition("[[silences]]")[2].splitlines() if "statement = " in line][:1]
+
+    assert fault_after(heading, "", on='[clauses."ORE-0-1"]').remedy == "add heading"
+    assert fault_after(f"{question}\n", "", on="[[silences]]").remedy == "add statement"
+
+
 def test_a_value_of_the_wrong_type_is_reported() -> None:
     fault = fault_after("joint = true", 'joint = "yes"')
 

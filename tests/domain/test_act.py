@@ -14,6 +14,7 @@ from domain.case.permission import BY_RECORD, permit
 from domain.kernel import Actor, Basis, Party, Role
 from domain.refusals import ActorNotAllowed, NoAgreementInForce, NotYourPrincipal, UnknownReference
 from domain.versions.events import VersionPublished
+from domain.versions.validity import Unconcluded, ValidityPeriod
 from tests.scenario import (
     CARE_STAFF_A,
     DISTRICT_NURSE,
@@ -21,6 +22,7 @@ from tests.scenario import (
     REGION_AUDITOR,
     REGION_COORDINATOR,
     WOUND,
+    A,
     Story,
     at_odds,
     enrolled,
@@ -112,6 +114,27 @@ def test_an_act_without_a_version_names_the_field_that_gives_its_time_and_stands
             _ = asked.in_force
         assert refused.value.where == (field,)
     assert act.basis("ORE-1.1-1", not_regulated=("x",)) == Basis(agreement=None, not_regulated=("x",))
+
+
+@pytest.mark.rule("SYS-2")
+def test_an_act_without_a_version_names_one_that_only_lacks_a_signature_or_its_publication() -> None:
+    act = enrolled().act(referral_decision.withdraw, NURSE_A)
+    version = act.in_force
+    lacking = Unconcluded(
+        agreement=version.ref,
+        county="orebro",
+        municipality=A,
+        days=ValidityPeriod(first=version.valid_from),
+        unsigned=(A,),
+        is_published=False,
+    )
+    without = act.model_copy(update={"agreement": None, "unconcluded": lacking})
+
+    with pytest.raises(NoAgreementInForce) as refused:
+        _ = without.in_force
+
+    assert (refused.value.rule, refused.value.where) == ("SYS-2", ("occurred_at", A))
+    assert f"lacks the signature of {A} and its publication" in refused.value.message
 
 
 def test_an_act_is_each_partys_to_which_the_version_gives_it_and_both_parties_if_it_names_nobody() -> None:

@@ -636,6 +636,14 @@ def test_a_text_that_has_changed_since_it_was_read_is_not_agreed_to(what: str) -
     }
 
 
+@pytest.mark.rule("SYS-5")
+def test_nobody_agrees_to_a_text_that_the_plan_has_never_had() -> None:
+    other = change_text(drafted(), "prognosis").plan.draft.digest
+    given(drafted()).when(care_plan.agree, by=PHYSICIAN, plan=drafted().plan.id, text=other).then_refused(
+        UnknownReference, rule="SYS-5", where=("text",)
+    )
+
+
 def test_the_order_in_which_a_text_was_written_makes_no_difference_to_its_digest() -> None:
     story = drafted()
     for intervention in story.plan.draft.interventions[:1]:

@@ -566,6 +566,14 @@ def test_a_delegation_counts_from_the_very_time_at_which_it_is_given() -> None:
     given(story).when(tasks.perform, by=CARE_STAFF_A, at="2025-04-14 09:00", **TASK).then(InterventionPerformed)
 
 
+@pytest.mark.rule("ORE-1.5-5")
+def test_a_task_is_delegated_for_the_very_day_and_for_none_before() -> None:
+    given(enrolled()).when(tasks.delegate, by=NURSE_A, **TASK, last_day=date(2025, 4, 11)).then(TaskDelegated)
+    given(enrolled()).when(tasks.delegate, by=NURSE_A, **TASK, last_day=date(2025, 4, 10)).then_refused(
+        OccurredTooEarly, rule="SYS-6", where=("last_day",)
+    )
+
+
 def test_nothing_is_performed_before_the_person_is_enrolled() -> None:
     given(committed()).when(tasks.perform, by=NURSE_A, intervention=WOUND.key, performer=NURSE_A.person).then_refused(
         WrongState, rule="C.3", where=("committed",)

@@ -621,6 +621,17 @@ def test_a_move_of_before_a_newer_word_on_where_the_person_lives_ends_nothing() 
     given(story).when(**away, moved_on=date(2012, 9, 3)).then(MoveRecorded, EnrolmentEndedByMove, PlanClosed)
 
 
+@pytest.mark.rule("VML-13-1")
+@pytest.mark.rule("E12")
+def test_a_move_that_is_recorded_after_the_end_of_the_enrolment_ends_nothing_more() -> None:
+    story = enrolled().on("2013-05-01 09:00")
+    story = story.after(discharge.declare_discharge, NURSE, reason="Healed", participation=TOOK_PART)
+    move: dict[str, Any] = {"moved_on": date(2013, 4, 20), "to": "bytown", "municipality": PEOPLE.b}
+    given(story).when(death_and_move.record_move, by=NURSE, at="2013-04-20 12:00", now="2013-05-02 09:00", **move).then(
+        MoveRecorded
+    )
+
+
 @pytest.mark.rule("VML-12-4")
 @pytest.mark.rule("E12")
 @pytest.mark.parametrize("ground", [EnrolmentGround.STAY, EnrolmentGround.VISIT])

@@ -320,6 +320,21 @@ def test_a_plan_whose_days_are_over_is_not_agreed_to(named: str, is_over: bool) 
         agreed.then(PlanAgreedByParty, PlanEstablished)
 
 
+@pytest.mark.untold("its agreement version is made for the test")
+@pytest.mark.rule("ORE-3.3-2")
+@pytest.mark.parametrize("left_out", ["lapses", "lapses_from"])
+def test_a_plan_that_does_not_lapse_from_a_day_in_its_text_is_agreed_to_whatever_day_that_is(left_out: str) -> None:
+    published = interim_written().act(care_plan.agree, WARD_PHYSICIAN).in_force
+    rule = published.plans["interim7"].model_copy(update={left_out: None})
+    story = interim_written().under(published.model_copy(update={"plans": published.plans | {"interim7": rule}}))
+    fields = {"date": date(2024, 9, 1)}
+    story = story.after(care_plan.record_section, WARD_NURSE, plan=newest(story), part="discharge", fields=fields)
+
+    given(story).when(care_plan.agree, by=WARD_PHYSICIAN, at="2025-09-01 09:00", plan=newest(story)).then(
+        PlanAgreedByParty, PlanEstablished
+    )
+
+
 def test_a_plan_without_an_end_does_not_lapse() -> None:
     given(established()).when(care_plan_end.lapse, by=SYSTEM, plan=established().plan.id).then_refused(
         WrongState, rule="ORE-3.1.4-1", where=("without end",)

@@ -43,6 +43,7 @@ from tests.scenario import (
     MORNING,
     MORNINGS,
     NURSE_A,
+    OREBRO,
     PATIENT,
     PHYSIOTHERAPIST,
     REGION,
@@ -67,6 +68,7 @@ GAIT = Intervention(
     kind=InterventionKind.REHABILITATIVE,
 )
 REHAB = REQUEST.model_copy(update={"interventions": (GAIT,)})
+PRIVATE_THERAPIST = OREBRO.private_therapist
 VML = Story(county="vastmanland", clock=MORNINGS["vastmanland"])
 GAV = Story(county="gavleborg", clock=MORNINGS["gavleborg"])
 THRESHOLD = {"reaches_alone": False, "reaches_with_support": False, "cause": "Heart failure"}
@@ -400,6 +402,23 @@ def test_one_rehabilitation_profession_assesses_alone() -> None:
     )
 
     assert story.state.referral.status is ReferralStatus.ASSESSING
+
+
+@pytest.mark.rule("R2r")
+def test_an_assessment_that_the_municipalitys_own_staff_begin_is_at_their_unit() -> None:
+    for therapist in (THERAPIST_A, PRIVATE_THERAPIST):
+        given(in_rehabilitation(therapist)).when(
+            track_openings.start_rehab_assessment, by=therapist, participants=[therapist.person]
+        ).then(an(RehabAssessmentStarted, receiver=A, unit=therapist.unit))
+
+
+@pytest.mark.rule("R2r")
+def test_an_assessment_that_the_region_begins_is_at_the_unit_that_fits_if_a_municipality_is_named() -> None:
+    begin: dict[str, Any] = {"by": PHYSIOTHERAPIST, "participants": [PHYSIOTHERAPIST.person]}
+    for receiver, unit in ((A, THERAPIST_A.unit), (None, None)):
+        given(in_rehabilitation(PHYSIOTHERAPIST)).when(
+            track_openings.start_rehab_assessment, **begin, receiver=receiver
+        ).then(an(RehabAssessmentStarted, receiver=receiver, unit=unit))
 
 
 @pytest.mark.rule("R2r")

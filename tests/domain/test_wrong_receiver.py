@@ -11,6 +11,8 @@ from domain.case.events.referral import ReferralReturned, ReferralSent, Withdraw
 from domain.case.state.referral import ReferralStatus
 from domain.kernel import Party
 from domain.refusals import ActorNotReceiver, DisputeOpen, NotParty, NotYourPrincipal, UnknownReference, WrongState
+from tests.domain.test_cancellation import proposed_after_a_request
+from tests.domain.test_enrolment_vastmanland import FACTS
 from tests.projections.open_items import items_of
 from tests.scenario import (
     DISTRICT_NURSE,
@@ -74,6 +76,28 @@ def test_a_need_of_the_municipality_itself_is_not_returned() -> None:
     given(story).when(referral_receiver.return_to_sender, by=nurse, reason=REASON).then_refused(
         NotYourPrincipal, rule="SYS-3"
     )
+
+
+def test_a_need_that_the_region_has_not_sent_is_not_passed_on_although_the_parties_disagree_on_it() -> None:
+    story = story_in("vastmanland")
+    nurse = story.people.nurse_a
+    story = story.need_raised(municipality=story.people.a).disputed()
+    assert story.state.referral.status is ReferralStatus.DISPUTED
+    given(story).when(
+        referral_receiver.redirect, by=nurse, unit=story.people.private_nurse.unit, reason=REASON
+    ).then_refused(NotYourPrincipal, rule="SYS-3")
+
+
+def test_a_request_is_not_returned_once_an_enrolment_is_proposed() -> None:
+    story = proposed_after_a_request(FACTS)
+    nurse = story.people.nurse_a
+    for act, content in (
+        (referral_receiver.return_to_sender, {}),
+        (referral_receiver.redirect, {"unit": story.people.private_nurse.unit}),
+    ):
+        given(story).when(act, by=nurse, reason=REASON, **content).then_refused(
+            WrongState, rule="SYS-7", where=["proposed"]
+        )
 
 
 def test_a_disagreement_ends_before_the_request_is_returned() -> None:

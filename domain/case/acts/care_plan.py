@@ -275,12 +275,13 @@ def _refuse_earlier_day(day: object, since: Instant, event: str, field: str, act
 def _refuse_over(act: Act, plan: CarePlan, rule: PlanRule) -> None:
     """Refuse to agree to a plan whose last day has passed, by the day in its text that its days count from."""
     named = plan.draft.value(rule.lapses_from) if rule.lapses_from is not None else None
-    last = count_days(rule, act.in_force, named) if type(named) is date else None
-    if last is None or type(named) is not date:
+    if type(named) is not date:
         return
-    earliest = legal_midnight(legal_day(act.occurred_at) - (last - named))
-    event = "the days of a plan that is agreed to now begin at the earliest"
-    _refuse_earlier_day(named, earliest, event, str(rule.lapses_from), (ActName.RECORD_PLAN_SECTION,))
+    last = count_days(rule, act.in_force, named)
+    if last is not None:
+        earliest = legal_midnight(legal_day(act.occurred_at) - (last - named))
+        event = "the days of a plan that is agreed to now begin at the earliest"
+        _refuse_earlier_day(named, earliest, event, str(rule.lapses_from), (ActName.RECORD_PLAN_SECTION,))
 
 
 def _refuse_missing(act: Act, case: Case, plan: CarePlan, rule: PlanRule) -> None:

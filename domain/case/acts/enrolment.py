@@ -70,7 +70,7 @@ def propose(case: Case, *, act: Act, ground: EnrolmentGround | None = None) -> E
     track = find_track(act)
     if track is not None and track.steps:
         raise wrong_referral_state(case, act, (ReferralStatus.ACCEPTED,), rule=track.clauses[0])
-    if case.municipality is None or act.actor.principal != case.municipality:
+    if act.actor.principal != case.municipality:
         raise NotYourPrincipal(
             "Only the municipality that enrols the person can propose the enrolment",
             rule="SYS-3",
@@ -80,7 +80,7 @@ def propose(case: Case, *, act: Act, ground: EnrolmentGround | None = None) -> E
     refuse_while_disputed(act, case)
     act.not_before(case.referral.since, f"the referral became {case.referral.status}")
     refuse_outside(act, case, acts=(ActName.DECLINE_REFERRAL,))
-    return (propose_enrolment(act, case, case.municipality, ground),)
+    return (propose_enrolment(act, case, act.actor.principal, ground),)
 
 
 def commit(case: Case, *, act: Act) -> Events:

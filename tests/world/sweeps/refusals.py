@@ -277,6 +277,7 @@ def _cast(directory: Directory, municipality: str | None) -> People:
         nurse_b=one(b, Role.NURSE),
         care_staff_b=one(b, Role.CARE_STAFF),
         private_nurse=one(a, Role.NURSE),
+        private_therapist=one(a, Role.OCCUPATIONAL_THERAPIST),
         private_care_staff=one(a, Role.CARE_STAFF),
     )
 
