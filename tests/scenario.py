@@ -292,7 +292,7 @@ def swedish(moment: str) -> datetime:
 
 def planned(
     one: Intervention,
-    performer: Party = Party.MUNICIPALITY,
+    performer: Party | None = Party.MUNICIPALITY,
     scope: Scope = Scope.SEVERAL_WITH_COORDINATION,
     *,
     shared: bool | None = None,

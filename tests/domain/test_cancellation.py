@@ -219,6 +219,14 @@ def test_the_sender_withdraws_for_another_reason_by_asking() -> None:
     assert refusal.acts == ("request-cancellation",)
 
 
+@pytest.mark.rule("R14")
+def test_a_refused_cancellation_ended_when_it_was_refused_also_if_the_request_is_returned_since() -> None:
+    refused = level_established().cancellation_requested().cancellation_refused()
+    (answered,) = refused.on("2025-04-07 09:00").returned().state.referral.cancellations
+
+    assert (answered.ended_at, answered.accepted) == (refused.clock, False)
+
+
 def test_a_cancellation_that_nobody_answered_ends_with_the_return_the_start_or_the_end() -> None:
     for story in (
         level_established().cancellation_requested().returned(),

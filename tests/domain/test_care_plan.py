@@ -450,9 +450,12 @@ def test_a_physicians_intervention_is_not_planned_for_the_municipality() -> None
     ids=["the matrix says the region", "the matrix names nobody"],
 )
 def test_what_the_matrix_does_not_give_the_municipality_is_not_planned_for_it(one: Intervention, rule: str) -> None:
-    given(begun()).when(
-        care_plan.plan_intervention, by=NURSE_A, plan=begun().plan.id, intervention=planned(one)
-    ).then_refused(NotMunicipal, rule=rule, where=(one.key,))
+    refusal = (
+        given(begun())
+        .when(care_plan.plan_intervention, by=NURSE_A, plan=begun().plan.id, intervention=planned(one))
+        .then_refused(NotMunicipal, rule=rule, where=(one.key,))
+    )
+    assert refusal.acts == ()
 
 
 @pytest.mark.rule("F22")

@@ -15,16 +15,19 @@ from domain.case.events.case import (
     CorrectionReason,
     DeathRecorded,
     FactCorrected,
+    FactKind,
     MoveRecorded,
     ResponsibilityChanged,
 )
+from domain.case.events.referral import CriteriaAnswered
 from domain.case.state.case import Case, fold
-from domain.kernel import Aggregate, Event, Party
+from domain.kernel import Aggregate, Event, HistoryBroken, Party
 from domain.refusals import NotYourPrincipal, OccurredTooEarly, UnknownReference, WrongState
 from projections.responsibility import Intervals, project
 from projections.worklist.items import WorklistItem, list_items
 from service.reads.replay import Mode, select_events
 from tests.domain import test_enrolment_vastmanland
+from tests.domain.test_enrolment_by_track import sip_established
 from tests.projections.open_items import items_of
 from tests.scenario import (
     DISTRICT_NURSE,
@@ -94,7 +97,7 @@ def moved(story: Story, to: str, **how: Any) -> Story:
 @pytest.mark.rule("SYS-4")
 def test_a_corrected_death_leaves_the_enrolment_the_plans_and_the_answers_as_they_were() -> None:
     before = enrolled()
-    told = given(died(before)).when(**correct(died(before), DeathRecorded)).then(FactCorrected)
+    told = given(died(before)).when(**correct(died(before), DeathRecorded)).then(an(FactCorrected, fact=FactKind.DEATH))
 
     assert facts_of(told.state) == facts_of(before.state)
     assert told.enrolment.status == "active"
@@ -230,6 +233,28 @@ def test_a_move_is_corrected_although_the_person_has_died_since() -> None:
     told = given(dead).when(**correct(dead, MoveRecorded)).then(FactCorrected)
 
     assert (told.enrolment.status, told.state.moves) == ("ended-by-death", ())
+
+
+@pytest.mark.rule("SYS-4", "ORE-3.2.1-3")
+def test_a_criterion_that_a_wrong_move_left_unmet_is_met_again() -> None:
+    before = sip_established().started()
+    wrong = moved(before, "special")
+    answered = last(wrong, CriteriaAnswered)
+    assert answered.causation_id == last(wrong, MoveRecorded).causation_id
+
+    told = given(wrong).when(**correct(wrong, MoveRecorded)).then(FactCorrected)
+
+    assert told.state.referral.verdicts == before.state.referral.verdicts
+    assert (told.state.version, told.state.referral.version) == (len(told.events), answered.originator_version)
+
+
+def test_a_history_in_which_a_correction_names_no_fact_does_not_fold() -> None:
+    told = died(enrolled())
+    correction_of_death = told.after(**correct(told, DeathRecorded)).events[-1]
+
+    for events in ((correction_of_death,), (*enrolled().events, correction_of_death)):
+        with pytest.raises(HistoryBroken):
+            fold(events)
 
 
 @pytest.mark.rule("SYS-4")

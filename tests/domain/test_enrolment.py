@@ -45,6 +45,7 @@ from domain.case.events.enrolment import (
 )
 from domain.case.events.referral import ReferralClosed, WithdrawalReason
 from domain.case.rules.enrolment_eligibility import find_exclusion
+from domain.case.state.case import fold
 from domain.case.state.enrolment import EnrolmentStatus
 from domain.directory import Assignment, Directory
 from domain.intervention import CareLevel, Intervention, OrderLevels
@@ -74,6 +75,7 @@ from tests.scenario import (
     CARE_STAFF_A,
     DIRECTORY,
     DISTRICT_NURSE,
+    FALLS,
     NURSE_A,
     NURSE_B,
     OREBRO,
@@ -571,6 +573,40 @@ def test_a_task_is_delegated_for_the_very_day_and_for_none_before() -> None:
     given(enrolled()).when(tasks.delegate, by=NURSE_A, **TASK, last_day=date(2025, 4, 11)).then(TaskDelegated)
     given(enrolled()).when(tasks.delegate, by=NURSE_A, **TASK, last_day=date(2025, 4, 10)).then_refused(
         OccurredTooEarly, rule="SYS-6", where=("last_day",)
+    )
+
+
+@pytest.mark.rule("ORE-1.5-5")
+def test_of_two_delegations_of_one_moment_the_one_that_was_recorded_last_holds() -> None:
+    story = enrolled().after(tasks.delegate, NURSE_A, at="2025-04-14 09:00", **ENTRUSTED)
+    late: dict[str, Any] = {"at": "2025-04-14 09:00", "now": "2025-04-14 10:00", "form": TaskForm.ASSIGNMENT}
+    story = story.after(tasks.delegate, NURSE_A, **late, **ENTRUSTED)
+
+    assert [held.form for held in story.enrolment.delegations] == [TaskForm.ASSIGNMENT]
+
+
+@pytest.mark.rule("ORE-1.5-5")
+def test_a_delegation_of_before_last_days_were_stated_holds_until_it_is_withdrawn() -> None:
+    story = enrolled().after(tasks.delegate, NURSE_A, **ENTRUSTED)
+    *earlier, delegated = story.events
+    assert isinstance(delegated, TaskDelegated)
+    held = fold([*earlier, delegated.model_copy(update={"last_day": None})])
+
+    assert held is not None
+    assert held.enrolment is not None
+    for at in (story.clock, swedish("2030-01-01 09:00")):
+        assert held.enrolment.find_delegation(WOUND.key, CARE_STAFF_A.person, at) is not None
+
+
+@pytest.mark.rule("SYS-6")
+def test_the_start_is_not_dated_before_the_latest_preparation_also_if_an_earlier_one_was_recorded_since() -> None:
+    story = established().committed().after(enrolment.assess_risks, NURSE_A, risks=[FALLS])
+    days = {Aspect.COMPETENCE: "2025-04-14 09:00", Aspect.EQUIPMENT: "2025-04-12 09:00"}
+    for aspect, at in days.items():
+        story = story.after(enrolment.confirm_readiness, NURSE_A, at=at, now="2025-04-14 10:00", aspect=aspect)
+
+    given(story).when(enrolment.start, by=NURSE_A, at="2025-04-13 09:00", now="2025-04-14 11:00").then_refused(
+        OccurredTooEarly, rule="SYS-6"
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from domain.agreements.model import Agreement, DisputeSubject, Key
+from domain.agreements.model import Agreement, DisputeSubject, Guard, Key
 from domain.case.acts import (
     care_plan,
     care_plan_end,
@@ -311,6 +311,24 @@ def test_home_care_does_not_start_while_nobody_holds_a_role_and_the_refusal_name
 
     given(story).when(enrolment.start, by=NURSE).then_refused(RoleMissing, rule=rule, where=(role,))
     assert find_items(story)["start-enrolment"].lacks == (role,)
+
+
+@pytest.mark.untold("its agreement version is made for the test")
+@pytest.mark.rule("VML-5-6")
+def test_a_physicians_visit_that_nobody_is_named_for_needs_no_nurse_in_the_plan() -> None:
+    version = proposed().act(enrolment.propose, NURSE).in_force
+    guards = {guard: ground for guard, ground in version.guards.items() if guard is not Guard.ONE_DUTY_HOLDER}
+    begun = proposed().under(version.model_copy(update={"guards": guards})).plan_begun(NURSE, kind="individual")
+    begun = begun.plan_held()
+    planned_for = {}
+    for profession in (Profession.PHYSICIAN, Profession.NURSE):
+        one = planned(WOUND.model_copy(update={"profession": profession}), None)
+        story = begun.after(
+            care_plan.plan_intervention, NURSE, plan=list(begun.state.plans)[-1], intervention=one
+        ).plan_agreed(NURSE)
+        planned_for[profession] = "nursing-planned" in story.state.conditions
+
+    assert planned_for == {Profession.PHYSICIAN: False, Profession.NURSE: True}
 
 
 @pytest.mark.rule("VML-5-6")

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from domain.case.acts import disagreement, referral, referral_receiver
+from domain.case.acts import disagreement, referral, referral_receiver, track_openings
 from domain.case.events.referral import ReferralRedirected, ReferralSent
 from domain.case.rules.receiving_unit import find_receiving_units
 from domain.directory import Directory
@@ -21,6 +21,7 @@ from tests.scenario import (
     NURSE_A,
     NURSE_B,
     OREBRO,
+    PHYSIOTHERAPIST,
     WOUND,
     A,
     B,
@@ -30,6 +31,7 @@ from tests.scenario import (
     at_odds,
     given,
     level_established,
+    request_in,
 )
 
 OWN, PRIVATE, REHAB = NURSE_A.unit, OREBRO.private_nurse.unit, "SE2120000001-U2"
@@ -80,6 +82,9 @@ def test_a_unit_of_another_municipality_is_refused() -> None:
         ({"rehab": ("occupational-therapist",)}, (TRAINING,), (REHAB,)),
         ({"rehab": ("rehabilitative",), "private": ("rehabilitative", "medical")}, (TRAINING,), (PRIVATE, REHAB)),
         ({"private": ("medical",), "rehab": ("rehabilitative",)}, (WOUND,), (PRIVATE,)),
+        ({"private": ("medical",)}, (), (OWN, REHAB)),
+        ({"own": ("rehabilitative",), "rehab": ("rehabilitative",)}, (WOUND,), (PRIVATE,)),
+        (dict.fromkeys(("own", "rehab", "private"), ("rehabilitative",)), (WOUND,), (OWN, PRIVATE, REHAB)),
     ],
 )
 def test_the_directory_proposes_the_units_that_fit_the_care(
@@ -160,7 +165,20 @@ def test_only_the_municipality_that_has_the_request_passes_it_on_before_the_deci
 
 
 def test_a_request_that_was_passed_on_can_still_be_returned() -> None:
+    assert SENT.redirected().state.referral.is_redirected
     story = SENT.redirected().returned().sent(B)
+    assert not story.state.referral.is_redirected
     assert [(left.unit, left.redirected) for left in story.state.referral.past] == [(OWN, True), (PRIVATE, False)]
     assert story.state.referral.first_sent_at == SENT.clock
     assert [(item.principal, item.unit) for item in items_of(story)] == [(B, NURSE_B.unit)]
+
+
+def test_a_request_that_was_passed_on_remembers_the_unit_that_sent_it_or_else_the_one_that_saw_the_need() -> None:
+    sent = Story().need_raised(by=NURSE_A).sent().redirected()
+    seen = Story().need_raised(request_in(OREBRO, TRAINING), by=PHYSIOTHERAPIST, track="rehabilitation")
+    begun = seen.after(
+        track_openings.start_rehab_assessment, PHYSIOTHERAPIST, receiver=A, participants=[PHYSIOTHERAPIST.person]
+    ).redirected()
+
+    assert sent.state.referral.past[-1].sender_unit == DISTRICT_NURSE.unit
+    assert begun.state.referral.past[-1].sender_unit == PHYSIOTHERAPIST.unit

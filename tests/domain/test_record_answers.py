@@ -1,7 +1,7 @@
 """The criteria that the record answers: by the facts of each moment, whenever somebody evaluated them."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -200,6 +200,29 @@ def test_the_part_of_a_criterion_that_the_record_answers_follows_it_and_the_part
         holders.append(story.performer())
 
     assert holders == [VASTMANLAND.region, VASTMANLAND.a, VASTMANLAND.region]
+
+
+@pytest.mark.rule("VML-11-1")
+def test_a_partys_note_on_a_criterion_stays_when_the_record_answers_it_anew() -> None:
+    story = story_in("vastmanland").need_raised(by=NURSE, track="home-care")
+    notes = {"commissioned": "The district physician asked by telephone"}
+    story = story.after(criteria.evaluate_criteria, NURSE, facts=OF_ANOTHER, notes=notes)
+
+    told = story.circumstance(LOCAL, NURSE)
+
+    verdict = told.state.referral.evaluations[Party.MUNICIPALITY]["commissioned"]
+    assert (verdict.met, verdict.note) == (True, notes["commissioned"])
+
+
+@pytest.mark.rule("VML-11-1")
+def test_a_partys_own_verdict_that_is_recorded_late_counts_beside_the_others_later_one() -> None:
+    story = story_in("vastmanland").need_raised(by=NURSE, track="home-care")
+    earlier = story.clock + timedelta(minutes=1)
+    story = story.after(criteria.evaluate_criteria, NURSE, facts=FACTS)
+
+    told = story.after(criteria.evaluate_criteria, REGION_NURSE, at=earlier, now=story.clock, facts=OF_ANOTHER)
+
+    assert (met(story)["commissioned"], met(told)["commissioned"]) == (True, False)
 
 
 def test_where_the_parties_differ_the_record_settles_nothing_for_the_one_who_says_no() -> None:

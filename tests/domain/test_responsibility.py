@@ -3,9 +3,9 @@
 import pytest
 
 from domain.agreements.model import Agreement, Holder, MatrixRow, Way
-from domain.case.acts import criteria, death_and_move, disagreement, referral, statements
+from domain.case.acts import care_plan, criteria, death_and_move, disagreement, referral, statements
 from domain.case.decisions import decide
-from domain.case.events.care_plan import PlannedIntervention
+from domain.case.events.care_plan import InterventionPlanned, PlannedIntervention
 from domain.case.events.enrolment import EnrolmentStarted
 from domain.case.rules.responsibility import allocate, refuse_out_of_scope
 from domain.case.state.case import evolve
@@ -30,6 +30,7 @@ from tests.scenario import (
     Story,
     accepted,
     enrolled,
+    given,
     given_to,
     investigated,
     level_established,
@@ -386,3 +387,55 @@ def test_care_at_a_level_that_no_row_speaks_of_is_out_of_scope_and_by_one_row_ab
         refuse_out_of_scope(
             story.under(by_rows()).act(criteria.evaluate_criteria, NURSE_A), story.state, CareLevel.SPECIALISED
         )
+
+
+def test_a_row_about_a_level_gives_only_the_care_that_it_is_about() -> None:
+    about_another = NURSING.model_copy(
+        update={"levels": (CareLevel.SPECIALISED,), "performer": Holder.MUNICIPALITY, "interventions": ("catheter",)}
+    )
+    story = level_established()
+
+    with pytest.raises(NotMunicipal) as refused:
+        refuse_out_of_scope(
+            story.under(by_rows(about_another)).act(criteria.evaluate_criteria, NURSE_A),
+            story.state,
+            CareLevel.SPECIALISED,
+        )
+    assert refused.value.where == ("level",)
+
+
+def test_in_a_setting_that_is_out_of_scope_the_refusal_is_about_the_setting_first() -> None:
+    about_level = NURSING.model_copy(update={"levels": (CareLevel.SPECIALISED,), "performer": Holder.MUNICIPALITY})
+    story = enrolled()
+    story = story.after(death_and_move.record_move, NURSE_A, moved_on=story.clock.date(), to="special")
+
+    with pytest.raises(NotMunicipal) as refused:
+        refuse_out_of_scope(
+            story.under(by_rows(about_level.model_copy(update={"interventions": ("catheter",)}))).act(
+                criteria.evaluate_criteria, NURSE_A
+            ),
+            story.state,
+            CareLevel.SPECIALISED,
+        )
+    assert refused.value.where == ("setting",)
+
+
+def test_rows_that_contradict_each_other_tie_the_enrolment_to_no_ground() -> None:
+    other = MUNICIPAL.model_copy(update={"id": "other", "clauses": ("ORE-2.1-3",)})
+    story = level_established().under(by_rows(NURSING, other)).accepted()
+
+    assert story.enrolment.ground is None
+
+
+@pytest.mark.rule("VML-5-1")
+def test_care_is_planned_for_the_municipality_before_the_criteria_are_met_on_which_it_is_its() -> None:
+    nurse = VASTMANLAND.nurse_a
+    story = (
+        Story(county="vastmanland", clock=MORNINGS["vastmanland"])
+        .need_raised(by=nurse)
+        .plan_begun(nurse, kind="individual")
+    )
+
+    given(story).when(
+        care_plan.plan_intervention, by=nurse, plan=list(story.state.plans)[-1], intervention=planned(WOUND)
+    ).then(InterventionPlanned)

@@ -424,9 +424,9 @@ def _list_resolved(case: Case, event: Event, changes: Mapping[Slug, Allocation])
 
 def _leave_out(case: Case | None, event: case_events.FactCorrected) -> Case:
     """Return the case as it would be without the fact that is corrected, and without what the same act led to."""
-    fact = case.correctable.get(event.corrects) if case is not None else None
-    if case is None or fact is None:
+    if case is None or event.corrects not in case.correctable:
         raise HistoryBroken(event)
+    fact = case.correctable[event.corrects]
     without = fact.before
     for known in case.since_fact[len(without.since_fact) :]:
         without = _pass_over(without, known) if known.causation_id == fact.cause else evolve(without, known)

@@ -210,7 +210,7 @@ class Referral(Aggregate):
     @property
     def is_redirected(self) -> bool:
         """True if the present unit got the request from another unit of the municipality."""
-        return self.unit is not None and self.past != () and self.past[-1].redirected
+        return self.past != () and self.past[-1].redirected
 
     @property
     def set_aside(self) -> frozenset[Slug]:
@@ -505,8 +505,9 @@ def _open(event: NeedRaised) -> Referral:
 
 def _weigh(verdict: Verdict, opposed: Verdict | None) -> Verdict:
     """Return the verdict that counts beside the other party's: the one that is not met, if the parties differ."""
-    differ = opposed is not None and not verdict.from_record and verdict.met > opposed.met
-    return opposed if opposed is not None and differ else verdict
+    if opposed is None or verdict.from_record:
+        return verdict
+    return opposed if verdict.met > opposed.met else verdict
 
 
 def _without(parties: tuple[Party, ...], party: Party) -> tuple[Party, ...]:
