@@ -273,6 +273,8 @@ class Narrator:
                 return _criterion(source, text)
             case "corrects":
                 return "en tidigare händelse"
+            case "despite":
+                return "ett annat ärende"
             case _:
                 return text if source is None else _agreement_word(source, name, text)
 

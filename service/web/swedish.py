@@ -354,7 +354,7 @@ FIELDS: Mapping[str, str] = {
     "decided_by": "Avgjort av",
     "deceased_on": "Avliden den",
     "decision": "Beslut",
-    "despite": "Begärs trots öppen begäran i ärende",
+    "despite": "Begärs trots öppen begäran i",
     "direction": "Vårdens inriktning",
     "due": "Skulle ske senast",
     "effective_from": "Gäller från och med",

@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.case.state.case import evolve
 from tests.live import Caller
+from tests.world.sweeps.oracle import find_day, swedish_day
 from tests.world.sweeps.scene import Scene, SweptCase, Tally
 
 Request = tuple[str, dict[str, str]]
@@ -67,6 +68,9 @@ def _compare_overdue(caller: Caller, tally: Tally) -> None:
         listed = caller.get("/api/worklist", params={"on": noon.isoformat()}).json()
         late = {item["overdue"] for item in listed if item["due"] == due}
         tally.equal(None, "what waits is overdue from the day after its last", late, {days > 0}, due, noon)
+        waited = [(item["elapsed_days"], (swedish_day(noon) - find_day(item["since"])).days) for item in listed]
+        wrong = [pair for pair in waited if pair[0] != pair[1]]
+        tally.check(None, "what waits has waited since the Swedish day on which it began", not wrong, wrong[:3], noon)
 
 
 def _principals(directory: Any) -> list[str]:
@@ -75,6 +79,7 @@ def _principals(directory: Any) -> list[str]:
 
 def _list_paths(scene: Scene, county: str) -> Iterator[str]:
     yield from ("/", "/agreements", "/settlement", "/api/cases", "/api/worklist", "/api/agreements", "/api/settlement")
+    yield from ("/api/refusals", "/api/delegations", "/delegations")
     yield from ("/api/agreements/in-force", "/api/rules/SYS-1", "/api/openapi.json", "/fhir/metadata")
     for type in ("ServiceRequest", "Task", "Communication", "CarePlan", "CareTeam", "EpisodeOfCare", "Provenance"):
         yield from (f"/fhir/{type}", f"/fhir/{type}/_history")

@@ -9,7 +9,7 @@ from domain.case.state.case import evolve
 from domain.kernel import Event
 from service.reads.replay import Mode, select_events
 from tests.world.sweeps.oracle import swedish_day
-from tests.world.sweeps.scene import Scene, SweptCase, Tally
+from tests.world.sweeps.scene import Json, Scene, SweptCase, Tally
 
 _ABOUT = (TaskAssigned, TaskDelegated, DelegationWithdrawn)
 Entrusted = tuple[str, str, str | None]
@@ -17,10 +17,14 @@ Entrusted = tuple[str, str, str | None]
 
 
 def sweep_delegations(scene: Scene, case: SweptCase, tally: Tally) -> None:
-    """Compare the delegations that hold now, and held at the moments of a case, with the words about them by then."""
+    """Compare the delegations that hold now, and held at the moments of a case, with the words about them by then.
+
+    Those who have one now are members of the care team for as long.
+    """
     events = scene.services.store.load_case(case.case_id)
     if not any(isinstance(event, _ABOUT) for event in events):
         return
+    _compare_team(scene, case, tally, events)
     occurred = sorted({event.occurred_at for event in events})
     for at in {*scene.some(occurred), scene.last_moment()}:
         tally.moments += 1
@@ -30,6 +34,24 @@ def sweep_delegations(scene: Scene, case: SweptCase, tally: Tally) -> None:
             found = sorted((each["intervention"], each["performer"], each["last_day"]) for each in own)
             wanted = sorted(_find_entrusted(select_events(events, Mode.AS_KNOWN_NOW, at), principal, at))
             tally.equal(case, "what is delegated at a moment is what was said by then", found, wanted, principal, at)
+
+
+def _compare_team(scene: Scene, case: SweptCase, tally: Tally, events: Sequence[Event]) -> None:
+    last = scene.last_moment()
+    entrusted = [each for principal in case.parties for each in _find_entrusted(events, principal, last)]
+    resources = scene.read_present(case, next(scene.party_callers(case)))["resources"]
+    members = [one for team in resources if team["resourceType"] == "CareTeam" for one in team["participant"]]
+    found = {one["member"]["reference"] for one in members if _is_performer(one) and _lasts(one["period"], last)}
+    wanted = {f"Practitioner/{performer}" for _, performer, _ in entrusted}
+    tally.equal(case, "the team has those who are entrusted with a task, while they are", found, wanted, last)
+
+
+def _is_performer(member: Json) -> bool:
+    return bool(member["role"][0]["coding"][0]["code"] == "performer")
+
+
+def _lasts(period: Json, at: datetime) -> bool:
+    return "end" not in period or datetime.fromisoformat(period["end"]) > at
 
 
 def _find_entrusted(events: Sequence[Event], principal: str, at: datetime) -> Iterator[Entrusted]:

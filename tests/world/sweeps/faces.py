@@ -109,7 +109,8 @@ def _compare_statuses(replay: Json, case: SweptCase, tally: Tally, at: str) -> N
     known = replay["case"]
     over = {plan["id"]: plan["ended_at"] is not None for plan in known["plans"].values()}
     enrolment_is_over = known["enrolment"] is not None and known["enrolment"]["ended_at"] is not None
-    case_is_over = enrolment_is_over or known["referral"]["status"] in ("declined", "withdrawn")
+    closing = ("declined", "withdrawn") if known["enrolment"] is not None else ("declined", "withdrawn", "closed")
+    case_is_over = enrolment_is_over or known["referral"]["status"] in closing
     asked = []
     for resource in replay["resources"]:
         if resource["resourceType"] in _OVER:

@@ -38,6 +38,11 @@ class Holders(NamedTuple):
         return (self.treatment, self.performer, self.guardian)
 
 
+def find_day(moment: str) -> date:
+    """Return the Swedish legal day of a moment as JSON, or the day itself."""
+    return swedish_day(datetime.fromisoformat(moment)) if "T" in moment else date.fromisoformat(moment)
+
+
 def swedish_day(at: datetime) -> date:
     """Return the Swedish day of a moment."""
     return at.astimezone(SWEDEN).date()

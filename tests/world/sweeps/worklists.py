@@ -41,7 +41,7 @@ from domain.case.state.enrolment import EnrolmentStatus
 from domain.kernel import Actor, Event, Party, Role, UnitKind
 from projections.case import fold_case
 from service.reads.replay import Mode, select_events
-from tests.world.sweeps.oracle import find_day_after, find_first_day, swedish_day
+from tests.world.sweeps.oracle import find_day, find_day_after, find_first_day, swedish_day
 from tests.world.sweeps.scene import Json, Scene, SweptCase, Tally, recorded_at
 
 Wait = tuple[Party, str]
@@ -159,6 +159,11 @@ def _check_items(
         tally.equal(case, "an item is its party's", item["principal"], owner, item["key"])
         check_limit(case, tally, item, agreement)
         _check_day(case, tally, item, state, events, agreement)
+        if item["key"] == "joint-planning":
+            proposed_at = state.enrolment.proposed_at if state.enrolment is not None else None
+            begun = datetime.fromisoformat(item["since"])
+            wanted = state.referral.level_established_at or proposed_at
+            tally.equal(case, "planning begins as the level is established", begun, wanted, len(events))
         _check_acts(scene, case, tally, item, state, agreement)
         unit = _find_unit(item, state, events, agreement)
         claim = "an item is for the unit that has the request, or acted last"
@@ -169,11 +174,7 @@ def check_limit(case: SweptCase | None, tally: Tally, item: Json, agreement: Agr
     """Check that an item ends as long after the day on which it began as its words say in the text."""
     if item["key"].startswith(_OTHER_DAYS):
         return
-    began = (
-        swedish_day(datetime.fromisoformat(item["since"]))
-        if "T" in item["since"]
-        else date.fromisoformat(item["since"])
-    )
+    began = find_day(item["since"])
     limits = [each for each in agreement.deadlines if each.clauses[0] == item["rule"] and not each.day_of_month]
     days = [_add(began, each.duration) for each in limits if each.words in (item["words"] or "") and not each.months]
     tally.check(case, "an item ends on the text's day", not days or item["due"] in days, item["key"], days, item)
