@@ -153,7 +153,7 @@ def answer_inquiry(matrix: Matrix, inquiry: Inquiry, *, granted: Iterable[Slug] 
 
 def _find_alternatives(matrix: Matrix, inquiry: Inquiry, question: Question, answer: Reading) -> Iterator[Alternative]:
     """Yield the other answers, each with the fewest facts that lead to it."""
-    spans = _list_spans(matrix)
+    spans = list_spans(matrix)
     found: dict[object, dict[Supposition, Reading]] = defaultdict(dict)
     for row, supposition in _list_suppositions(matrix, inquiry, question, spans):
         other = matrix.ask(_suppose(question, supposition))
@@ -193,7 +193,7 @@ def _rows(answer: Reading) -> tuple[str, ...]:
     return answer.silences if isinstance(answer, NotRegulated) else answer.rows
 
 
-def _list_spans(matrix: Matrix) -> tuple[AgeSpan, ...]:
+def list_spans(matrix: Matrix) -> tuple[AgeSpan, ...]:
     """List the spans of ages that no row tells apart."""
     bounds = [(row.min_age, row.max_age) for row in matrix.rows]
     if matrix.scope is not None:

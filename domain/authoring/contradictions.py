@@ -5,6 +5,7 @@ from itertools import combinations, product
 
 from domain.agreements.matrix import Conflict, Question, resolve
 from domain.agreements.model import Agreement, MatrixRow
+from domain.agreements.open_facts import list_spans, matrix_of
 from domain.authoring.faults import EntryFault
 
 _Values = Sequence[str | None]
@@ -78,8 +79,7 @@ def _list_ages(whole: Agreement, first: MatrixRow, second: MatrixRow) -> Sequenc
     highest = min((row.max_age for row in (first, second) if row.max_age is not None), default=None)
     if lowest is None and highest is None:
         return [None]
-    bounds = {row.min_age for row in whole.matrix} | {row.max_age for row in whole.matrix} | {0}
-    ages = sorted(age for age in bounds if age is not None)
+    ages = [span.lowest or 0 for span in list_spans(matrix_of(whole))]
     return [age for age in ages if (lowest or 0) <= age and (highest is None or age <= highest)]
 
 

@@ -745,3 +745,14 @@ def test_rows_about_ages_contradict_each_other_only_where_the_ages_meet(to: int,
 
     named = [fault.what for fault in found if fault.what.startswith("contradicts the row nurse-otherwise")]
     assert [what.endswith("setting ordinary, age 18") for what in named] == [True] * contradicts
+
+
+def test_rows_contradict_each_other_above_the_ages_at_which_a_third_goes_before() -> None:
+    of_others = OTHERWISE.replace('["nurse"]', '["dietitian"]').replace("enrolled = true", "min_age = 18")
+    other = of_others.replace("-otherwise", "-other").replace('performer = "region"', 'performer = "municipality"')
+    third = of_others.replace("-otherwise", "-third").replace("min_age = 18", "max_age = 50\noverrides = true")
+    found = with_row("\n".join((of_others, other, third)))
+
+    assert [fault.what[-8:] for fault in found if fault.what.startswith("contradicts the row nurse-otherwise")] == [
+        ", age 51"
+    ]
