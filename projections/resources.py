@@ -3,7 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
+
+import orjson
 
 from domain.case.state.case import Case
 from domain.kernel import Event
@@ -24,8 +27,11 @@ class ResourceVersion:
     version: int
     recorded_at: datetime
     body: bytes
-    search_values: tuple[SearchValue, ...] = ()
-    """The values that the resource is found by. Empty for a version that was read from the record."""
+
+    @cached_property
+    def search_values(self) -> tuple[SearchValue, ...]:
+        """The values that the resource is found by."""
+        return search_values(orjson.loads(self.body))
 
     @property
     def key(self) -> ResourceKey:
@@ -78,7 +84,6 @@ def _version(resource: dict[str, Any], version: int, recorded_at: datetime) -> R
         version=version,
         recorded_at=recorded_at,
         body=_bytes(resource, version, recorded_at),
-        search_values=search_values(resource),
     )
 
 

@@ -8,7 +8,6 @@ from starlette.responses import Response
 from domain.directory import Directory
 from fhir_profiles.json import Resource, to_json
 from fhir_profiles.organisation import to_organizations, to_practitioner_roles, to_practitioners
-from fhir_profiles.search_values import search_values
 from projections.resources import ResourceVersion
 from service.fhir.answers import json_response
 from service.fhir.call import Call
@@ -54,9 +53,7 @@ class DirectoryFace:
 def _render(resources: tuple[Resource, ...], at: datetime) -> dict[str, ResourceVersion]:
     ordered = sorted(resources, key=lambda resource: str(resource["id"]))
     return {
-        resource["id"]: ResourceVersion(
-            resource["resourceType"], resource["id"], 1, at, to_json(resource), search_values(resource)
-        )
+        resource["id"]: ResourceVersion(resource["resourceType"], resource["id"], 1, at, to_json(resource))
         for resource in ordered
     }
 

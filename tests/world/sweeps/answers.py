@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import reduce
+from operator import itemgetter
 from typing import Any
 
 from domain.case.state.case import evolve
@@ -97,16 +98,20 @@ def _requests(scene: Scene, case: SweptCase, tally: Tally) -> Iterator[Request]:
     yield f"{own}/timeline", {}
     yield page, {}
     moments = scene.moments(case, tally)
-    yield from scene.some(list(_ask_about(case, _find_eve(scene, case))), 2)
-    for moment in moments:
-        yield from _ask_about(case, moment)
-    for type, id, version in scene.some(_resources(scene, case), 3):
-        yield f"/fhir/{type}/{id}", {}
-        yield f"/fhir/{type}/{id}/_history", {}
-        yield f"/fhir/{type}/{id}/_history", {"_at": moments[-1].isoformat()}
-        yield f"{page}/resources/{type}/{id}", {}
-        for number in scene.some(range(1, version + 1)):
-            yield f"/fhir/{type}/{id}/_history/{number}", {}
+    asked = [request for moment in (_find_eve(scene, case), *moments) for request in _ask_about(case, moment)]
+    yield from scene.some(asked, 2)
+    for type, id, version in scene.some(scene.some_of_each(_resources(scene, case), itemgetter(0)), 2):
+        yield from scene.some(list(_ask_for(case, type, id, version, moments[-1])), 3)
+
+
+def _ask_for(case: SweptCase, type: str, id: str, version: int, moment: datetime) -> Iterator[Request]:
+    """Yield every request for a resource and its versions."""
+    yield f"/cases/{case.case_id}/resources/{type}/{id}", {}
+    yield f"/fhir/{type}/{id}", {}
+    yield f"/fhir/{type}/{id}/_history", {}
+    yield f"/fhir/{type}/{id}/_history", {"_at": moment.isoformat()}
+    for number in range(1, version + 1):
+        yield f"/fhir/{type}/{id}/_history/{number}", {}
 
 
 def _ask_about(case: SweptCase, moment: datetime) -> Iterator[Request]:
