@@ -14,7 +14,7 @@ TOGETHER := --jobs --keep-going $(if $(filter output-sync,$(.FEATURES)),--output
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run world sweep test test-fast check $(CHECKS) style format play rules docs prove prove-quick bench rebuild lock
+.PHONY: help setup run world sweep answers test test-fast check $(CHECKS) style format play rules docs prove prove-quick bench rebuild lock
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -48,6 +48,9 @@ world: setup ## Grow a made-up record of two years that end today: make world SI
 
 sweep: world ## Compare all answers about every case of a world: make sweep SIZE=S|M [SAMPLE=all] [SEED=1]
 	@KVITTENS_DATA=$(WORLD_DATA) SAMPLE=$(SAMPLE) SEED=$(or $(SEED),1) $(BIN)/python -m tests.world.sweeps
+
+answers: setup ## Accept what the small world answers now, and write it in full: make answers IN=/tmp/after
+	@ANSWERS=$(or $(IN),.answers) $(BIN)/python -m pytest -q tests/world/test_answers.py
 
 test: setup ## Run the tests, against real databases; or some: make test T=tests/domain/test_referral.py
 	@$(BIN)/python -m pytest $(or $(T),-n 2)

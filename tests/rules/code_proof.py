@@ -6,6 +6,7 @@ that need no database: a story that is told over HTTP is told by the decisions t
 of the domain and of what is made of it, which may find a check broken that stands on no rule of the documents.
 """
 
+import gc
 import importlib
 import os
 import pickle
@@ -13,6 +14,7 @@ import resource
 import signal
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
 from enum import StrEnum
@@ -73,6 +75,13 @@ class _Reach(NamedTuple):
     seconds: Mapping[int, float]
 
 
+class _Verdict(NamedTuple):
+    """The outcome of a try, and the test that failed, by its place in the session."""
+
+    outcome: Outcome
+    failed: int | None = None
+
+
 def try_checks(checks: Sequence[BrokenCheck], heard: Callable[[Try], None], *, until: float | None = None) -> None:
     """Try the checks in their order, until a moment of the monotonic clock, and tell each outcome as it comes."""
     trial = _Trial(checks, heard, until)
@@ -104,21 +113,27 @@ class _Trial:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Find the tests that reach each line, and then try every check, instead of running the tests."""
         reach = _measure_reach(session.items)
-        running: dict[connection.Connection, tuple[BrokenCheck, int]] = {}
+        telling = Counter[tuple[str, int]]()
+        gc.freeze()  # so that a collection in a fork copies no page of what is here
+        running: dict[connection.Connection, tuple[BrokenCheck, list[int]]] = {}
         waiting = list(reversed(self._checks))
         while running or (waiting and (self._until is None or monotonic() < self._until)):
             in_time = self._until is None or monotonic() < self._until
             while waiting and in_time and len(running) < AT_ONCE:
                 check = waiting.pop()
-                tests = _find_tests(check, reach)
+                tests = _find_tests(check, reach, telling)
                 if not tests:
                     self._heard(Try(check=check, outcome=Outcome.UNREACHED))
                     continue
-                running[_fork(partial(_try, check, [session.items[test] for test in tests]))] = (check, len(tests))
+                work = partial(_try, check, {test: session.items[test] for test in tests})
+                running[_fork(work)] = (check, tests)
             for ready in connection.wait(list(running)):
                 assert isinstance(ready, connection.Connection)
-                check, count = running.pop(ready)
-                self._heard(Try(check=check, outcome=_receive(ready), tests=count))
+                check, tests = running.pop(ready)
+                outcome, failed = _receive(ready)
+                if failed is not None:
+                    telling[check.file, failed] += 1
+                self._heard(Try(check=check, outcome=outcome, tests=len(tests)))
         return True
 
 
@@ -147,13 +162,16 @@ def _fork(work: Callable[[], object]) -> connection.Connection:
     return ours
 
 
-def _receive(ready: connection.Connection) -> Outcome:
+def _receive(ready: connection.Connection) -> _Verdict:
     try:
-        outcome = Outcome(ready.recv())
+        answer = ready.recv()
+        if isinstance(answer, str):
+            raise RuntimeError(answer)
+        verdict = _Verdict(*answer)
     except EOFError:  # It ended by the timer, or its stack overflowed.
-        outcome = Outcome.CAUGHT
+        verdict = _Verdict(Outcome.CAUGHT)
     ready.close()
-    return outcome
+    return verdict
 
 
 def _measure_reach(items: Sequence[pytest.Item]) -> _Reach:
@@ -208,27 +226,31 @@ def _fails(item: pytest.Item, following: pytest.Item | None) -> bool:
     return any(report.failed for report in runtestprotocol(item, log=False, nextitem=following))
 
 
-def _find_tests(check: BrokenCheck, reach: _Reach) -> list[int]:
-    """Return the tests that reach the check, the quickest first."""
+def _find_tests(check: BrokenCheck, reach: _Reach, telling: Counter[tuple[str, int]]) -> list[int]:
+    """Return the tests that reach the check: those that found most checks of the file broken, and then the quickest."""
     lines = reach.lines.get(check.file, {})
     tests = {test for line in range(check.line, check.last_line + 1) for test in lines.get(line, ())}
-    return sorted(tests, key=lambda test: reach.seconds[test])
+    return sorted(tests, key=lambda test: (-telling[check.file, test], reach.seconds[test]))
 
 
-def _try(check: BrokenCheck, tests: Sequence[pytest.Item]) -> Outcome:
+def _try(check: BrokenCheck, tests: Mapping[int, pytest.Item]) -> _Verdict:
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     try:
         _swap_code(check)
     except (AttributeError, ValueError):
-        return Outcome.NOT_BROKEN
-    if any_fails([item for item in tests if _carries_rule(item)]):
-        return Outcome.CAUGHT
-    return Outcome.GUARDED if any_fails([item for item in tests if not _carries_rule(item)]) else Outcome.SURVIVED
+        return _Verdict(Outcome.NOT_BROKEN)
+    ruled = [test for test, item in tests.items() if _carries_rule(item)]
+    for outcome, some in ((Outcome.CAUGHT, ruled), (Outcome.GUARDED, [test for test in tests if test not in ruled])):
+        failed = find_failing([tests[test] for test in some])
+        if failed is not None:
+            return _Verdict(outcome, some[failed])
+    return _Verdict(Outcome.SURVIVED)
 
 
-def any_fails(tests: Sequence[pytest.Item]) -> bool:
-    """Run the tests until one fails. Return False if none does, also if there is none."""
-    return any(_fails_in_time(item, following) for item, following in zip(tests, [*tests[1:], None], strict=False))
+def find_failing(tests: Sequence[pytest.Item]) -> int | None:
+    """Run the tests until one fails, and return its place. Return None if none does, also if there is none."""
+    pairs = enumerate(zip(tests, [*tests[1:], None], strict=False))
+    return next((place for place, (item, following) in pairs if _fails_in_time(item, following)), None)
 
 
 def _fails_in_time(item: pytest.Item, following: pytest.Item | None) -> bool:

@@ -19,7 +19,7 @@ _PREFIXES = ("", "ne", "ge", "le", "gt", "lt", "sa", "eb")
 _RECORDED = ("ServiceRequest", "Task", "Communication", "CarePlan", "CareTeam", "EpisodeOfCare", "Provenance")
 """The types of resource that come of the record. The directory's have the time at which the server began."""
 _PASSING = re.compile(r'"timestamp":"[^"]*"|name="key" value="[^"]*"')
-"""What is another each time: the moment of an answer, and the key of a form."""
+"""The parts that are other ones each time: the moment of an answer, and the key of a form."""
 _MODES = ("as-known-at", "as-known-now")
 
 

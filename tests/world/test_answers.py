@@ -1,7 +1,8 @@
-"""What the small world answers is what it answered before. `make answers` accepts a change that is meant."""
+"""The answers of the small world are the accepted ones. `make answers` accepts a change that is meant."""
 
 import json
 import os
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -23,12 +24,17 @@ def test_the_world_answers_as_it_did(world: GrownWorld, scene: Scene) -> None:
         ACCEPTED.write_text(json.dumps(found, indent=0) + "\n")
     accepted: Digests = json.loads(ACCEPTED.read_text())
 
-    changed = {
-        about: [face for face in faces | accepted.get(about, {}) if faces.get(face) != accepted.get(about, {}).get(face)]
-        for about, faces in (dict.fromkeys(accepted, {}) | found).items()
-    }
-    told = "\n".join(f"{about}: {', '.join(faces)}" for about, faces in changed.items() if faces)
+    told = "\n".join(list_changes(accepted, found))
     assert not told, f"these answers have changed; CONTRIBUTING.md says how to see what has:\n{told}"
+
+
+def list_changes(accepted: Digests, found: Digests) -> Iterator[str]:
+    """Yield a line for each thing about which some face has another answer."""
+    for about in accepted | found:
+        before, after = accepted.get(about, {}), found.get(about, {})
+        faces = [face for face in before | after if before.get(face) != after.get(face)]
+        if faces:
+            yield f"{about}: {', '.join(faces)}"
 
 
 def digest_world(world: GrownWorld, scene: Scene) -> Digests:
