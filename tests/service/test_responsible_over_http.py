@@ -43,6 +43,12 @@ def vastmanland(module_services: Services, module_address: str) -> Iterator[Call
         yield caller
 
 
+@pytest.fixture
+def callers(orebro: Caller, gavleborg: Caller, vastmanland: Caller) -> dict[str, Caller]:
+    """The caller of each county."""
+    return {"orebro": orebro, "gavleborg": gavleborg, "vastmanland": vastmanland}
+
+
 def ask(caller: Caller, at: str, **situation: Any) -> dict[str, Any]:
     """Ask who is responsible in a situation."""
     return assert_ok(caller.get("/api/agreements/in-force/responsible", params={"at": at, **situation}))
@@ -291,9 +297,15 @@ def test_a_nurse_on_a_ventilator_patient_in_special_housing_is_nobodys_until_the
 )
 @pytest.mark.parametrize("county", ["orebro", "vastmanland", "gavleborg"])
 def test_what_always_holds_of_an_intervention_holds_whoever_performs_it(
-    request: pytest.FixtureRequest, county: str, intervention: str, holder: str, rule: str, profession: str, facts: Any
+    callers: dict[str, Caller],
+    county: str,
+    intervention: str,
+    holder: str,
+    rule: str,
+    profession: str,
+    facts: dict[str, Any],
 ) -> None:
-    caller: Caller = request.getfixturevalue(county)
+    caller = callers[county]
     care = {"intervention": intervention, "profession": profession, "age": 80, **facts}
     said = ask(caller, MAY_2018 if county == "gavleborg" else NOW, **care)["responsible"]
 
