@@ -12,12 +12,15 @@ from typing import NamedTuple
 
 from domain.agreements.expressions import holds, list_facts
 from domain.agreements.model import Agreement, FactSource, MatrixRow
-from domain.kernel import SWEDEN
+from domain.kernel import SWEDEN, Actor, Role
 from domain.versions.catalogue import Catalogue
 from tests.world.sweeps.scene import Json
 
 ENDED = {"declined", "withdrawn", "discharged", "refused", "ended-by-death", "ended-by-move"}
 """The statuses of a request or an enrolment that end a case."""
+
+_UNNAMED = ("physician", "nurse", "occupational-therapist", "physiotherapist", "coordinator")
+"""The roles that do what a text gives to nobody by name (SYS-7)."""
 
 
 class Holders(NamedTuple):
@@ -343,6 +346,20 @@ def find_day_after(agreement: Agreement | None, plan: Json) -> date | None:
         return None
     (duration,) = (each.duration for each in agreement.deadlines if each.id == rule.lapses)
     return find_first_day(agreement, plan) + timedelta(days=int(str(duration).strip("PD")) + 1)
+
+
+def may_do(agreement: Agreement, act: str, track: str, actor: Actor) -> bool:
+    """Return True if the text gives an act on a track to the actor; or to nobody, and the actor may do such acts."""
+    rule = next((rule for name, rule in agreement.acts.items() if name == act), None)
+    if rule is None:
+        return actor.role in _UNNAMED
+    return any(
+        actor.party == group.party
+        and (not group.tracks or track in group.tracks)
+        and (not group.unit_kinds or actor.unit_kind in group.unit_kinds)
+        and (actor.role in group.roles if group.roles else actor.role is not Role.AUDITOR)
+        for group in rule.on.get(track, rule).by
+    )
 
 
 def _list_ages(agreement: Agreement) -> set[int]:

@@ -24,6 +24,7 @@ from domain.refusals import ActorNotAllowed
 from service.api.act_bodies import ON_CASES
 from tests.domain.random_acts import MOVES, Maker, actors, read_as_sent
 from tests.scenario import NAMES, People, Story
+from tests.world.sweeps.oracle import may_do
 from tests.world.sweeps.scene import Json, Scene, SweptCase, Tally, open_calendar, recorded_at
 
 TRIES, ASKED, DOUBTS = 300, 2, 40
@@ -62,7 +63,7 @@ def sweep_refusals(scene: Scene, case: SweptCase, tally: Tally) -> None:
     events = scene.services.store.load_case(case.case_id)
     last = max(map(recorded_at, events))
     for trial in _open_trials(scene, case, events, {*scene.moments(case, tally), last}):
-        refused = list(trial.collect_refusals())
+        refused = list(trial.collect_refusals(tally))
         for attempt in refused:
             trial.follow(attempt, tally)
             if not attempt.refusal.acts and scene.is_new("dead end", attempt.refusal.code, attempt.recommended):
@@ -106,12 +107,16 @@ class Trial:
     followed: dict[tuple[str, str | None], str] = field(default_factory=dict)
     """The outcome of each recommended act: empty if it was accepted, or else what it met."""
 
-    def collect_refusals(self) -> Iterator[Attempt]:
-        """Try every act once, and yield those that are refused."""
+    def collect_refusals(self, tally: Tally) -> Iterator[Attempt]:
+        """Try every act once, check that who may not do it is refused, and yield those that are refused."""
         for decide in MOVES[1:]:
             if NAMES[decide] in BY_RECORD:
                 continue
-            attempt = self._try(NAMES[decide], self.chance.choice(actors(self.story.people)))
+            actor = self.chance.choice(actors(self.story.people))
+            attempt = self._try(NAMES[decide], actor)
+            entitled = may_do(self.agreement, NAMES[decide], self.story.state.referral.track, actor)
+            claim = "an act is done by those alone to whom the text gives it"
+            tally.check(self.case, claim, attempt is not None or entitled, NAMES[decide], actor.role, self.story.clock)
             if isinstance(attempt, Attempt):
                 act = self.story.act(decide, attempt.actor, at=self.story.clock + LATER, content=attempt.content)
                 guide(attempt.refusal, self.story.state, act, self.story.calendar())
