@@ -118,11 +118,14 @@ def read_principal(scene: Scene, county: str, principal: str, end: datetime) -> 
 
 
 def read_agreement(scene: Scene, agreement: Agreement, end: datetime) -> Iterator[Answer]:
-    """Ask for a version in JSON and as a page, and who is responsible in its county for each intervention and level."""
+    """Ask for a version, the words of its rules, and who is responsible for each intervention and level."""
     directory = scene.services.directories[agreement.county]
     caller = scene.caller(directory.region.id, agreement.county)
-    yield _ask("agreement", caller, f"/api/agreements/{agreement.id}/{agreement.version}")
-    yield _ask("agreement", caller, f"/agreements/{agreement.id}/{agreement.version}")
+    path = f"/api/agreements/{agreement.id}/{agreement.version}"
+    yield _ask("agreement", caller, path, on=end.isoformat())
+    yield _ask("agreement", caller, f"{path}/text")
+    for rule in agreement.clauses:
+        yield _ask("rules", caller, f"/api/rules/{rule}", on=end.isoformat())
     for municipality in [each.id for each in directory.principals if each.id != directory.region.id][:2]:
         for intervention in agreement.vocabulary.interventions:
             for level in agreement.vocabulary.levels:
