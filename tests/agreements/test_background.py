@@ -366,6 +366,22 @@ def test_a_countys_own_answer_stands_before_what_always_holds() -> None:
     assert (found.rows, found.treatment, found.performer, found.always) == (("added",), M, None, False)
 
 
+@pytest.mark.rule("INF-2-3", "SKR-3-6")
+def test_what_always_holds_of_an_intervention_stands_before_a_row_about_who_performs_it() -> None:
+    performer = ('levels = ["primary"]', 'professions = ["nurse"]', 'treatment = "municipality"')
+    substituting, social, other = (
+        under(*performer, intervention=intervention, level="primary")
+        for intervention in ("hospital-substituting-care", "social-services", "aid")
+    )
+
+    assert isinstance(substituting, Answer)
+    assert (substituting.treatment, substituting.clauses, substituting.always) == (R, ("INF-2-3",), True)
+    assert isinstance(social, Answer)
+    assert (social.clauses, social.always) == (("SKR-3-6",), True)
+    assert isinstance(other, Answer)
+    assert (other.rows, other.always) == (("added",), False)
+
+
 @pytest.mark.rule("SKR-3-5")
 @pytest.mark.parametrize(
     ("row", "level", "holder"),
