@@ -74,6 +74,15 @@ HOUSE_RULES: Mapping[str, HouseRule] = MappingProxyType(
             english="What an agreement version does not say is not regulated. Nothing is made up, and nothing is "
             "borrowed from another county.",
         ),
+        "SYS-8": HouseRule(
+            heading="Frågor mellan parterna",
+            statement="Den ena parten ställer en fråga i ärendet till den andra, som svarar. Det går när båda känner "
+            "till ärendet, och tills frågan har besvarats eller tagits tillbaka. Det framgår vem som öppnade frågan "
+            "och svaret, och när. En fråga flyttar inget ansvar och startar ingen tidsgräns.",
+            english="One party asks the other a question in a case, and the other answers. That is possible when "
+            "both know of the case, and until the question is answered or withdrawn. The record says who opened the "
+            "question and the answer, and when. A question moves no responsibility and starts no time limit.",
+        ),
         "C.2": HouseRule(
             heading="Planens steg",
             statement="En plan tar sina steg i ordning: den påbörjas, skrivs, godkänns av varje part och upprättas; "

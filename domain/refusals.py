@@ -193,6 +193,21 @@ class OccurredInFuture(Refusal):
         )
 
 
+class NobodyToAsk(Refusal):
+    """The other party has not been told of the case, or has returned the request, so nobody there can be asked."""
+
+    code = "NOBODY_TO_ASK"
+    kind = RefusalKind.CONFLICT
+
+    def __init__(self, *, acts: Sequence[str]) -> None:
+        super().__init__(
+            "The other party does not know of this case: no municipality has the request",
+            rule="SYS-8",
+            remedy=f"send the request first, by {_either(acts)}, and ask then",
+            acts=acts,
+        )
+
+
 class ReceivingUnitMissing(Refusal):
     """A request names no unit, and several units of the municipality can receive it."""
 

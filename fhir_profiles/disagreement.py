@@ -5,21 +5,11 @@ from uuid import UUID
 from domain.case.events.disagreement import Resolution
 from domain.case.state.case import Case
 from domain.case.state.disagreement import Dispute, DisputePosition
-from domain.kernel import Instant, Party, Text, Value
+from domain.kernel import Party, Value
 from fhir_profiles import systems
+from fhir_profiles.communication import PATH, WordsDraft, read_words, to_communication
 from fhir_profiles.element_checks import refuse_changed
-from fhir_profiles.element_reader import (
-    NamedActor,
-    expect,
-    get_extension,
-    get_only,
-    read_actor,
-    read_id,
-    read_moment,
-    read_organisation,
-    read_text,
-    require,
-)
+from fhir_profiles.element_reader import get_only, read_id
 from fhir_profiles.elements import (
     concept,
     extension,
@@ -30,8 +20,8 @@ from fhir_profiles.elements import (
     party,
     patient,
     present,
-    principal,
 )
+from fhir_profiles.issues import unreadable
 from fhir_profiles.json import Resource, instant
 from fhir_profiles.task import task_at
 
@@ -94,48 +84,29 @@ def _output(type: str, resolution: Resolution, by: Party | None) -> Resource:
 
 
 def _communication(case: Case, dispute: UUID, position: DisputePosition) -> Resource:
-    by = case.principal(position.party)
-    return {
-        "resourceType": "Communication",
-        "id": str(position.id),
-        **present(
-            extension=[principal(by)] if by else None,
-            status="completed",
-            subject=patient(case.patient_id),
-            about=[local("Task", dispute)],
-            sent=instant(position.occurred_at),
-            sender=organisation(position.unit),
-            payload=[{"contentString": position.text}],
-        ),
-    }
+    return to_communication(
+        case,
+        position.id,
+        by=case.principal(position.party),
+        unit=position.unit,
+        sent=position.occurred_at,
+        text=position.text,
+        about=[local("Task", dispute)],
+    )
 
 
 class PositionDraft(Value):
     """The position of a party in a disagreement, as a client's Communication states it."""
 
     dispute: UUID
-    patient_id: UUID
-    position: Text
-    sender: NamedActor
-    occurred_at: Instant | None
+    words: WordsDraft
 
 
 def from_communication(resource: Resource) -> PositionDraft:
     """Read the position that a Communication states. It must be completed, and about the disagreement's Task."""
-    path = "Communication"
-    refuse_changed(resource, None, path)
-    expect(resource, "status", "completed", path)
-    about = get_only(resource.get("about"), f"{path}.about", needed=True)
-    payload = get_only(resource.get("payload"), f"{path}.payload", needed=True)
-    sender = read_actor(require(resource, "sender", path), f"{path}.sender")
-    by = get_extension(resource, systems.RESPONSIBLE_PRINCIPAL, "valueReference", path)
-    if by is not None:
-        place = f"{path}.extension('{systems.RESPONSIBLE_PRINCIPAL}')"
-        sender = sender.model_copy(update={"principal": read_organisation(by, place)})
-    return PositionDraft(
-        dispute=read_id(about or {}, "Task", f"{path}.about[0]"),
-        patient_id=read_id(require(resource, "subject", path), "Patient", f"{path}.subject"),
-        position=read_text(require(payload or {}, "contentString", f"{path}.payload[0]"), f"{path}.payload[0]"),
-        sender=sender,
-        occurred_at=read_moment(resource, "sent", path),
-    )
+    refuse_changed(resource, None, PATH)
+    for name in ("basedOn", "inResponseTo", "received"):
+        if name in resource:
+            raise unreadable("business-rule", f"{PATH}.{name}", "a position cannot have this element; leave it out")
+    about = get_only(resource.get("about"), f"{PATH}.about", needed=True)
+    return PositionDraft(dispute=read_id(about or {}, "Task", f"{PATH}.about[0]"), words=read_words(resource))

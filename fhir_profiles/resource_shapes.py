@@ -250,10 +250,16 @@ CARE_PLAN = Element(
 
 COMMUNICATION = Element(
     {
+        "basedOn": REFERENCE,
+        "inResponseTo": REFERENCE,
         "status": EVENT_STATUS,
+        "statusReason": _SERVER,
+        "category": CODED,
         "subject": REFERENCE,
         "about": REFERENCE,
         "sent": MOMENT,
+        "received": MOMENT,
+        "recipient": _SERVER,
         "sender": REFERENCE,
         "payload": Element({"contentString": TEXT}),
     },

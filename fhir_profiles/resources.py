@@ -7,6 +7,7 @@ from fhir_profiles.care_team import to_care_team
 from fhir_profiles.disagreement import to_communications, to_dispute_tasks
 from fhir_profiles.episode_of_care import to_episode_of_care
 from fhir_profiles.json import Resource
+from fhir_profiles.question import to_question_communications
 from fhir_profiles.service_request import to_service_request
 from fhir_profiles.task import to_past_tasks, to_task
 
@@ -20,6 +21,7 @@ def render(case: Case) -> tuple[Resource, ...]:
         *to_cancellation_tasks(case),
         *to_dispute_tasks(case),
         *to_communications(case),
+        *to_question_communications(case),
         to_episode_of_care(case),
         *(to_care_plan(case, plan) for plan in case.plans.values()),
         to_care_team(case),

@@ -24,6 +24,7 @@ from domain.case.acts import (
     disagreement,
     discharge,
     enrolment,
+    question,
     referral,
     referral_decision,
     referral_receiver,
@@ -510,6 +511,35 @@ class Story:
     def cancelled(self) -> Self:
         """Tell that municipality A accepted to cancel the request."""
         return self.after(cancellation.accept_cancellation, self.people.nurse_a)
+
+    def question_sent(
+        self, by: Actor | None = None, *, text: str = "Which dressing does she have?", **content: Any
+    ) -> Self:
+        """Tell that a party, the municipality if nothing else is said, asked the other a question."""
+        return self.after(question.ask_question, by or self.people.nurse_a, text=text, **content)
+
+    @property
+    def newest_question(self) -> UUID:
+        """The id of the question that was asked last."""
+        return self.state.questions[-1].id
+
+    def question_opened(self, by: Actor | None = None) -> Self:
+        """Tell that the party that was asked, the region if nothing else is said, opened the newest question."""
+        by = by or self.people.district_nurse
+        return self.after(question.open_question, by, question=self.newest_question)
+
+    def answered(self, by: Actor | None = None, *, text: str = "A dry one, changed twice a week") -> Self:
+        """Tell that the party that was asked, the region if nothing else is said, answered the newest question."""
+        by = by or self.people.district_nurse
+        return self.after(question.answer_question, by, question=self.newest_question, text=text)
+
+    def answer_opened(self, by: Actor | None = None) -> Self:
+        """Tell that the party that asked, the municipality if nothing else is said, opened the newest answer."""
+        return self.after(question.open_answer, by or self.people.nurse_a, question=self.newest_question)
+
+    def question_withdrawn(self, by: Actor | None = None) -> Self:
+        """Tell that the party that asked, the municipality if nothing else is said, withdrew the newest question."""
+        return self.after(question.withdraw_question, by or self.people.nurse_a, question=self.newest_question)
 
     def redirected(self, to: str | None = None) -> Self:
         """Tell that municipality A passed the request on to another of its units: the private performer's."""

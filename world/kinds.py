@@ -141,6 +141,11 @@ KINDS = (
         Kind(f"asked-twice-{way}", partial(decisions.ask_twice, way=way), _HOME_CARE, weight=0, days=100)
         for way in ("told", "despite")
     ),
+    *(
+        Kind(f"questions-{way}", partial(decisions.ask_and_answer, way=way), _HOME_CARE, weight=0, days=100)
+        for way in ("answered", "unopened")
+    ),
+    Kind("questions-in-vain", decisions.ask_in_vain, _HOME_CARE, weight=0, days=100),
 )
 """Every kind of life. A world has at least one life of each."""
 

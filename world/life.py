@@ -67,6 +67,8 @@ class Life:
     """The digest of that plan's text, by which an agreement names it."""
     dispute: str = ""
     """The id of the newest disagreement."""
+    question: str = ""
+    """The id of the newest question to the other party."""
 
     def act(
         self,
@@ -104,6 +106,7 @@ class Life:
             self.plan, self.text = answer["plans"][-1]["id"], answer["plans"][-1]["text"]["digest"]
         for event in answer["events"]:
             self.dispute = event["content"].get("dispute_id", self.dispute)
+            self.question = event["content"].get("question_id", self.question)
 
     def both(self, act: str, *, by: Sequence[Actor] = (), **content: Any) -> Part[None]:
         """Let each party do the same act: a nurse of each, or `by`."""

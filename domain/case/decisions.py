@@ -10,6 +10,7 @@ from domain.case.acts import DECISIONS
 from domain.case.events.case import FactCorrected, HoursRecorded, ResponsibilityChanged, StatementRecorded
 from domain.case.events.disagreement import DisagreementRaised
 from domain.case.events.enrolment import InterventionPerformed
+from domain.case.events.question import QuestionEvent
 from domain.case.events.referral import CriteriaAnswered
 from domain.case.rules.calendar import Calendar
 from domain.case.rules.current_answers import find_changes, name_keeper
@@ -131,7 +132,7 @@ def _can_change_answers(event: Event, kinds: Collection[Slug | None]) -> bool:
     """
     if isinstance(event, StatementRecorded):
         return event.kind in kinds
-    return not isinstance(event, InterventionPerformed | HoursRecorded)
+    return not isinstance(event, InterventionPerformed | HoursRecorded | QuestionEvent)
 
 
 def _record_answers(act: Act, case: Case, party: Party, verdicts: tuple[Verdict, ...]) -> CriteriaAnswered:

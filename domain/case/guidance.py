@@ -48,6 +48,7 @@ _PARTS: Mapping[tuple[str, Any], Callable[[Case, Act], Collection[Any]]] = {
     ("plan", UUID): lambda case, _: tuple(case.plans) or (case.id,),
     ("text", Digest): lambda case, _: {plan.draft.digest for plan in case.plans.values()},
     ("dispute", UUID): lambda case, _: tuple(dispute.id for dispute in case.disputes) or (case.id,),
+    ("question", UUID): lambda case, _: tuple(question.id for question in case.questions) or (case.id,),
     ("corrects", UUID): lambda case, _: tuple(case.correctable) or (case.id,),
     ("intervention", Slug): lambda case, _: {**case.named, **case.planned} or ("none",),
     ("intervention", Slug | None): lambda case, _: case.named,

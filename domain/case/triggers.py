@@ -18,6 +18,7 @@ from domain.case.events.enrolment import (
     TaskAssigned,
     TaskDelegated,
 )
+from domain.case.events.question import QuestionAnswered, QuestionSent
 from domain.case.events.referral import (
     AssessmentRecorded,
     CareLevelEstablished,
@@ -53,6 +54,8 @@ _RECORDED_BY: Mapping[type[Event], ActName] = {
     DischargeInformationTransferred: ActName.TRANSFER_INFORMATION,
     HomeVisitRecorded: ActName.RECORD_HOME_VISIT,
     HoursRecorded: ActName.RECORD_HOURS,
+    QuestionSent: ActName.ASK_QUESTION,
+    QuestionAnswered: ActName.ANSWER_QUESTION,
 }
 """The act that records each event that a text may wait for. What the parties only reach together is not here."""
 TOPIC_ACTS: Mapping[str, ActName] = {event.TOPIC.rpartition(".")[0]: act for event, act in _RECORDED_BY.items()}

@@ -19,6 +19,7 @@ from projections.worklist.care_plan import GAP, LAPSE, find_lapse_items, find_pl
 from projections.worklist.duties import find_duty_items, find_self_care_items, find_statement_items
 from projections.worklist.enrolment import find_death_items, find_enrolment_items
 from projections.worklist.open_items import Deed, OpenItem
+from projections.worklist.question import find_question_items
 from projections.worklist.referral import (
     find_cancellation_items,
     find_dispute_items,
@@ -45,7 +46,8 @@ class WorklistItem(Value):
     """The principal's unit that the item is for. None: any unit that can do it.
 
     Until the request is decided it is the unit that received it. Then it is the one from which somebody who can do the
-    item last acted in the case; the party's contacts in open plans come before those who only stand in for them.
+    item last acted in the case; the party's contacts in open plans come before those who only stand in for them. An
+    answer is for the unit that asked.
     """
     unit_kinds: tuple[UnitKind, ...] = ()
     """The kinds of unit that can do the item. Empty: any unit of the principal can."""
@@ -107,6 +109,7 @@ def _find_open_items(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
     yield from find_referral_items(case, rules)
     yield from find_exception_items(case, rules)
     yield from find_cancellation_items(case)
+    yield from find_question_items(case)
     yield from find_plan_items(case, rules)
     yield from find_enrolment_items(case, rules)
     yield from find_death_items(case)
@@ -143,7 +146,7 @@ def _add_limits(
         key=item.key,
         party=item.party,
         principal=principal,
-        unit=_find_unit(case, principal, item.party, groups),
+        unit=_find_unit(case, principal, item, groups),
         unit_kinds=_find_unit_kinds(groups),
         acts=tuple(dict.fromkeys(deed.act for deed, _ in deeds)),
         statements=tuple(deed.about.statement for deed, _ in deeds if deed.about.statement is not None),
@@ -160,15 +163,18 @@ def _add_limits(
     )
 
 
-def _find_unit(case: Case, principal: HsaId, party: Party, groups: Sequence[ActorGroup]) -> HsaId | None:
+def _find_unit(case: Case, principal: HsaId, item: OpenItem, groups: Sequence[ActorGroup]) -> HsaId | None:
     """Return the unit that an item is for: the one that has the request until it is decided, then the last that acted.
 
-    Of those who can do the item, a contact comes first. A receiver that nobody has acted from yet keeps the item.
+    Of those who can do the item, a contact comes first. A receiver that nobody has acted from yet keeps the item. An
+    item that comes back to a unit is for that one, once the request is decided.
     """
-    referral = case.referral
+    referral, party = case.referral, item.party
     receiving = referral.unit if party is Party.MUNICIPALITY else None
     if receiving is not None and referral.status in (*WITH_RECEIVER, ReferralStatus.DISPUTED):
         return receiving
+    if item.unit is not None:
+        return item.unit
     drafts = (plan.draft for plan in case.plans.values() if plan.ended_at is None)
     contacts = {contact.person for draft in drafts for contact in draft.contacts}
     named = sorted((each for person, each in case.persons.items() if person in contacts), key=attrgetter("at"))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.agreements.model import ActName, ActorGroup
 from domain.case.preconditions import ActSubject
-from domain.kernel import Instant, Party, Slug
+from domain.kernel import HsaId, Instant, Party, Slug
 
 BOTH = tuple(Party)
 NO_SUBJECT = ActSubject()
@@ -40,6 +40,8 @@ class OpenItem(NamedTuple):
     """The last day, if a plan or a party sets it."""
     note: str | None = None
     """A party's own words about the limit, if it has stated something else."""
+    unit: HsaId | None = None
+    """The party's unit that it comes back to. None: the unit from which somebody who can do it last acted."""
     rule: str | None = None
     """The rule, for an item without a deadline in the agreement version."""
 

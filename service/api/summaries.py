@@ -30,6 +30,12 @@ SUMMARIES: Mapping[ActName, str] = {
     ActName.REDIRECT_REFERRAL: "Pass the request on to another unit of your municipality (vidaresända)",
     ActName.RETURN_REFERRAL: "Return a request that was sent to the wrong receiver (felsänd)",
     ActName.CLOSE_REFERRAL: "Close the request",
+    # Questions
+    ActName.ASK_QUESTION: "Ask the other party a question",
+    ActName.OPEN_QUESTION: "Record that you opened a question to your party",
+    ActName.ANSWER_QUESTION: "Answer a question to your party",
+    ActName.OPEN_ANSWER: "Record that you opened the answer to your party's question",
+    ActName.WITHDRAW_QUESTION: "Withdraw your party's question",
     # Disagreement
     ActName.RAISE_DISAGREEMENT: "Raise a disagreement (oenighet)",
     ActName.RECORD_POSITION: "State your party's position in the disagreement",

@@ -12,7 +12,7 @@ from fhir_profiles.json import Resource
 from fhir_profiles.resource_reader import read_resource
 from service.acts.attempts import TooBusy, VersionMismatch
 from service.acts.cases import CaseChange
-from service.fhir import care_plan, service_request, task
+from service.fhir import care_plan, communication, service_request, task
 from service.fhir.call import Call
 from service.fhir.change_answers import answer_changed
 from service.fhir.changes import VersionRef, current, perform, ref_of
@@ -24,6 +24,7 @@ UPDATES: Mapping[str, Callable[[Call, Resource, CurrentResource], CaseChange]] =
     "ServiceRequest": service_request.update,
     "Task": task.update,
     "CarePlan": care_plan.update,
+    "Communication": communication.update,
 }
 
 

@@ -25,6 +25,7 @@ from service.web.case_moment import CaseMoment
 from service.web.narration import Narrator, make_narrator
 from service.web.page_acts import list_forms
 from service.web.page_values import PagePlan, PagePosition, PageRegister, PageResource
+from service.web.questions import describe_questions, name_plans
 from service.web.vocabulary import name_version
 
 
@@ -37,6 +38,7 @@ def build_case_page(services: Services, actor: Actor, case_moment: CaseMoment) -
     agreement = services.catalogue.version(case.agreement) if case is not None and case.agreement else None
     intervals = sorted(replay.intervals, key=_by_intervention)
     refusals = services.queries.refusals(actor, on=case_moment.case.id)
+    is_latest = case_moment.steps["next"] is None
     return {
         "case_id": case_moment.case.id,
         "mode": case_moment.mode,
@@ -57,10 +59,11 @@ def build_case_page(services: Services, actor: Actor, case_moment: CaseMoment) -
         "intervals": [narrator.describe_interval(interval, at) for interval in intervals],
         "register": _register(services, actor, case_moment, narrator, agreement),
         "events": narrator.describe_events(replay.entries, replay.intervals),
-        "forms": list_forms(services.directories[actor.county], actor, case_moment.case)
-        if case_moment.steps["next"] is None
-        else {},
+        "forms": list_forms(services.directories[actor.county], actor, case_moment.case) if is_latest else {},
         "items": [narrator.describe_item(item, today) for item in replay.items],
+        "questions": describe_questions(narrator, agreement, case, actor if is_latest else None),
+        "plan_titles": name_plans(agreement, case_moment.case),
+        "other_side": swedish.ASKED[actor.party.other],
         "disputes": [_dispute(narrator, dispute) for dispute in (case.disputes if case else ())],
         "refusals": [narrator.describe_refusal(each) for each in refusals if each.recorded_at <= at],
         "resources": _resources(replay),

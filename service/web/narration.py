@@ -37,6 +37,8 @@ HIDDEN = {
     "patient_id",
     "county",
     "dispute_id",
+    "question_id",
+    "answer_id",
     "cancellation_id",
     "position_id",
     "statement_id",

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from domain.act import Command
 from domain.agreements.model import ActName
 from domain.case.state.case import Case
+from domain.case.state.question import PartyQuestion
 from domain.case.state.referral import WITH_RECEIVER
 from domain.directory import Directory, Unit
 from domain.kernel import Actor, Role
@@ -24,16 +25,45 @@ class PageForm(NamedTuple):
 
 
 def list_forms(directory: Directory, actor: Actor, case: Case) -> dict[ActName, PageForm]:
-    """List the forms of the acts that the page offers the actor now."""
+    """List the forms of the acts on the whole case that the page offers the actor now."""
+    if not _may_act(actor):
+        return {}
+    forms = _list_receiver_forms(directory, actor, case)
+    if case.municipality in case.readers:
+        forms[ActName.ASK_QUESTION] = _make_form()
+    return forms
+
+
+def list_question_forms(actor: Actor, question: PartyQuestion) -> dict[ActName, PageForm]:
+    """List the forms of the acts on a question that the page offers the actor now."""
+    acts: list[ActName] = []
+    if actor.principal == question.receiver and question.is_open:
+        acts += [ActName.ANSWER_QUESTION] if question.opened else [ActName.OPEN_QUESTION, ActName.ANSWER_QUESTION]
+    if actor.principal == question.principal and question.is_open:
+        acts.append(ActName.WITHDRAW_QUESTION)
+    if actor.principal == question.principal and question.answer is not None and question.answer.opened is None:
+        acts.append(ActName.OPEN_ANSWER)
+    return {act: _make_form() for act in acts} if _may_act(actor) else {}
+
+
+def _may_act(actor: Actor) -> bool:
+    return actor.role.is_licensed or actor.role is Role.COORDINATOR
+
+
+def _make_form(units: tuple[Unit, ...] = ()) -> PageForm:
+    return PageForm(str(uuid4()), units)
+
+
+def _list_receiver_forms(directory: Directory, actor: Actor, case: Case) -> dict[ActName, PageForm]:
+    """List the forms of a municipality that has got the request: to return it, and to pass it on to another unit."""
     referral = case.referral
     is_receiver = actor.principal == case.municipality != referral.owner and referral.received_at is not None
-    may_act = actor.role.is_licensed or actor.role is Role.COORDINATOR
-    if not (is_receiver and may_act and referral.status in WITH_RECEIVER and case.enrolment is None):
+    if not (is_receiver and referral.status in WITH_RECEIVER and case.enrolment is None):
         return {}
-    forms = {ActName.RETURN_REFERRAL: PageForm(str(uuid4()))}
+    forms = {ActName.RETURN_REFERRAL: _make_form()}
     others = tuple(unit for unit in directory.units_of(actor.principal) if unit.id != referral.unit)
     if others:
-        forms[ActName.REDIRECT_REFERRAL] = PageForm(str(uuid4()), others)
+        forms[ActName.REDIRECT_REFERRAL] = _make_form(others)
     return forms
 
 

@@ -1,7 +1,9 @@
 """The values that the pages show of a case: in Swedish, with names in place of ids, and ready for a template."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 
 @dataclass(frozen=True)
@@ -255,3 +257,32 @@ class PageResource:
     id: str
     version: str
     status: str | None
+
+
+@dataclass(frozen=True)
+class PageWords:
+    """The words of a party to the other: a question or an answer."""
+
+    text: str
+    name: str
+    unit: str
+    at: datetime
+    opened: str | None
+    """The name and the unit of the person that opened them."""
+    opened_at: datetime | None
+
+
+@dataclass(frozen=True)
+class PageQuestion:
+    """A question between the parties, with its answer and the forms of what the reader can do with it."""
+
+    id: UUID
+    title: str
+    status: str
+    ended_at: datetime | None
+    plan: str | None
+    """The title of the plan that it is about, if it is about one."""
+    words: PageWords
+    answer: PageWords | None
+    forms: Mapping[str, str]
+    """The keys of the forms, by act."""

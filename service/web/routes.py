@@ -1,7 +1,7 @@
 """The routes of the pages, and the pages about errors."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, FastAPI, Form
@@ -17,7 +17,7 @@ from domain.act import Command
 from domain.agreements.model import ActName
 from domain.agreements.open_facts import SituationFact
 from domain.directory import Directory
-from domain.kernel import Actor, Refusal
+from domain.kernel import Actor, Refusal, Text
 from service.bootstrap import Services
 from service.http.body_limit import BodyLimit
 from service.http.errors import OF_REFUSALS, Fault
@@ -51,6 +51,13 @@ from service.web.swedish import REFUSALS, ROLES
 CurrentActor = Annotated[Actor, Depends(require_actor)]
 CurrentServices = Annotated[Services, Depends(services_of)]
 FormField = Annotated[str, Form()]
+FormText = Annotated[Text, Form()]
+"""Free text that becomes part of an event, so that it holds no personal identity number."""
+QuestionAct = Literal["open-question", "open-answer", "withdraw-question"]
+"""The acts on a question that have no content of their own."""
+
+TEXTS = (("body", "text"), ("body", "reason"))
+"""The places of free text in forms."""
 
 router = APIRouter()
 form_router = APIRouter(dependencies=[Depends(refuse_foreign_post)])
@@ -163,7 +170,7 @@ def sign_in_to_demonstration(request: Request, person: FormField, unit: FormFiel
 
 @form_router.post("/cases/{case_id}/return-referral")
 def return_referral(
-    services: CurrentServices, actor: CurrentActor, case_id: UUID, reason: FormField, key: FormField
+    services: CurrentServices, actor: CurrentActor, case_id: UUID, reason: FormText, key: FormField
 ) -> Response:
     """Return a request that was sent to the wrong receiver. The case is then no longer one's own to read."""
     perform(services, actor, case_id, Command(ActName.RETURN_REFERRAL, {"reason": reason}), key)
@@ -172,11 +179,54 @@ def return_referral(
 
 @form_router.post("/cases/{case_id}/redirect-referral")
 def redirect_referral(
-    services: CurrentServices, actor: CurrentActor, case_id: UUID, unit: FormField, reason: FormField, key: FormField
+    services: CurrentServices, actor: CurrentActor, case_id: UUID, unit: FormField, reason: FormText, key: FormField
 ) -> Response:
     """Pass a request on to another unit of one's own municipality."""
     perform(services, actor, case_id, Command(ActName.REDIRECT_REFERRAL, {"unit": unit, "reason": reason}), key)
     return see_other(f"/cases/{case_id}")
+
+
+@form_router.post("/cases/{case_id}/ask-question")
+def ask_question(
+    services: CurrentServices,
+    actor: CurrentActor,
+    case_id: UUID,
+    text: FormText,
+    key: FormField,
+    plan: Annotated[UUID | Literal[""], Form()] = "",
+) -> Response:
+    """Ask the other party a question."""
+    command = Command(ActName.ASK_QUESTION, {"text": text, "plan": plan or None})
+    perform(services, actor, case_id, command, key)
+    return see_other(f"/cases/{case_id}#fragor")
+
+
+@form_router.post("/cases/{case_id}/answer-question")
+def answer_question(
+    services: CurrentServices,
+    actor: CurrentActor,
+    case_id: UUID,
+    question: Annotated[UUID, Form()],
+    text: FormText,
+    key: FormField,
+) -> Response:
+    """Answer a question of the other party."""
+    perform(services, actor, case_id, Command(ActName.ANSWER_QUESTION, {"question": question, "text": text}), key)
+    return see_other(f"/cases/{case_id}#fragor")
+
+
+@form_router.post("/cases/{case_id}/{act}")
+def act_on_question(
+    services: CurrentServices,
+    actor: CurrentActor,
+    case_id: UUID,
+    act: QuestionAct,
+    question: Annotated[UUID, Form()],
+    key: FormField,
+) -> Response:
+    """Open a question or an answer, or withdraw a question."""
+    perform(services, actor, case_id, Command(ActName(act), {"question": question}), key)
+    return see_other(f"/cases/{case_id}#fragor")
 
 
 @form_router.post("/sign-out")
@@ -234,6 +284,10 @@ def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     if any(fault["loc"][0] == "path" for fault in error.errors()):
         return _not_found(request, error)
+    if any(fault["loc"] in TEXTS for fault in error.errors()):
+        return render_error(
+            400, "Det gick inte", "Texten är tom, för lång eller har ett personnummer. Skriv om den utan personnummer."
+        )
     return _unreadable(request, error)
 
 

@@ -44,6 +44,11 @@ EVENTS: Mapping[str, str] = {
     "disagreement.withdrawn.v1": "tog tillbaka sin anmälan om oenighet; allt är som före den",
     "disagreement.resolution-proposed.v1": "föreslog för {party_genitive} del hur oenigheten ska lösas",
     "disagreement.resolved.v1": "dokumenterade att oenigheten är löst",
+    "question.sent.v1": "ställde en fråga till {receiver}",
+    "question.opened.v1": "öppnade frågan",
+    "question.answered.v1": "besvarade frågan",
+    "question.answer-opened.v1": "öppnade svaret på frågan",
+    "question.withdrawn.v1": "tog tillbaka frågan innan den besvarades",
     "referral.acceptance-declared.v1": "accepterade vårdbegäran för {party_genitive} del",
     "referral.accepted.v1": "accepterade vårdbegäran",
     "referral.decline-declared.v1": "ville avböja vårdbegäran för {party_genitive} del",
@@ -148,7 +153,16 @@ OWN: Mapping[str, str] = {
 }
 """The sentence of an event about something that its author did, and not another."""
 
+ASKED: Mapping[str, str] = {"region": "Fråga till regionen", "municipality": "Fråga till kommunen"}
+"""The heading of a question, by the party that is asked."""
+
 STATUSES: Mapping[str, Mapping[str, str]] = {
+    "question": {
+        "open": "Väntar på svar",
+        "answered": "Besvarad",
+        "withdrawn": "Tillbakatagen",
+        "returned": "Obesvarad: vårdbegäran återsändes",
+    },
     "referral": {
         "need-raised": "Behov upptaget, inte skickat",
         "returned": "Felsänd och återsänd, väntar på ny mottagare",
@@ -449,6 +463,8 @@ WORKLIST: Mapping[str, str] = {
     "settle-levels": "Enas om vårdnivån, eller anmäla oenighet",
     "establish-level": "Fastställa vårdnivån",
     "answer-cancellation": "Ta ställning till att vårdbegäran avbryts",
+    "answer-question": "Besvara frågan",
+    "open-answer": "Öppna svaret på frågan",
     "answer-decline": "Ta ställning till att avböja vårdbegäran",
     "settle-decision": "Enas om att acceptera eller avböja vårdbegäran",
     "accept": "Acceptera eller avböja vårdbegäran",
@@ -499,6 +515,11 @@ ACTS: Mapping[str, str] = {
     "agree-exception": "Gå med på undantag från ett kriterium",
     "consider-jointly": "Bedöma vårdform gemensamt",
     "establish-level": "Fastställa vårdnivån",
+    "ask-question": "Ställa en fråga till den andra parten",
+    "open-question": "Öppna frågan",
+    "answer-question": "Besvara frågan",
+    "open-answer": "Öppna svaret på frågan",
+    "withdraw-question": "Ta tillbaka frågan",
     "raise-disagreement": "Anmäla oenighet",
     "record-position": "Ange sin ståndpunkt",
     "record-procedure-step": "Dokumentera ett steg i rutinen för oenighet",
@@ -649,6 +670,7 @@ REFUSALS: Mapping[str, str] = {
     " Låt båda dokumentera den bedömningen.",
     "LEVEL_CONTRADICTED": "Grunden hör till en annan vårdnivå än den som anges. Ändra vårdnivån eller grunden.",
     "NEVER_MUNICIPAL": "Detta kan aldrig bli kommunens ansvar. Låt regionen behålla det.",
+    "NOBODY_TO_ASK": "Den andra parten känner inte till ärendet. Skicka vårdbegäran först, och fråga sedan.",
     "NOT_MUNICIPAL": "Överenskommelsen ger inte insatsen till kommunen. Låt regionen behålla den.",
     "NOT_PARTY": "Huvudmannen är inte part i ärendet. Handla i ett ärende som den har skickat eller fått.",
     "NOT_READY": "Kompetens eller utrustning är inte på plats, eller en risk är inte åtgärdad. Ordna det först.",
@@ -719,10 +741,14 @@ def format_days(number: int) -> str:
     return f"{number} dag" if number == 1 else f"{number} dagar"
 
 
+_BY_ID = {"lapse", "gap", "answer-question", "open-answer"}
+"""The tasks whose subject is an id, which tells a reader nothing."""
+
+
 def describe_item(key: str) -> tuple[str, str]:
     """Return the task of a worklist item, and the id of its subject if it has one."""
     task, _, subject = key.partition(":")
-    return WORKLIST.get(task, task), "" if task in {"lapse", "gap"} else subject  # no reader knows a plan's id
+    return WORKLIST.get(task, task), "" if task in _BY_ID else subject
 
 
 def capitalise(text: str) -> str:

@@ -46,6 +46,7 @@ RARE = frozenset(
         ActName.SUPPLEMENT_REFERRAL,
         ActName.RAISE_DISAGREEMENT,
         ActName.RECORD_POSITION,
+        ActName.ASK_QUESTION,
     }
 )
 """Values that would otherwise end every history early, or fill it."""
@@ -178,6 +179,10 @@ class Maker:
     def _dispute(self, *_: Any) -> UUID:
         disputes = self.story.state.disputes
         return disputes[-1].id if disputes else self.story.state.id
+
+    def _question(self, *_: Any) -> UUID:
+        questions = self.story.state.questions
+        return self._one_of(*questions).id if questions else self.story.state.id
 
     def _intervention(self, act: str, _: Mapping[str, Any]) -> Any:
         return None if act == "plan_intervention" else self._one_of(*(list(self.story.state.named) or ["wound-care"]))

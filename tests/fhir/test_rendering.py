@@ -11,7 +11,8 @@ from fhir.resources.R4B import get_fhir_model_class
 from domain.case.acts import care_plan, care_plan_end
 from domain.kernel import Party
 from fhir_profiles import systems
-from fhir_profiles.json import to_json
+from fhir_profiles.elements import concept
+from fhir_profiles.json import instant, to_json
 from fhir_profiles.resources import render
 from tests.domain.test_plan_kinds import SYSTEM, interim_established, rehab_established, summoned
 from tests.fhir.histories import (
@@ -32,9 +33,12 @@ from tests.scenario import (
     REGION,
     A,
     Story,
+    accepted,
     at_odds,
+    drafted,
     enrolled,
     established,
+    level_established,
     weighed,
 )
 
@@ -208,6 +212,8 @@ def test_an_open_disagreement_is_a_task_for_the_other_principal_with_each_positi
     assert first["sender"]["reference"] == f"Organization/{NURSE_A.unit}"
     assert first["extension"][0]["valueReference"]["reference"] == f"Organization/{A}"
     assert first["payload"] == [{"contentString": "This needs a specialist"}]
+    stored = ["resourceType", "id", "extension", "status", "subject", "about", "sent", "sender", "payload"]
+    assert list(first) == stored  # another order would be another version of what is stored already
 
 
 def test_a_resolved_disagreement_is_a_completed_task_whose_output_is_the_resolution() -> None:
@@ -275,3 +281,53 @@ def test_each_kind_of_plan_has_its_category_title_and_status(
     assert (plan["title"], plan["status"]) == (title, status)
     assert codes.pop(systems.PLAN_KIND) == kind
     assert [codes[systems.PLAN_TYPE] for _ in codes] == types
+
+
+def test_a_question_is_a_communication_on_the_request_from_the_unit_that_asked() -> None:
+    story = drafted()
+    (plan,) = story.state.plans
+    asked = story.question_sent(text="Who has the key?").question_sent(
+        by=DISTRICT_NURSE, text="When do you come?", plan=plan
+    )
+    request = {"reference": f"ServiceRequest/{asked.state.referral.id}"}
+    first, second = resources_by_type(asked)["Communication"]
+    assert [item["id"] for item in (first, second)] == [str(question.id) for question in asked.state.questions]
+    assert first["category"][0]["coding"] == [{"system": systems.COMMUNICATION_KIND, "code": "question"}]
+    assert (first["status"], first["payload"]) == ("completed", [{"contentString": "Who has the key?"}])
+    assert first["basedOn"] == first["about"] == second["basedOn"] == [request]
+    assert second["about"] == [{"reference": f"CarePlan/{plan}"}]
+    assert first["sender"]["reference"] == f"Organization/{NURSE_A.unit}"
+    assert first["extension"][0]["valueReference"]["reference"] == f"Organization/{A}"
+    assert [each["reference"] for each in first["recipient"]] == [f"Organization/{REGION}"]
+    assert [each["reference"] for each in second["recipient"]] == [f"Organization/{A}"]
+    assert first["sent"] == instant(asked.state.questions[0].asked_at)
+    assert "received" not in first
+    opened = asked.question_opened(by=NURSE_A)
+    assert find_by_id(opened, second["id"])["received"] == instant(opened.clock)
+
+
+def test_an_answer_is_a_communication_in_response_to_its_question() -> None:
+    story = accepted().question_sent(by=PHYSICIAN).answered(by=NURSE_A, text="A dry one")
+    question, answer = resources_by_type(story)["Communication"]
+    assert answer["inResponseTo"] == [{"reference": f"Communication/{question['id']}"}]
+    assert answer["basedOn"] == question["basedOn"]
+    assert answer["category"][0]["coding"] == [{"system": systems.COMMUNICATION_KIND, "code": "answer"}]
+    assert (answer["sender"]["reference"], answer["payload"]) == (
+        f"Organization/{NURSE_A.unit}",
+        [{"contentString": "A dry one"}],
+    )
+    (recipient,) = answer["recipient"]
+    assert recipient["reference"] == f"Organization/{PHYSICIAN.unit}"
+    assert recipient["extension"][0]["valueReference"]["reference"] == f"Organization/{REGION}"
+    assert (question["received"], "received" in answer) == (instant(story.clock), False)
+    opened = story.answer_opened(by=DISTRICT_NURSE)
+    assert find_by_id(opened, answer["id"])["received"] == instant(opened.clock)
+
+
+def test_a_question_that_ends_without_an_answer_is_stopped_with_the_reason() -> None:
+    for story, reason in (
+        (accepted().question_sent().question_withdrawn(), "withdrawn"),
+        (level_established().question_sent().returned(), "misdirected"),
+    ):
+        (question,) = resources_by_type(story)["Communication"]
+        assert (question["status"], question["statusReason"]) == ("stopped", concept(systems.STATUS_REASON, reason))

@@ -19,6 +19,7 @@ from fhir_profiles.care_plan_change import PlanChange, from_care_plan
 from fhir_profiles.disagreement import from_communication
 from fhir_profiles.issues import Unreadable
 from fhir_profiles.json import Resource, to_json
+from fhir_profiles.question import from_answer, from_question
 from fhir_profiles.resource_reader import read_resource
 from fhir_profiles.service_request import from_service_request, from_service_request_update
 from tests.fhir.histories import HISTORIES, drop_server_elements, find_first, positioned, resources_by_type
@@ -152,10 +153,28 @@ def test_positions_read_as_they_were_rendered() -> None:
         resources_by_type(story)["Communication"], story.state.disputes[-1].positions, strict=True
     ):
         draft = from_communication(send(resource))
-        assert (draft.dispute, draft.patient_id) == (story.dispute, PATIENT)
-        assert (draft.position, draft.occurred_at) == (position.text, position.occurred_at)
-        assert draft.sender.organisation == position.unit
-        assert draft.sender.principal == story.state.principal(position.party)
+        assert (draft.dispute, draft.words.patient_id) == (story.dispute, PATIENT)
+        assert (draft.words.text, draft.words.occurred_at) == (position.text, position.occurred_at)
+        assert draft.words.sender.organisation == position.unit
+        assert draft.words.sender.principal == story.state.principal(position.party)
+
+
+def test_questions_and_answers_read_as_they_were_rendered() -> None:
+    story = drafted()
+    (plan,) = story.state.plans
+    story = story.question_sent(plan=plan).answered().question_sent(text="Who has the key?")
+    first, answer, second = resources_by_type(story)["Communication"]
+    asked, other = story.state.questions
+    assert asked.answer is not None
+    for resource, held in ((first, asked), (second, other)):
+        draft = from_question(send({name: value for name, value in resource.items() if name != "received"}))
+        assert (draft.service_request, draft.plan) == (story.state.referral.id, held.plan)
+        assert (draft.words.text, draft.words.occurred_at) == (held.text, held.asked_at)
+        assert (draft.words.sender.organisation, draft.words.sender.principal) == (held.unit, held.principal)
+    sent = {name: value for name, value in answer.items() if name != "basedOn"}
+    read = from_answer(send(sent))
+    assert (read.question, read.words.text) == (asked.id, asked.answer.text)
+    assert (read.words.sender.organisation, read.words.patient_id) == (asked.answer.unit, PATIENT)
 
 
 values = st.booleans() | st.dates() | texts

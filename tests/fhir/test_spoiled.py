@@ -16,6 +16,7 @@ from fhir_profiles.care_plan_change import from_care_plan
 from fhir_profiles.disagreement import from_communication
 from fhir_profiles.issues import Unreadable
 from fhir_profiles.json import Resource
+from fhir_profiles.question import find_kind, from_answer, from_communication_update, from_question
 from fhir_profiles.resource_reader import read_resource
 from fhir_profiles.service_request import from_service_request, from_service_request_update
 from fhir_profiles.task_acts import from_task_create, from_task_update
@@ -82,8 +83,11 @@ def read_any(resource: Resource, current: Resource | None) -> object:
             return from_task_create(found, DIRECTORY)
         case "CarePlan":
             return from_care_plan(found, DIRECTORY, Party.REGION, current)
+        case "Communication" if current is not None:
+            return from_communication_update(found, current)
         case "Communication":
-            return from_communication(found)
+            readers = {"question": from_question, "answer": from_answer}
+            return readers.get(find_kind(found) or "", from_communication)(found)
         case "Patient":
             return patient.parse(found, id=PATIENT, county="orebro")
         case _:
@@ -94,6 +98,7 @@ REQUEST = find_first(HISTORIES["assessed"](), "ServiceRequest")
 TASK = find_first(HISTORIES["discharge declared"](), "Task")
 PLAN = find_first(enrolled(), "CarePlan")
 REVISED = find_first(HISTORIES["plan under revision"](), "CarePlan")
+ASKED = find_first(HISTORIES["asked"](), "Communication")
 
 SENT: list[tuple[Resource, Resource | None]] = [
     (drop_server_elements(find_first(HISTORIES["a need"](), "ServiceRequest")), None),
@@ -104,6 +109,8 @@ SENT: list[tuple[Resource, Resource | None]] = [
     (PLAN, PLAN),
     (REVISED, REVISED),
     (drop_server_elements(find_first(positioned(), "Communication")), None),
+    (drop_server_elements(ASKED), None),
+    (ASKED, ASKED),
     (patient.render(PERSON), None),
     (make_transaction(), None),
 ]

@@ -1,7 +1,9 @@
 """Acts from a page: a form becomes an act, or tells in Swedish why it does not."""
 
 import re
+from html import unescape
 
+import httpx
 import pytest
 
 from service.bootstrap import Services
@@ -59,6 +61,76 @@ def test_only_the_receiver_is_offered_to_return_a_request(district_nurse: Browse
     assert answer.status_code == 403
     assert "Bara den kommun som fick vårdbegäran kan göra detta" in answer.text
     assert nurse.get(f"/cases/{case}").status_code == 200
+
+
+def submit(browser: Browser, case: str, act: str, **fields: str) -> httpx.Response:
+    """Fill in and send the form of an act on the page of a case, and follow to the page after it."""
+    page = browser.get(f"/cases/{case}").text
+    found = re.search(rf'<form class="act[^>]+action="(/cases/{case}/{act})">(.*?)</form>', page, re.DOTALL)
+    assert found is not None, page
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]+)">', found[2]))
+    return browser.post(found[1], data=hidden | fields, headers=SAME_ORIGIN)
+
+
+@pytest.mark.rule("SYS-8")
+def test_a_question_is_asked_opened_answered_and_the_answer_opened_on_the_case_page(
+    nurse: Browser, district_nurse: Browser, case: str
+) -> None:
+    path = f"/cases/{case}"
+    assert "Fråga till regionen" in nurse.page(path).text
+    assert "Fråga till kommunen" in district_nurse.page(path).text
+    sent = submit(nurse, case, "ask-question", text="Vilket förband har hon?")
+    assert (sent.status_code, sent.headers["Location"]) == (303, f"{path}#fragor")
+
+    told = district_nurse.page(path).text
+    assert "Vilket förband har hon?" in told
+    assert "Väntar på svar" in told
+    assert "Inte öppnad." in told
+    assert "Besvara frågan" in district_nurse.page("/").text
+    assert submit(district_nurse, case, "open-question").status_code == 303
+    assert "Öppnad " in nurse.page(path).text
+    assert "Markera frågan som öppnad" not in district_nurse.page(path).text
+    assert submit(district_nurse, case, "answer-question", text="Ett torrt").status_code == 303
+
+    told = nurse.page(path).text
+    assert "Besvarad" in told
+    assert "Ett torrt" in told
+    assert "besvarade frågan" in told
+    assert "Öppna svaret på frågan" in nurse.page("/").text
+    assert submit(nurse, case, "open-answer").status_code == 303
+    assert "Öppna svaret på frågan" not in nurse.page("/").text
+    after = nurse.page(path).text
+    assert "Inte öppnad." not in after
+    assert "öppnade svaret på frågan" in after
+
+
+@pytest.mark.rule("SYS-8")
+def test_a_question_is_withdrawn_on_the_case_page_by_the_party_that_asked_alone(
+    nurse: Browser, district_nurse: Browser, case: str
+) -> None:
+    submit(district_nurse, case, "ask-question", text="När kommer ni?")
+    assert "Ta tillbaka frågan" not in nurse.page(f"/cases/{case}").text
+    assert submit(district_nurse, case, "withdraw-question").status_code == 303
+    told = nurse.page(f"/cases/{case}").text
+    assert "Tillbakatagen" in told
+    assert "tog tillbaka frågan" in told
+    assert '/answer-question"' not in nurse.get(f"/cases/{case}").text
+
+
+def test_a_question_with_a_personal_number_is_refused_on_the_page(nurse: Browser, case: str) -> None:
+    answer = submit(nurse, case, "ask-question", text="Gäller det 19420515-9801?")
+    assert answer.status_code == 400
+    assert "Skriv om den utan personnummer" in answer.text
+    assert "9801" not in answer.text
+
+
+def test_no_question_is_asked_on_a_page_of_the_past(nurse: Browser, case: str) -> None:
+    submit(nurse, case, "ask-question", text="Vilket förband har hon?")
+    found = re.search(r'href="([^"]+)">Första händelsen', nurse.get(f"/cases/{case}").text)
+    assert found is not None
+    then = nurse.get(unescape(found[1])).text
+    assert "Vilket förband har hon?" not in then
+    assert '/ask-question"' not in then
 
 
 @pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://elsewhere.example"}])

@@ -14,6 +14,7 @@ from domain.case.acts import DECISIONS
 from domain.case.events.referral import WithdrawalReason
 from domain.case.state.care_plan import PlanStatus
 from domain.case.state.enrolment import EnrolmentStatus
+from domain.case.state.question import QuestionStatus
 from domain.case.state.referral import ReferralStatus
 from domain.kernel import Event, Party, Refusal, Role
 from projections.timeline import list_entries
@@ -109,6 +110,7 @@ def test_no_sentence_lacks_its_event() -> None:
 def test_every_status_role_reason_and_act_has_its_word() -> None:
     assert set(swedish.STATUSES["referral"]) == {str(status) for status in ReferralStatus}
     assert set(swedish.STATUSES["care-plan"]) == {str(status) for status in PlanStatus}
+    assert set(swedish.STATUSES["question"]) == {str(status) for status in QuestionStatus}
     assert set(swedish.STATUSES["enrolment"]) == {str(status) for status in EnrolmentStatus}
     assert set(swedish.ROLES) == {str(role) for role in Role}
     assert set(swedish.ACTS) == {str(act) for act in ActName} >= {str(act) for act in DECISIONS}

@@ -136,6 +136,8 @@ CONTENTS: Mapping[ActName, Callable[[OpenTask], Content]] = {
     ActName.SUPPLEMENT_REFERRAL: give_request,
     ActName.ACKNOWLEDGE_REFERRAL: lambda _: {},
     ActName.ACCEPT_CANCELLATION: lambda _: {},
+    ActName.ANSWER_QUESTION: lambda task: {"question": task.subject, "text": "Det tar vi reda på"},
+    ActName.OPEN_ANSWER: lambda task: {"question": task.subject},
     ActName.START_ASSESSMENT: lambda task: {"participants": task.team},
     ActName.RECORD_ASSESSMENT: give_assessment,
     ActName.EVALUATE_CRITERIA: give_facts,

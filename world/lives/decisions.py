@@ -153,6 +153,68 @@ def ask_twice(life: Life, *, way: str) -> Story:
     yield from accept_and_care(life, need, visits=6)
 
 
+def ask_and_answer(life: Life, *, way: str) -> Story:
+    """Tell of parties that ask each other about the person, before the enrolment, about the plan and after the end.
+
+    The municipality opens the answer to its last question (`answered`), or has not done so yet (`unopened`).
+    """
+    need = life.choose(*NEEDS)
+    nurse, receiver, physician = life.staff.district_nurse, life.staff.nurse, life.staff.physician
+    early: Content = {"patient_id": life.patient, "request": make_request(life, need)}
+    if way == "answered":
+        yield from life.act(nurse, "raise-need", **early)
+        yield from life.act(nurse, "ask-question", text="Kan ni komma i morgon?", refused="NOBODY_TO_ASK")
+        yield from life.act(nurse, "send-referral", receiver=life.staff.municipality, unit=receiver.unit)
+        yield from life.act(receiver, "acknowledge-referral")
+        yield from life.act(receiver, "contact-principal")
+    else:
+        yield from request_care(life, need)
+    yield from life.act(receiver, "ask-question", text="Vilket förband har hon i dag?")
+    yield from life.act(receiver, "answer-question", question=life.question, text="Nej", refused="NOT_YOUR_PRINCIPAL")
+    life.wait(hours=(1, 20))
+    yield from life.act(nurse, "open-question", question=life.question)
+    yield from life.act(physician, "answer-question", question=life.question, text="Ett torrt, som byts i morgon")
+    yield from life.act(receiver, "open-answer", question=life.question)
+    yield from assess(life, need)
+    yield from accept(life)
+    yield from write_plan(life, need)
+    yield from life.act(nurse, "ask-question", text="När i veckan kommer ni?", plan=life.plan)
+    yield from life.act(receiver, "answer-question", question=life.question, text="På tisdagar")
+    yield from life.act(nurse, "open-answer", question=life.question)
+    yield from agree_to_plan(life)
+    yield from enrol(life)
+    yield from give_care(life, need, visits=6)
+    yield from end_care(life, need)
+    yield from life.act(receiver, "ask-question", text="Vart ska vi lämna nyckeln?")
+    life.wait(hours=(1, 20))
+    yield from life.act(nurse, "answer-question", question=life.question, text="Till vårdcentralen")
+    if way == "answered":
+        yield from life.act(receiver, "open-answer", question=life.question)
+
+
+def ask_in_vain(life: Life) -> Story:
+    """Tell of a question that its sender withdraws, of one that a wrong receiver leaves, and of one that waits."""
+    need = life.choose(*NEEDS)
+    nurse, wrong, receiver = life.staff.district_nurse, life.staff.stranger, life.staff.nurse
+    raised: Content = {"patient_id": life.patient, "request": make_request(life, need)}
+    yield from life.act(nurse, "raise-need", **raised)
+    yield from life.act(nurse, "send-referral", receiver=wrong.principal)
+    yield from life.act(nurse, "ask-question", text="Har hon haft hemtjänst hos er?")
+    life.wait(hours=(1, 20))
+    yield from life.act(wrong, "open-question", question=life.question)
+    yield from life.act(wrong, "return-referral", reason="Personen bor inte i vår kommun")
+    yield from life.act(wrong, "answer-question", question=life.question, text="Nej", refused="UNKNOWN")
+    yield from life.act(nurse, "send-referral", receiver=life.staff.municipality, unit=receiver.unit)
+    yield from life.act(receiver, "answer-question", question=life.question, text="Nej", refused="WRONG_STATE")
+    yield from life.act(nurse, "ask-question", text="Har ni en säng att låna ut?")
+    yield from life.act(receiver, "withdraw-question", question=life.question, refused="NOT_YOUR_PRINCIPAL")
+    yield from life.act(nurse, "withdraw-question", question=life.question)
+    yield from life.act(receiver, "acknowledge-referral")
+    yield from life.act(receiver, "contact-principal")
+    yield from life.act(receiver, "ask-question", text="Finns det hund i hemmet?")
+    yield from life.act(nurse, "ask-question", text="Vilken dag börjar ni?")
+
+
 def withdraw_later(life: Life, *, reason: str) -> Story:
     """Tell of a request that ends for the person's own sake, after it was assessed."""
     need = life.choose(*NEEDS)

@@ -22,6 +22,7 @@ from domain.case.acts import (
     handover,
     home_visit,
     hours,
+    question,
     referral,
     referral_decision,
     referral_receiver,
@@ -104,6 +105,11 @@ DECISIONS: Mapping[ActName, Decision] = {
     ActName.RECORD_HOURS: hours.record_hours,
     ActName.RECORD_STATEMENT: statements.record_statement,
     ActName.RECORD_CIRCUMSTANCE: statements.record_circumstance,
+    ActName.ASK_QUESTION: question.ask_question,
+    ActName.OPEN_QUESTION: question.open_question,
+    ActName.ANSWER_QUESTION: question.answer_question,
+    ActName.OPEN_ANSWER: question.open_answer,
+    ActName.WITHDRAW_QUESTION: question.withdraw_question,
     ActName.SETTLE_RESPONSIBILITY: responsibility.settle,
 }
 """Every act on a case, by name."""

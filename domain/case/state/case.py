@@ -22,6 +22,7 @@ from domain.case.events import care_plan as care_plan_events
 from domain.case.events import case as case_events
 from domain.case.events import disagreement as disagreement_events
 from domain.case.events import enrolment as enrolment_events
+from domain.case.events import question as question_events
 from domain.case.events import referral as referral_events
 from domain.case.events import self_care as self_care_events
 from domain.case.events.care_plan import PlannedIntervention
@@ -33,6 +34,8 @@ from domain.case.state.enrolment import Enrolment
 from domain.case.state.enrolment import evolve as evolve_enrolment
 from domain.case.state.facts import Move, RecordedStatement, Word, keep_statement
 from domain.case.state.occurrences import LastOccurrence, StaffAct, add_act, add_occurrence
+from domain.case.state.question import PartyQuestion, end_unanswered
+from domain.case.state.question import evolve as evolve_questions
 from domain.case.state.referral import Cancellation, Referral, ReferralStatus
 from domain.case.state.referral import evolve as evolve_referral
 from domain.case.state.self_care import SelfCare
@@ -60,6 +63,7 @@ EVENT_CLASSES: tuple[type[Event], ...] = (
     *get_args(care_plan_events.CarePlanEvent),
     *get_args(enrolment_events.EnrolmentEvent),
     *get_args(self_care_events.SelfCareEvent),
+    *get_args(question_events.QuestionEvent),
 )
 """Every class of event on a case."""
 
@@ -82,6 +86,8 @@ class Case(Value):
     referral: Referral
     disputes: tuple[Dispute, ...] = ()
     """The disagreements, in the order in which they were raised."""
+    questions: tuple[PartyQuestion, ...] = ()
+    """The questions of a party to the other, in the order in which they were asked."""
     plans: dict[UUID, CarePlan] = {}
     enrolment: Enrolment | None = None
     self_care: dict[Slug, SelfCare] = {}
@@ -248,6 +254,10 @@ class Case(Value):
     def dispute(self, id: UUID) -> Dispute | None:
         """Return the disagreement with the id, open or ended."""
         return next((dispute for dispute in self.disputes if dispute.id == id), None)
+
+    def question(self, id: UUID) -> PartyQuestion | None:
+        """Return the question with the id."""
+        return next((question for question in self.questions if question.id == id), None)
 
     @property
     def open_cancellation(self) -> Cancellation | None:
@@ -495,7 +505,10 @@ def _with_aggregate(case: Case | None, event: Event) -> Case:
                 agreement=event.basis.agreement,
                 referral=referral,
             )
-        return case.model_copy(update={"referral": referral, "municipality": referral.municipality})
+        returned = isinstance(event, referral_events.ReferralReturned)
+        questions = end_unanswered(case.questions, event.occurred_at) if returned else case.questions
+        changes = {"referral": referral, "municipality": referral.municipality, "questions": questions}
+        return case.model_copy(update=changes)
     if case is None:
         raise HistoryBroken(event)
     if isinstance(event, get_args(case_events.CaseEvent)):
@@ -511,6 +524,8 @@ def _with_aggregate(case: Case | None, event: Event) -> Case:
     if isinstance(event, get_args(self_care_events.SelfCareEvent)):
         self_care = evolve_self_care(case.self_care.get(event.intervention), event)
         return case.model_copy(update={"self_care": case.self_care | {self_care.intervention: self_care}})
+    if isinstance(event, get_args(question_events.QuestionEvent)):
+        return case.model_copy(update={"questions": evolve_questions(case.questions, event)})
     raise HistoryBroken(event)
 
 

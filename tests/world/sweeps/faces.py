@@ -119,8 +119,31 @@ def _compare_statuses(replay: Json, case: SweptCase, tally: Tally, at: str) -> N
             tally.equal(case, "FHIR and JSON agree that something is over", is_over, told, resource["id"], at)
         if resource["resourceType"] == "Task" and resource["code"]["coding"][0]["code"] == "abort":
             asked.append(resource["status"] == "requested")
+    _compare_questions(replay, case, tally, at)
     waits = [item["key"] for item in replay["items"] if item["key"] == "answer-cancellation"]
     tally.equal(case, "a cancellation waits for an answer in FHIR and on the worklist", sum(asked), len(waits), at)
+
+
+def _compare_questions(replay: Json, case: SweptCase, tally: Tally, at: str) -> None:
+    """Check that a question waits for its answer in FHIR and on the worklist, and that an answer is opened on both."""
+    messages = [each for each in replay["resources"] if each["resourceType"] == "Communication" and "category" in each]
+    answered = {each["inResponseTo"][0]["reference"]: each for each in messages if "inResponseTo" in each}
+    asked = [each for each in messages if "inResponseTo" not in each]
+    told = {
+        f"answer-question:{each['id']}"
+        for each in asked
+        if each["status"] == "completed" and f"Communication/{each['id']}" not in answered
+    }
+    waits = {item["key"] for item in replay["items"]}
+    tally.equal(
+        case,
+        "a question waits for an answer in FHIR and on the worklist",
+        told,
+        {key for key in waits if key.startswith("answer-question:")},
+        at,
+    )
+    opened = {f"open-answer:{id.removeprefix('Communication/')}" for id, each in answered.items() if "received" in each}
+    tally.check(case, "an answer that is opened in FHIR waits for nobody", not opened & waits, opened & waits, at)
 
 
 def _compare_states(page: str, case: SweptCase, tally: Tally, known: Json, at: str) -> None:

@@ -10,6 +10,7 @@ from domain.kernel import Party
 from fhir_profiles import patient, systems
 from fhir_profiles.care_plan_change import PlanChange, from_care_plan
 from fhir_profiles.disagreement import from_communication
+from fhir_profiles.question import QUESTION, find_kind, from_answer, from_question
 from fhir_profiles.resource_shapes import SUPPORTED
 from fhir_profiles.service_request import from_service_request
 from fhir_profiles.shapes import Element, ServerElement, Shape
@@ -41,7 +42,10 @@ def sweep_readings(scene: Scene, case: SweptCase, tally: Tally) -> None:
     for plan in of_type.get("CarePlan", ()):
         _compare_plan(plan, known, directory, case, tally)
     for communication in of_type.get("Communication", ()):
-        _compare_position(_as_sent(communication), known, case, tally)
+        if "category" in communication:
+            _compare_message(_as_sent(communication), known, case, tally)
+        else:
+            _compare_position(_as_sent(communication), known, case, tally)
     person = scene.services.persons.get(case.county, known.patient_id)
     assert person is not None
     read = patient.parse(caller.get(f"/fhir/Patient/{person.id}").json(), id=person.id, county=case.county)
@@ -130,6 +134,27 @@ def _compare_position(resource: Json, known: Case, case: SweptCase, tally: Tally
     positions = [(dispute, each) for dispute in known.disputes for each in dispute.positions]
     dispute, position = next(pair for pair in positions if str(pair[1].id) == resource["id"])
     read = from_communication(resource)
-    found = (read.dispute, read.patient_id, read.position, read.sender.organisation, read.occurred_at)
+    words = read.words
+    found = (read.dispute, words.patient_id, words.text, words.sender.organisation, words.occurred_at)
     held = (dispute.id, known.patient_id, position.text, position.unit, position.occurred_at)
     tally.equal(case, _CLAIM, found, held, "Communication")
+
+
+def _compare_message(resource: Json, known: Case, case: SweptCase, tally: Tally) -> None:
+    """Compare a question, or an answer, with what was asked or answered. Who sends one leaves out what came after."""
+    sent = {name: value for name, value in resource.items() if name not in ("received", "status")}
+    sent["status"] = "completed"
+    if find_kind(resource) == QUESTION:
+        (asked,) = (each for each in known.questions if str(each.id) == resource["id"])
+        read = from_question(sent)
+        found = (read.service_request, read.plan, read.words.text, read.words.sender.organisation)
+        held = (known.referral.id, asked.plan, asked.text, asked.unit)
+        tally.equal(case, _CLAIM, found, held, "Communication", "question")
+        tally.equal(case, _CLAIM, read.words.occurred_at, asked.asked_at, "Communication", "question")
+        return
+    answers = {each.id: each.answer for each in known.questions if each.answer is not None}
+    given = from_answer({name: value for name, value in sent.items() if name not in ("basedOn", "about")})
+    answer = answers[given.question]
+    said = (resource["id"], given.words.text, given.words.sender.organisation, given.words.occurred_at)
+    kept = (str(answer.id), answer.text, answer.unit, answer.answered_at)
+    tally.equal(case, _CLAIM, said, kept, "Communication", "answer")

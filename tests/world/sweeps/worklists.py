@@ -24,6 +24,7 @@ from domain.case.events.enrolment import (
     ReadinessConfirmed,
     RiskAssessmentRecorded,
 )
+from domain.case.events.question import AnswerOpened, QuestionAnswered, QuestionSent, QuestionWithdrawn
 from domain.case.events.referral import (
     CancellationAccepted,
     CancellationRefused,
@@ -55,6 +56,8 @@ EXACT = (
     "complete-discharge",
     "resolve-disagreement",
     "answer-cancellation",
+    "answer-question:",
+    "open-answer:",
     "statement:",
     "follow-up:",
 )
@@ -249,6 +252,9 @@ def _find_unit(item: Json, state: Case, events: Sequence[Event], agreement: Agre
                 pass
     if receiving is not None and state.referral.status in _UNDECIDED:
         return receiving
+    for event in events:
+        if isinstance(event, QuestionSent) and item["key"] == f"open-answer:{event.question_id}":
+            return event.actor.unit
     return _find_last_unit(item, events, agreement, state.referral.track) or receiving
 
 
@@ -310,11 +316,39 @@ def _find_answers_owed(case: Case, events: Sequence[Event], agreement: Agreement
     started = any(isinstance(event, EnrolmentStarted) for event in events)
     if asked and isinstance(asked[-1], CancellationRequested) and not case.is_ended and not started:
         yield asked[-1].party.other, "answer-cancellation"
+    yield from _find_questions(case, events)
     if case.open_dispute is not None:
         proposals = case.open_dispute.proposals
         void = [party for party, proposal in proposals.items() if _is_void(case, proposal, agreement)]
         waiting = void or [party for party in Party if party not in proposals]
         yield from ((party, "resolve-disagreement") for party in waiting)
+
+
+def _find_questions(case: Case, events: Sequence[Event]) -> Iterator[Wait]:
+    """Yield the questions without an answer, and the answers that nobody of the principal that asked has opened.
+
+    A return of the request ends what waits for an answer then.
+    """
+    unanswered: dict[object, QuestionSent] = {}
+    unopened: dict[object, QuestionSent] = {}
+    for event in events:
+        match event:
+            case QuestionSent():
+                unanswered[event.question_id] = event
+            case QuestionAnswered():
+                unopened[event.question_id] = unanswered.pop(event.question_id)
+            case AnswerOpened():
+                del unopened[event.question_id]
+            case QuestionWithdrawn():
+                del unanswered[event.question_id]
+            case ReferralReturned():
+                unanswered = {}
+            case _:
+                pass
+    yield from ((asked.party.other, f"answer-question:{id}") for id, asked in unanswered.items())
+    readers = case.readers
+    mine = ((id, asked) for id, asked in unopened.items() if asked.actor.principal in readers)
+    yield from ((asked.party, f"open-answer:{id}") for id, asked in mine)
 
 
 def _is_void(case: Case, proposal: Resolution, agreement: Agreement) -> bool:

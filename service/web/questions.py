@@ -1,0 +1,62 @@
+"""The questions between the parties, as the page of a case shows them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from domain.agreements.model import Agreement
+from domain.case.state.case import Case
+from domain.case.state.question import Opening, PartyQuestion
+from domain.kernel import Actor, HsaId
+from service.web import swedish
+from service.web.narration import Narrator
+from service.web.page_acts import list_question_forms
+from service.web.page_values import PageQuestion, PageWords
+
+
+def describe_questions(
+    narrator: Narrator, agreement: Agreement | None, case: Case | None, actor: Actor | None
+) -> list[PageQuestion]:
+    """Describe the questions of a case, with the forms for an actor. Nobody acts on a case as it was before."""
+    if case is None:
+        return []
+    titles = name_plans(agreement, case)
+    return [_describe(narrator, question, titles, actor) for question in case.questions]
+
+
+def name_plans(agreement: Agreement | None, case: Case) -> dict[UUID, str]:
+    """Return the titles of the plans of a case, by id."""
+    rules = {plan.id: agreement.plans.get(plan.kind) if agreement else None for plan in case.plans.values()}
+    return {id: rule.title if rule else "Plan" for id, rule in rules.items()}
+
+
+def _describe(
+    narrator: Narrator, question: PartyQuestion, titles: Mapping[UUID, str], actor: Actor | None
+) -> PageQuestion:
+    answer = question.answer
+    forms = list_question_forms(actor, question) if actor is not None else {}
+    return PageQuestion(
+        id=question.id,
+        title=swedish.ASKED[question.party.other],
+        status=swedish.STATUSES["question"][question.status],
+        ended_at=answer.answered_at if answer is not None else question.ended_at,
+        plan=titles.get(question.plan) if question.plan is not None else None,
+        words=_words(narrator, question.text, question.person, question.unit, question.asked_at, question.opened),
+        answer=_words(narrator, answer.text, answer.person, answer.unit, answer.answered_at, answer.opened)
+        if answer is not None
+        else None,
+        forms={act: form.key for act, form in forms.items()},
+    )
+
+
+def _words(
+    narrator: Narrator, text: str, person: HsaId, unit: HsaId, at: datetime, opened: Opening | None
+) -> PageWords:
+    return PageWords(
+        text=text,
+        name=narrator.name_of(person),
+        unit=narrator.name_of(unit),
+        at=at,
+        opened=f"{narrator.name_of(opened.person)}, {narrator.name_of(opened.unit)}" if opened is not None else None,
+        opened_at=opened.at if opened is not None else None,
+    )
