@@ -30,11 +30,11 @@ HOUSE_RULES: Mapping[str, HouseRule] = MappingProxyType(
         "SYS-2": HouseRule(
             heading="En version måste gälla",
             statement="En handling kräver att en version av överenskommelsen gällde när den skedde. Bara dödsfall, "
-            "flytt, rättelse av dem, ståndpunkt i en oenighet och timmar som utfördes medan en version gällde "
-            "registreras ändå.",
+            "flytt, vistelse på sjukhus, rättelse av dem, ståndpunkt i en oenighet och timmar som utfördes medan en "
+            "version gällde registreras ändå.",
             english="An act needs an agreement version that was in force when it occurred. Only a death, a move, a "
-            "correction of one, a position in a disagreement, and hours performed while a version was in force are "
-            "recorded without one.",
+            "stay in hospital, a correction of one, a position in a disagreement, and hours performed while a version "
+            "was in force are recorded without one.",
         ),
         "SYS-3": HouseRule(
             heading="Egen roll, egen huvudman",
@@ -89,6 +89,17 @@ HOUSE_RULES: Mapping[str, HouseRule] = MappingProxyType(
             "sedan följs den upp eller revideras, tills den ersätts, löper ut eller avslutas.",
             english="A plan takes its steps in order: it is initiated, written, agreed to by each party and "
             "established; then it is followed up or revised, until it is superseded, lapses or is closed.",
+        ),
+        "E14": HouseRule(
+            heading="Vistelse på sjukhus",
+            statement="När den som är inskriven i hemsjukvården kommer till sjukhus vilar vården i hemmet, tills "
+            "personen är hemma igen eller inskrivningen i hemsjukvården avslutas. Ansvaret för insatserna i hemmet "
+            "flyttas inte av det, och tidsgränserna löper. Den part som får veta det först dokumenterar det, en "
+            "vistelse i taget, och den andra kvitterar beskedet.",
+            english="When a person who is enrolled in home care is admitted to hospital, the care at home rests until "
+            "the person is home again or the enrolment ends. It moves no responsibility for the interventions at home, "
+            "and time limits run on. The party that learns of it first records it, one stay at a time, and the other "
+            "acknowledges the news.",
         ),
         "C.3": HouseRule(
             heading="Inskrivningens steg",

@@ -1,6 +1,7 @@
 """The enrolment (inskrivning) as an EpisodeOfCare, which is planned from the request on."""
 
 from domain.case.state.case import Case
+from domain.case.state.enrolment import Enrolment
 from domain.case.state.referral import ReferralStatus
 from fhir_profiles import systems
 from fhir_profiles.care_team import team_id, team_started
@@ -18,13 +19,35 @@ from fhir_profiles.elements import (
 from fhir_profiles.json import Resource
 from fhir_profiles.service_request import SERVICE
 
+ACTIVE, ON_HOLD = "active", "onhold"
+
 
 def status(case: Case) -> str:
-    """Return the status: planned, active while the person is enrolled, then finished; cancelled without enrolment."""
-    started = case.enrolment is not None and case.enrolment.started_at is not None
+    """Return the status: planned, active while the person is enrolled, then finished; cancelled without enrolment.
+
+    While the person is in hospital, it is on hold.
+    """
+    enrolment = case.enrolment
+    started = enrolment is not None and enrolment.started_at is not None
     if case.is_ended:
         return "finished" if started else "cancelled"
-    return "active" if started else "planned"
+    if enrolment is not None and enrolment.stay is not None:
+        return ON_HOLD
+    return ACTIVE if started else "planned"
+
+
+def _status_history(enrolment: Enrolment) -> list[Resource]:
+    """Render the statuses that the enrolment has had since it started: active at home, on hold in hospital."""
+    turns = [(ACTIVE, enrolment.started_at)]
+    for stay in enrolment.stays:
+        turns += [(ON_HOLD, stay.started_at), (ACTIVE, stay.ended_at)]
+    ends = [at for _, at in turns[1:]]
+    past = zip(turns, (*ends, enrolment.ended_at), strict=True)
+    return [
+        {"status": each, "period": period(start, end)}
+        for (each, start), end in past
+        if start is not None and end is not None and start < end
+    ]
 
 
 def to_episode_of_care(case: Case) -> Resource | None:
@@ -44,6 +67,7 @@ def to_episode_of_care(case: Case) -> Resource | None:
                 *([extension(systems.ENROLMENT_STATUS, valueCode=enrolment.status.value)] if enrolment else []),
             ],
             status=status(case),
+            statusHistory=_status_history(enrolment) if enrolment is not None else None,
             type=[concept(systems.SERVICE, SERVICE)],
             patient=patient(case.patient_id),
             managingOrganization=organisation(municipality) if municipality else None,

@@ -39,6 +39,8 @@ WHERE_TO_TURN = "where-to-turn"
 """The output that says where the individual turns with a new need (ORE-3.1.7-2)."""
 
 
+HOSPITAL_STAY = "hospital-stay"
+"""The reason of a Task that is on hold."""
 MISDIRECTED, FORWARDED = "misdirected", "forwarded"
 """The reasons of a Task that a wrong receiver rejected, and of one whose owner passed the request on."""
 
@@ -74,7 +76,7 @@ def status(case: Case) -> str:
             case EnrolmentStatus.REFUSED | EnrolmentStatus.WITHDRAWN:
                 return "cancelled"
             case EnrolmentStatus.ACTIVE | EnrolmentStatus.DISCHARGE_PENDING:
-                return "in-progress"
+                return "in-progress" if enrolment.stay is None else "on-hold"
             case _:
                 return "accepted"
     match case.referral.status:
@@ -180,6 +182,8 @@ def _reason(case: Case) -> Resource | None:
         return concept(systems.STATUS_REASON, "enrolment-refused")
     if enrolment is not None and enrolment.status is EnrolmentStatus.ENDED_BY_MOVE:
         return concept(systems.STATUS_REASON, "move")
+    if enrolment is not None and enrolment.stay is not None:
+        return concept(systems.STATUS_REASON, HOSPITAL_STAY, enrolment.discharge_reason)
     if enrolment is not None and enrolment.discharge_reason is not None:
         return {"text": enrolment.discharge_reason}
     if referral.ended_reason is None:
@@ -201,6 +205,7 @@ def _latest(case: Case) -> datetime:
         moments += [dispute.raised_at] if dispute.ended_at is None else [dispute.raised_at, dispute.ended_at]
     if enrolment is not None:
         moments.append(enrolment.since)
+        moments += [at for stay in enrolment.stays for at in (stay.started_at, stay.ended_at) if at is not None]
     return max(moments)
 
 

@@ -28,9 +28,10 @@ from fhir_profiles.element_reader import (
     read_text,
     require,
 )
+from fhir_profiles.elements import concept
 from fhir_profiles.issues import unreadable
 from fhir_profiles.json import Resource
-from fhir_profiles.task import DISPUTED, FORWARDED, MISDIRECTED, WHERE_TO_TURN
+from fhir_profiles.task import DISPUTED, FORWARDED, HOSPITAL_STAY, MISDIRECTED, WHERE_TO_TURN
 
 
 class TaskDraft(Value):
@@ -108,6 +109,7 @@ BY_STATUS = {
     "rejected": ActName.DECLINE_REFERRAL,
     "cancelled": ActName.WITHDRAW_REFERRAL,
     "in-progress": ActName.START_ENROLMENT,
+    "on-hold": ActName.RECORD_ADMISSION,
     "completed": ActName.COMPLETE_DISCHARGE,
 }
 """The act that leads to a status."""
@@ -163,6 +165,8 @@ def _act(resource: Resource, current: Resource, path: str) -> ActName:
                 f"{path}.status",
                 f"no act leads to this status; give one of {', '.join(BY_STATUS)}",
             )
+        if (current["status"], status) == ("on-hold", "in-progress"):
+            return ActName.RECORD_HOMECOMING
         misdirected = status == "rejected" and _ended_by(resource, path) == MISDIRECTED
         return ActName.RETURN_REFERRAL if misdirected else BY_STATUS[status]
     if business is None or business == _business(current, path):
@@ -194,6 +198,7 @@ _WITH_REASON = {
     ActName.WITHDRAW_REFERRAL,
     ActName.RETURN_REFERRAL,
     ActName.RAISE_DISAGREEMENT,
+    ActName.RECORD_ADMISSION,
 }
 
 
@@ -231,6 +236,11 @@ def _content(act: ActName, resource: Resource, current: Resource, path: str) -> 
                 )
             code = get_code(reason, systems.STATUS_REASON, place)
             return {"reason": read_code(WithdrawalReason, code, place) if code else WithdrawalReason.BY_SENDER}
+        case ActName.RECORD_ADMISSION:
+            in_hospital = concept(systems.STATUS_REASON, HOSPITAL_STAY)
+            if reason and reason != in_hospital and not is_unchanged(reason, current.get("statusReason")):
+                raise unreadable("business-rule", place, f"a Task is on hold for one reason: give {HOSPITAL_STAY}")
+            return {}
         case ActName.CONTACT_PRINCIPAL:
             note = get_only(resource.get("note"), f"{path}.note")
             return {"note": read_text(require(note, "text", f"{path}.note"), f"{path}.note.text")} if note else {}

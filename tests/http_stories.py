@@ -162,7 +162,7 @@ class Teller:
         """Tell the story again, and return the rows about its case in a list that one of the staff reads."""
         case = self._tell(story)
         rows = self.caller(by).get(path, params=asked).json()
-        return [row for row in rows if row["case"] == case.id]
+        return [row for row in rows if row.get("case") == case.id]
 
     def act(self, story: Story, name: str, by: Actor, **content: Any) -> httpx.Response:
         """Tell the story again, and return the answer to an act after it whose body the story could not tell."""

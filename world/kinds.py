@@ -11,6 +11,7 @@ from world.lives import (
     agreements,
     decisions,
     disagreements,
+    hospital,
     islands,
     rehabilitation,
     settlement,
@@ -146,6 +147,10 @@ KINDS = (
         for way in ("answered", "unopened")
     ),
     Kind("questions-in-vain", decisions.ask_in_vain, _HOME_CARE, weight=0, days=100),
+    *(
+        Kind(f"hospital-{end}", partial(hospital.go_to_hospital, end=end), _HOME_CARE, weight=0, days=150)
+        for end in ("home", "death", "open")
+    ),
 )
 """Every kind of life. A world has at least one life of each."""
 

@@ -10,7 +10,16 @@ from domain.case.state.referral import ReferralStatus
 from domain.kernel import Party, Role, Slug, legal_midnight
 from domain.refusals import ActorNotAllowed
 
-FACTS = frozenset({ActName.RECORD_DEATH, ActName.RECORD_MOVE, ActName.CORRECT_FACT, ActName.RECORD_POSITION})
+FACTS = frozenset(
+    {
+        ActName.RECORD_DEATH,
+        ActName.RECORD_MOVE,
+        ActName.RECORD_ADMISSION,
+        ActName.RECORD_HOMECOMING,
+        ActName.CORRECT_FACT,
+        ActName.RECORD_POSITION,
+    }
+)
 """Acts that may be recorded although no agreement version was in force when they occurred (SYS-2)."""
 
 BY_RECORD = frozenset({ActName.LAPSE_PLAN, ActName.SETTLE_RESPONSIBILITY, ActName.REPORT_DEATH})

@@ -49,6 +49,7 @@ def find_enrolment_items(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
         case _:
             pass
     if enrolment.status in RUNNING:
+        yield from _stay(enrolment)
         yield from _risks(case, enrolment, rules)
     if not enrolment.status.is_ended:
         yield from _home(case, enrolment, rules)
@@ -79,6 +80,18 @@ def _find_wrong_death(case: Case, since: Instant) -> Iterator[OpenItem]:
     for death in deaths if case.death_reported is None else ():
         party = Party.REGION if death.principal == case.region else Party.MUNICIPALITY
         yield OpenItem("correct-death", party, since, by(ActName.CORRECT_FACT))
+
+
+def _stay(enrolment: Enrolment) -> Iterator[OpenItem]:
+    """Yield the news about a stay in hospital for the other party, and the homecoming that the region is to record."""
+    unseen, stay = enrolment.unseen, enrolment.stay
+    if unseen is not None:
+        deeds = by(ActName.ACKNOWLEDGE_STAY)
+        yield OpenItem(f"acknowledge-{unseen.news}", unseen.by.other, unseen.at, deeds, rule="E14")
+    if stay is not None:
+        deeds = by(ActName.RECORD_HOMECOMING)
+        day, ward = stay.expected_end, stay.ward
+        yield OpenItem("homecoming", Party.REGION, stay.started_at, deeds, day=day, rule="E14", unit=ward)
 
 
 def _start(case: Case, enrolment: Enrolment, rules: TrackRules) -> Iterator[OpenItem]:

@@ -46,8 +46,9 @@ class WorklistItem(Value):
     """The principal's unit that the item is for. None: any unit that can do it.
 
     Until the request is decided it is the unit that received it. Then it is the one from which somebody who can do the
-    item last acted in the case; the party's contacts in open plans come before those who only stand in for them. An
-    answer is for the unit that asked.
+    item last acted in the case; the party's contacts in open plans come before those who only stand in for them. A
+    homecoming is for the ward where the person is, if the case knows it. An answer
+    is for the unit that asked.
     """
     unit_kinds: tuple[UnitKind, ...] = ()
     """The kinds of unit that can do the item. Empty: any unit of the principal can."""
@@ -71,6 +72,8 @@ class WorklistItem(Value):
     """The open disagreement because of which it cannot be done."""
     lacks: tuple[Slug, ...] = ()
     """The ids of the ordering rules that must be met before it can be done."""
+    in_hospital_since: Instant | None = None
+    """The time since which the person is in hospital, so that nothing is done at home. Limits run on (E14)."""
     priority: bool = False
     """True if the individual has composite needs (ORE-2.1-6), or if the text puts the track first (ORE-3.1.4-3)."""
 
@@ -141,6 +144,7 @@ def _add_limits(
     refusing = _find_refusing_rules(case, agreement, item.party, deeds[0][0])
     deadlines = [item.second_deadline, *(rule.deadline for rule in refusing)]
     limits = [limit, *(_find_limit(agreement, deadline, item.since) for deadline in deadlines)]
+    stay = case.enrolment.stay if case.enrolment is not None else None
     prioritised = limit is not None and case.referral.track in limit.priority
     return WorklistItem(
         key=item.key,
@@ -159,6 +163,7 @@ def _add_limits(
         note=item.note,
         blocked_by=stopping[0] if None not in stopping else None,
         lacks=tuple(rule.id for rule in refusing),
+        in_hospital_since=stay.started_at if stay is not None else None,
         priority=case.referral.request.composite_needs or prioritised,
     )
 
@@ -167,7 +172,7 @@ def _find_unit(case: Case, principal: HsaId, item: OpenItem, groups: Sequence[Ac
     """Return the unit that an item is for: the one that has the request until it is decided, then the last that acted.
 
     Of those who can do the item, a contact comes first. A receiver that nobody has acted from yet keeps the item. An
-    item that comes back to a unit is for that one, once the request is decided.
+    item that a fact of the case ties to a unit is for that one, once the request is decided.
     """
     referral, party = case.referral, item.party
     receiving = referral.unit if party is Party.MUNICIPALITY else None

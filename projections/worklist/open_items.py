@@ -40,10 +40,10 @@ class OpenItem(NamedTuple):
     """The last day, if a plan or a party sets it."""
     note: str | None = None
     """A party's own words about the limit, if it has stated something else."""
-    unit: HsaId | None = None
-    """The party's unit that it comes back to. None: the unit from which somebody who can do it last acted."""
     rule: str | None = None
     """The rule, for an item without a deadline in the agreement version."""
+    unit: HsaId | None = None
+    """The unit that it is for, if a fact of the case names it."""
 
 
 def by(*acts: ActName, about: ActSubject = NO_SUBJECT) -> tuple[Deed, ...]:

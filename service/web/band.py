@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from domain.case.state.disagreement import Dispute
+from domain.case.state.enrolment import HospitalStay
 from domain.kernel import SWEDEN, Event, HsaId
 from projections.responsibility import Intervals
 from service.web.swedish import MONTHS
@@ -84,6 +85,8 @@ class Band:
 
     lanes: tuple[Lane, ...]
     disputes: tuple[tuple[float, float], ...]
+    stays: tuple[tuple[float, float], ...]
+    """The stays in hospital, in which the care at home rests."""
     ticks: tuple[Tick, ...]
     marker: float
 
@@ -105,6 +108,7 @@ class PrincipalKinds:
 def draw(
     intervals: Intervals,
     disputes: Iterable[Dispute],
+    stays: Iterable[HospitalStay],
     *,
     period: BandPeriod,
     at: datetime,
@@ -116,6 +120,7 @@ def draw(
     return Band(
         lanes=tuple(_lane(key, intervals, period, kinds, interventions.get(key, key)) for key in keys),
         disputes=tuple(_stretch(dispute.raised_at, dispute.ended_at, period) for dispute in disputes),
+        stays=tuple(_stretch(stay.started_at, stay.ended_at, period) for stay in stays),
         ticks=tuple(_tick(place, period) for place in range(TICKS)),
         marker=period.share(at),
     )

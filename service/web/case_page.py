@@ -130,6 +130,7 @@ def _band(case_moment: CaseMoment, names: dict[HsaId, str]) -> Band:
     return draw(
         case_moment.replay.intervals,
         case.disputes if case else (),
+        case.enrolment.stays if case and case.enrolment else (),
         period=case_moment.period,
         at=case_moment.moment,
         kinds=PrincipalKinds(case_moment.case.region, names),

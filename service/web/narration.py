@@ -335,6 +335,7 @@ class Narrator:
             blocked=item.blocked_by is not None,
             lacks=tuple(self._ordering_rule(id) for id in item.lacks),
             acts=self._acts(item, what),
+            in_hospital_since=item.in_hospital_since,
             priority=item.priority,
         )
 
@@ -421,6 +422,7 @@ _IN_SENTENCES = (
     "municipality",
     "responsible",
     "fact",
+    "news",
 )
 """The fields of an event that its sentence may name."""
 

@@ -28,7 +28,7 @@ def list_forms(directory: Directory, actor: Actor, case: Case) -> dict[ActName, 
     """List the forms of the acts on the whole case that the page offers the actor now."""
     if not _may_act(actor):
         return {}
-    forms = _list_receiver_forms(directory, actor, case)
+    forms = _list_receiver_forms(directory, actor, case) | _list_stay_forms(actor, case)
     if case.municipality in case.readers:
         forms[ActName.ASK_QUESTION] = _make_form()
     return forms
@@ -52,6 +52,13 @@ def _may_act(actor: Actor) -> bool:
 
 def _make_form(units: tuple[Unit, ...] = ()) -> PageForm:
     return PageForm(str(uuid4()), units)
+
+
+def _list_stay_forms(actor: Actor, case: Case) -> dict[ActName, PageForm]:
+    """List the form of a party that has not acknowledged the latest news of a stay in hospital."""
+    unseen = case.enrolment.unseen if case.enrolment is not None else None
+    is_told = unseen is not None and actor.principal == case.principal(unseen.by.other)
+    return {ActName.ACKNOWLEDGE_STAY: _make_form()} if is_told else {}
 
 
 def _list_receiver_forms(directory: Directory, actor: Actor, case: Case) -> dict[ActName, PageForm]:

@@ -171,6 +171,8 @@ class PageItem:
     """The steps that must come first and are missing."""
     acts: tuple[str, ...]
     """The acts that meet it, in words."""
+    in_hospital_since: datetime | None
+    """The time since which the person is in hospital."""
     priority: bool
 
 

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from domain.act import Command
 from domain.agreements.model import ActName
 from domain.agreements.open_facts import SituationFact
+from domain.case.events.enrolment import StayNews
 from domain.directory import Directory
 from domain.kernel import Actor, Refusal, Text
 from service.bootstrap import Services
@@ -213,6 +214,19 @@ def answer_question(
     """Answer a question of the other party."""
     perform(services, actor, case_id, Command(ActName.ANSWER_QUESTION, {"question": question, "text": text}), key)
     return see_other(f"/cases/{case_id}#fragor")
+
+
+@form_router.post("/cases/{case_id}/acknowledge-stay")
+def acknowledge_stay(
+    services: CurrentServices,
+    actor: CurrentActor,
+    case_id: UUID,
+    news: Annotated[StayNews, Form()],
+    key: FormField,
+) -> Response:
+    """Acknowledge the other party's news about a stay in hospital, as the page showed it."""
+    perform(services, actor, case_id, Command(ActName.ACKNOWLEDGE_STAY, {"news": news}), key)
+    return see_other(f"/cases/{case_id}")
 
 
 @form_router.post("/cases/{case_id}/{act}")

@@ -172,6 +172,9 @@ class Maker:
             return None if act != "agree" else PlanText().digest
         return self._one_of(*(text.digest for text in (*plan.earlier[-1:], *3 * (plan.draft,))))
 
+    def _ward(self, *_: Any) -> str:
+        return self._one_of(self.people.ward_nurse.unit, self.people.ward_nurse.unit, self.people.district_nurse.unit)
+
     def _plan(self, *_: Any) -> UUID:
         plans = list(self.story.state.plans)
         return self._one_of(*plans, plans[-1]) if plans else self.story.state.id

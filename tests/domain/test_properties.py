@@ -18,6 +18,7 @@ from domain.case.acts import (
     discharge,
     enrolment,
     handover,
+    hospital_stay,
     referral,
     referral_decision,
     resolution,
@@ -26,7 +27,7 @@ from domain.case.acts import (
 from domain.case.events.care_plan import MeetingForm, PlanEstablished, PlanRevised
 from domain.case.events.case import DeathRecorded
 from domain.case.events.disagreement import DisagreementResolved
-from domain.case.events.enrolment import Aspect, Risk
+from domain.case.events.enrolment import Aspect, Risk, StayNews
 from domain.case.events.referral import ReferralWithdrawn, WithdrawalReason
 from domain.case.state.case import Case, evolve, fold
 from domain.intervention import CareLevel, Intervention, Participation, Scope
@@ -48,6 +49,7 @@ from tests.scenario import (
     REGION_COORDINATOR,
     REQUEST,
     VISIT,
+    WARD_NURSE,
     WOUND,
     A,
     B,
@@ -213,6 +215,9 @@ MOVES: tuple[tuple[Decision, Content], ...] = (
     (discharge.contest_discharge, _texts(reason=SECRET)),
     (discharge.complete_discharge, _texts(where_to_turn=SECRET)),
     (discharge.transfer_information, _texts(means=SECRET)),
+    (hospital_stay.record_admission, _vary(ward=_one(None, WARD_NURSE.unit))),
+    (hospital_stay.record_homecoming, _texts()),
+    (hospital_stay.acknowledge_stay, _vary(news=_one(*StayNews))),
     (death_and_move.record_death, lambda story, _: {"deceased_on": legal_day(story.clock)}),
     (
         death_and_move.record_move,

@@ -13,6 +13,7 @@ from fhir_profiles.json import Resource
 from fhir_profiles.resource_shapes import SUPPORTED
 from fhir_profiles.resources import render
 from fhir_profiles.shapes import Element, ServerElement, drop_url
+from tests.domain.test_hospital_stay import admitted, came_home
 from tests.domain.test_plan_kinds import (
     interim_established,
     rehab_established,
@@ -24,6 +25,7 @@ from tests.domain.test_self_care import handed_over
 from tests.scenario import (
     DISTRICT_NURSE,
     NURSE_A,
+    WARD_NURSE,
     B,
     Story,
     accepted,
@@ -67,6 +69,13 @@ def died() -> Story:
 @cache
 def withdrawn_after_the_plan() -> Story:
     return committed().after(referral_decision.withdraw, DISTRICT_NURSE, reason=WithdrawalReason.INDIVIDUAL_REFUSES)
+
+
+@cache
+def died_in_hospital() -> Story:
+    """Return a history in which the enrolled person died in hospital."""
+    story = admitted().on("2025-05-07 10:00")
+    return story.after(death_and_move.record_death, WARD_NURSE, deceased_on=date(2025, 5, 6))
 
 
 def withdrawn() -> Story:
@@ -120,6 +129,10 @@ HISTORIES: Mapping[str, Callable[[], Story]] = {
     "plan under revision": lambda: enrolled().plan_reopened(),
     "discharge declared": lambda: enrolled().discharge_declared(),
     "discharged": lambda: enrolled().discharged(),
+    "in hospital": admitted,
+    "in hospital while a discharge waits": lambda: admitted(enrolled().discharge_declared()),
+    "home from hospital": came_home,
+    "died in hospital": died_in_hospital,
     "died": died,
     "leaving hospital with a plan": interim_established,
     "a plan of psychiatry": summoned,

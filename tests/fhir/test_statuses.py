@@ -6,9 +6,10 @@ from domain.case.acts import referral
 from domain.case.events.care_plan import PlannedIntervention
 from domain.intervention import Scope
 from domain.kernel import Party
-from fhir_profiles.systems import ACCEPTED_BY
+from fhir_profiles.systems import ACCEPTED_BY, STATUS_REASON
+from tests.domain.test_hospital_stay import admitted, came_home
 from tests.fhir.histories import HISTORIES, find_first, resources_by_type
-from tests.scenario import DISTRICT_NURSE, NURSE_A, WOUND, enrolled, level_established
+from tests.scenario import DISTRICT_NURSE, NURSE_A, WOUND, Story, enrolled, level_established
 
 TABLE = [
     # history, ServiceRequest, Task, businessStatus, EpisodeOfCare, CarePlan, CareTeam
@@ -34,6 +35,10 @@ TABLE = [
     ("enrolled", "active", "in-progress", None, "active", "active", "active"),
     ("plan under revision", "active", "in-progress", None, "active", "active", "active"),
     ("discharge declared", "active", "in-progress", "discharge-pending", "active", "active", "active"),
+    ("in hospital", "active", "on-hold", None, "onhold", "active", "active"),
+    ("in hospital while a discharge waits", "active", "on-hold", "discharge-pending", "onhold", "active", "active"),
+    ("home from hospital", "active", "in-progress", None, "active", "active", "active"),
+    ("died in hospital", "completed", "failed", None, "finished", "revoked", "inactive"),
     ("discharged", "completed", "completed", None, "finished", "completed", "inactive"),
     ("died", "completed", "failed", None, "finished", "revoked", "inactive"),
 ]
@@ -74,6 +79,36 @@ def test_a_supplement_changes_the_request_and_not_the_task() -> None:
     after = story.after(referral.supplement, DISTRICT_NURSE, request=more)
     assert find_first(after, "ServiceRequest") != find_first(story, "ServiceRequest")
     assert find_first(after, "Task") == find_first(story, "Task")
+
+
+def history_of(story: Story) -> list[tuple[str, str, str]]:
+    """Return the past statuses of the enrolment, each with its period."""
+    episode = find_first(story, "EpisodeOfCare")
+    return [(past["status"], past["period"]["start"], past["period"]["end"]) for past in episode["statusHistory"]]
+
+
+@pytest.mark.rule("E14")
+def test_a_stay_in_hospital_is_in_the_status_history_of_the_enrolment() -> None:
+    at_home = ("active", "2025-04-11T07:00:00.000000Z", "2025-05-05T12:00:00.000000Z")
+    assert history_of(admitted()) == [at_home]
+    assert history_of(came_home()) == [
+        at_home,
+        ("onhold", "2025-05-05T12:00:00.000000Z", "2025-05-09T09:00:00.000000Z"),
+    ]
+    died = HISTORIES["died in hospital"]()
+    assert history_of(died) == [at_home, ("onhold", "2025-05-05T12:00:00.000000Z", "2025-05-06T22:00:00.000000Z")]
+    assert "statusHistory" not in find_first(enrolled(), "EpisodeOfCare")
+
+
+@pytest.mark.rule("E14")
+def test_a_task_on_hold_says_that_the_person_is_in_hospital() -> None:
+    task = find_first(admitted(), "Task")
+    assert task["statusReason"] == {"coding": [{"system": STATUS_REASON, "code": "hospital-stay"}]}
+    assert task["lastModified"] == "2025-05-05T12:00:00.000000Z"
+    assert find_first(came_home(), "Task")["lastModified"] == "2025-05-09T09:00:00.000000Z"
+    assert "statusReason" not in find_first(came_home(), "Task")
+    waiting = find_first(HISTORIES["in hospital while a discharge waits"](), "Task")
+    assert waiting["statusReason"]["text"] == "The ulcer has healed"
 
 
 def test_an_intervention_that_only_a_revision_names_has_not_started() -> None:

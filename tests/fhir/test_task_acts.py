@@ -139,9 +139,25 @@ def test_another_principal_for_the_same_owner_is_refused() -> None:
     assert refused_element("sent", status="received", owner=owner) == "Task.owner"
 
 
-@pytest.mark.parametrize("status", ["draft", "ready", "on-hold", "failed", "entered-in-error", "requested"])
+@pytest.mark.parametrize("status", ["draft", "ready", "failed", "entered-in-error", "requested"])
 def test_a_status_that_no_act_leads_to_is_refused(status: str) -> None:
     assert refused_element("acknowledged", status=status) == "Task.status"
+
+
+@pytest.mark.rule("E14")
+def test_a_task_is_put_on_hold_by_an_admission_and_goes_on_by_a_homecoming() -> None:
+    in_hospital = concept(systems.STATUS_REASON, "hospital-stay")
+    given: tuple[Resource, ...] = ({}, {"statusReason": in_hospital})
+    for elements in given:
+        command, _ = read_act("enrolled", status="on-hold", **elements)
+        assert (command.name, command.content) == (ActName.RECORD_ADMISSION, {})
+    others: tuple[Resource, ...] = ({"text": "She is away"}, concept(systems.STATUS_REASON, "move"))
+    for reason in others:
+        assert refused_element("enrolled", status="on-hold", statusReason=reason) == "Task.statusReason"
+    command, _ = read_act("discharge declared", status="on-hold")
+    assert command.name is ActName.RECORD_ADMISSION
+    command, _ = read_act("in hospital", status="in-progress")
+    assert (command.name, command.content) == (ActName.RECORD_HOMECOMING, {})
 
 
 def test_an_unchanged_task_is_refused() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -20,13 +21,14 @@ from domain.case.acts import (
     discharge,
     enrolment,
     handover,
+    hospital_stay,
     referral,
     referral_decision,
     resolution,
     statements,
 )
 from domain.case.events.care_plan import MeetingForm
-from domain.case.events.enrolment import Aspect, Risk
+from domain.case.events.enrolment import Aspect, Risk, StayNews
 from domain.intervention import CareLevel, Intervention
 from domain.kernel import Actor, Party, Refusal, legal_day
 from domain.refusals import (
@@ -230,13 +232,24 @@ def acts_for(story: Story, item: WorklistItem) -> Sequence[AnyAct]:
         "accept-handover": lambda: [(handover.accept_handover, {"intervention": concerns})],
         "assess-risks": lambda: [(enrolment.assess_risks, {"risks": [FALLS]})],
         "complete-discharge": lambda: [_discharge_act(item)],
+        **_acts_on_stay(),
         "duty": lambda: (
             [(discharge.transfer_information, {"means": "By telephone"})] if concerns == "new-care-form" else []
         ),
-        "outside-scope": lambda: [],
-        "residence-not-regulated": lambda: [],
+        **dict.fromkeys(("outside-scope", "residence-not-regulated"), list),
     }
     return acts[key]()
+
+
+def _acts_on_stay() -> dict[str, Callable[[], Sequence[AnyAct]]]:
+    """Return the acts that meet the items about a stay in hospital, by key."""
+    home: dict[str, Callable[[], Sequence[AnyAct]]]
+    home = {"homecoming": lambda: [(hospital_stay.record_homecoming, {})]}
+    return home | {f"acknowledge-{news}": partial(_acknowledge, news) for news in StayNews}
+
+
+def _acknowledge(news: StayNews) -> Sequence[AnyAct]:
+    return [(hospital_stay.acknowledge_stay, {"news": news})]
 
 
 def find_refusal(story: Story, by: Sequence[Actor], decide: Decision, content: dict[str, Any]) -> Refusal | None:

@@ -168,6 +168,17 @@ def establish_plan(services: Services, address: str) -> LiveCase:
     return case
 
 
+def enrol(case: LiveCase) -> None:
+    """Carry out the start of care at home after the plan, on 2025-04-11 at 9.30."""
+    municipality = case.municipality
+    case.both("2025-04-11 08:00", "commit-to-enrolment")
+    falls = {"key": "falls", "text": "Fall på natten", "measure": "Nattljus och räcke vid sängen"}
+    case.act(municipality, "2025-04-11 09:00", "assess-risks", risks=[falls])
+    for aspect in ("competence", "equipment"):
+        case.act(municipality, "2025-04-11 09:00", "confirm-readiness", aspect=aspect)
+    case.act(municipality, "2025-04-11 09:30", "start-enrolment")
+
+
 def discharge(services: Services, address: str) -> LiveCase:
     """Carry out D1, track 1 from request to discharge.
 
@@ -175,12 +186,7 @@ def discharge(services: Services, address: str) -> LiveCase:
     """
     case = establish_plan(services, address)
     region, physician, municipality, plan = case.region, case.physician, case.municipality, case.plan
-    case.both("2025-04-11 08:00", "commit-to-enrolment")
-    falls = {"key": "falls", "text": "Fall på natten", "measure": "Nattljus och räcke vid sängen"}
-    case.act(municipality, "2025-04-11 09:00", "assess-risks", risks=[falls])
-    for aspect in ("competence", "equipment"):
-        case.act(municipality, "2025-04-11 09:00", "confirm-readiness", aspect=aspect)
-    case.act(municipality, "2025-04-11 09:30", "start-enrolment")
+    enrol(case)
     case.act(region, "2025-05-05 09:00", "revise-plan", plan=plan, reason="Regionen kan samordna")
     case.act(
         municipality, "2025-05-05 09:10", "assign-contact-role", plan=plan, role="coordinator", person=DISTRICT_NURSE

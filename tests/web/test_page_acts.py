@@ -1,6 +1,7 @@
 """Acts from a page: a form becomes an act, or tells in Swedish why it does not."""
 
 import re
+from collections.abc import Iterator
 from html import unescape
 
 import httpx
@@ -8,11 +9,13 @@ import pytest
 
 from service.bootstrap import Services
 from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, PHYSICIAN, TLS, Caller, patient_id
+from tests.web.cases import LiveCase, enrol, establish_plan
 from tests.web.conftest import SAME_ORIGIN, Browser
 
 FORM = re.compile(
     r'<form class="act" method="post" action="([^"]+)">\s*<input type="hidden" name="key" value="([^"]+)">'
 )
+WARD = "SE2321000000-MEDAVD1"
 REQUEST = {
     "need": "Omläggning",
     "goal": "Läkt sår",
@@ -144,3 +147,41 @@ def test_an_act_needs_somebody_who_is_signed_in(module_address: str, case: str) 
     with Browser(base_url=module_address, verify=TLS) as stranger:
         form = {"reason": "Hör till Granby", "key": "nobody-1"}
         assert stranger.post(f"/cases/{case}/return-referral", data=form, headers=SAME_ORIGIN).status_code == 401
+
+
+@pytest.fixture
+def in_hospital(module_services: Services, module_address: str) -> Iterator[LiveCase]:
+    """A case whose person the region has told is in hospital."""
+    with establish_plan(module_services, module_address) as case:
+        enrol(case)
+        case.act(case.region, "2025-05-05 14:00", "record-admission", ward=WARD, expected_end="2025-05-08")
+        yield case
+
+
+@pytest.mark.rule("E14")
+def test_a_nurse_sees_on_the_page_that_care_rests_and_acknowledges_it_there(
+    nurse: Browser, district_nurse: Browser, in_hospital: LiveCase
+) -> None:
+    path = f"/cases/{in_hospital.id}"
+    for page in (nurse.page(path).text, district_nurse.page(path).text):
+        assert "Personen är på sjukhus sedan 5 maj 2025 kl. 14.00. Vården i hemmet vilar." in page
+        assert "väntas hem 8 maj 2025" in page
+        assert "meddelade för regionens del att personen är på sjukhus" in page
+        assert "På sjukhus: vården i hemmet vilar" in page
+    assert "Kvittera att personen är på sjukhus; vården i hemmet vilar" in nurse.page("/").text
+    assert FORM.search(district_nurse.get(path).text) is None
+    found = FORM.search(nurse.get(path).text)
+    assert found is not None
+
+    answer = nurse.post(found[1], data={"news": "admission", "key": found[2]}, headers=SAME_ORIGIN)
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, path)
+    assert FORM.search(nurse.get(path).text) is None
+    assert "kvitterade för kommunens del beskedet att personen är på sjukhus" in nurse.page(path).text
+    in_hospital.act(in_hospital.region, "2025-05-08 11:00", "record-homecoming")
+    home = nurse.page(path).text
+    assert "Vården i hemmet vilar." not in home
+    assert "Var på sjukhus" in home
+    assert "5 maj 2025 kl. 14.00 till 8 maj 2025 kl. 11.00" in home
+    stale = nurse.post(found[1], data={"news": "admission", "key": "stale-1"}, headers=SAME_ORIGIN)
+    assert stale.status_code == 409

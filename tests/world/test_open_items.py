@@ -156,6 +156,8 @@ CONTENTS: Mapping[ActName, Callable[[OpenTask], Content]] = {
     },
     ActName.FOLLOW_UP_PLAN: give_follow_up,
     ActName.COMMIT_TO_ENROLMENT: lambda _: {},
+    ActName.RECORD_HOMECOMING: lambda _: {},
+    ActName.ACKNOWLEDGE_STAY: lambda task: {"news": task.item["key"].removeprefix("acknowledge-")},
     ActName.COMPLETE_DISCHARGE: lambda _: {"where_to_turn": WHERE_TO_TURN},
     ActName.TRANSFER_INFORMATION: lambda _: {"means": "Per telefon"},
     ActName.RECORD_STATEMENT: give_statement,

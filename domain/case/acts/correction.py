@@ -1,4 +1,4 @@
-"""The act that corrects a death or a move that was recorded by mistake, or for the wrong person (SYS-4)."""
+"""The act that corrects a death, a move or a stay in hospital that was recorded by mistake (SYS-4)."""
 
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from domain.refusals import NotYourPrincipal, UnknownReference, WrongState
 
 
 def correct_fact(case: Case, *, act: Act, corrects: UUID, reason: CorrectionReason) -> Events:
-    """Correct a death or a move that your principal recorded by mistake, or for the wrong person.
+    """Correct a death, a move or a stay in hospital that your principal recorded by mistake, or for the wrong person.
 
     `corrects` is the id of the event that recorded it. From now on the case is as if it had not been recorded: what it
     ended goes on, and responsibility is decided anew. The event stays on record, and a replay as known before the
@@ -42,9 +42,9 @@ def _find_fact(case: Case, corrects: UUID) -> CorrectableFact:
     fact = case.correctable.get(corrects)
     if fact is None:
         raise UnknownReference(
-            f"The event {corrects} is no death or move that can be corrected",
+            f"The event {corrects} is no death, move or stay in hospital that can be corrected",
             rule="SYS-4",
-            remedy="name the event of a death or a move that still counts",
+            remedy="name the event of a death, a move or an admission that still counts",
             where=("corrects",),
         )
     return fact

@@ -111,6 +111,7 @@ class FactKind(StrEnum):
 
     DEATH = "death"
     MOVE = "move"
+    HOSPITAL_STAY = "hospital-stay"
 
 
 class CorrectionReason(StrEnum):
@@ -123,7 +124,9 @@ class CorrectionReason(StrEnum):
 
 
 class FactCorrected(Event):
-    """A death or a move on record is not true of the person (SYS-4). The case goes on as if it had not been recorded.
+    """A death, a move or a stay in hospital on record is not true of the person (SYS-4).
+
+    The case goes on as if it had not been recorded.
 
     It occurs when the corrected fact did, so that the case as known now never had it. `allocations` has the answers
     that the fact had changed, as they are without it, in order of time.

@@ -171,6 +171,41 @@ class IndividualInformed(Event):
     where_to_turn: Text
 
 
+class HospitalStayStarted(Event):
+    """The person was admitted to hospital. The care at home rests, and nobody else becomes responsible for it (E14)."""
+
+    TOPIC: ClassVar[str] = "enrolment.hospital-stay-started.v1"
+    party: Party
+    ward: HsaId | None = None
+    """The inpatient unit. None if it is not known, or is outside the county's directory."""
+    expected_end: date | None = None
+    """The day on which the person is expected home."""
+
+
+class HospitalStayEnded(Event):
+    """The person came home from hospital, and the care at home resumes (E14)."""
+
+    TOPIC: ClassVar[str] = "enrolment.hospital-stay-ended.v1"
+    party: Party
+
+
+class StayNews(StrEnum):
+    """News about a stay in hospital, which the other party acknowledges."""
+
+    ADMISSION = "admission"
+    HOMECOMING = "homecoming"
+    CORRECTION = "correction"
+    """The stay was recorded by mistake: it is as if the person had not been in hospital."""
+
+
+class HospitalStayAcknowledged(Event):
+    """The other party acknowledged the latest news about a stay in hospital (E14)."""
+
+    TOPIC: ClassVar[str] = "enrolment.hospital-stay-acknowledged.v1"
+    party: Party
+    news: StayNews
+
+
 class DischargeDeclared(Event):
     """One party declared that the need has ended (ORE-3.1.7-1)."""
 
@@ -236,6 +271,9 @@ EnrolmentEvent = (
     | DelegationWithdrawn
     | InterventionPerformed
     | IndividualInformed
+    | HospitalStayStarted
+    | HospitalStayEnded
+    | HospitalStayAcknowledged
     | DischargeDeclared
     | DischargeContested
     | Discharged

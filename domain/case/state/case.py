@@ -143,7 +143,7 @@ class Case(Value):
     left_with_region: tuple[Slug, ...] = ()
     """Interventions that a resolution left with the region, and that no later plan has given to the municipality."""
     correctable: dict[UUID, "CorrectableFact"] = Field(default={}, exclude=True, repr=False)
-    """The deaths and moves on record that nobody has corrected, by the ids of their events."""
+    """The deaths, moves and stays in hospital on record that nobody has corrected, by the ids of their events."""
     since_fact: tuple[Event, ...] = Field(default=(), exclude=True, repr=False)
     """The events since the first of them."""
 
@@ -327,7 +327,7 @@ class Case(Value):
 
 
 class CorrectableFact(Value):
-    """A death or a move on record, and the case as it was before."""
+    """A death, a move or a stay in hospital on record, and the case as it was before."""
 
     kind: case_events.FactKind
     principal: HsaId
@@ -463,13 +463,21 @@ def _pass_over(case: Case, event: Event) -> Case:
     return case.model_copy(update=changes)
 
 
+FACT_KINDS: Mapping[type[Event], case_events.FactKind] = {
+    case_events.DeathRecorded: case_events.FactKind.DEATH,
+    case_events.MoveRecorded: case_events.FactKind.MOVE,
+    enrolment_events.HospitalStayStarted: case_events.FactKind.HOSPITAL_STAY,
+}
+"""The kind of fact that each event records that can be corrected."""
+
+
 def _keep_fact(before: Case | None, after: Case, event: Event) -> Case:
     """Return the case after an event with the facts that can be corrected, and with the events since the first."""
     correctable = after.correctable
-    if before is not None and isinstance(event, case_events.DeathRecorded | case_events.MoveRecorded):
-        is_death = isinstance(event, case_events.DeathRecorded)
+    kind = FACT_KINDS.get(type(event))
+    if before is not None and kind is not None:
         fact = CorrectableFact(
-            kind=case_events.FactKind.DEATH if is_death else case_events.FactKind.MOVE,
+            kind=kind,
             principal=event.actor.principal,
             at=event.occurred_at,
             cause=event.causation_id,
@@ -544,7 +552,9 @@ def _with_fact(case: Case, event: case_events.CaseEvent) -> Case:
             changes["circumstances"] = holds
         case case_events.ResponsibilityChanged():
             changes["self_care"] = case.self_care | _end_guardianships(case, event)
-        case case_events.HomeVisitRecorded() | case_events.FactCorrected():
+        case case_events.FactCorrected():
+            changes |= _tell_of_correction(case, event)
+        case case_events.HomeVisitRecorded():
             pass
         case case_events.HoursRecorded():
             counted = {id: performed for id, performed in case.hours.items() if id != event.corrects}
@@ -561,6 +571,20 @@ def _with_fact(case: Case, event: case_events.CaseEvent) -> Case:
         case _:
             assert_never(event)
     return case.model_copy(update=changes)
+
+
+def _tell_of_correction(case: Case, event: case_events.FactCorrected) -> dict[str, object]:
+    """Return the enrolment with the news that a stay in hospital was recorded by mistake; nothing for another fact.
+
+    News about another stay that waits for the same party stands: it is newer, or what the correction leaves true.
+    """
+    if event.fact is not case_events.FactKind.HOSPITAL_STAY or case.enrolment is None:
+        return {}
+    party, unseen = event.actor.party, case.enrolment.unseen
+    if unseen is not None and unseen.by is party:
+        return {}
+    news = enrolment_events.StayNews.CORRECTION
+    return {"enrolment": case.enrolment.with_news(news, party, event.occurred_at)}
 
 
 def _end_guardianships(case: Case, event: case_events.ResponsibilityChanged) -> dict[Slug, SelfCare]:

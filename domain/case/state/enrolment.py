@@ -24,6 +24,9 @@ from domain.case.events.enrolment import (
     EnrolmentStarted,
     EnrolmentWithdrawn,
     HandoverAccepted,
+    HospitalStayAcknowledged,
+    HospitalStayEnded,
+    HospitalStayStarted,
     IndividualInformed,
     InterventionHandedOver,
     InterventionPerformed,
@@ -31,6 +34,7 @@ from domain.case.events.enrolment import (
     ReadinessConfirmed,
     Risk,
     RiskAssessmentRecorded,
+    StayNews,
     TaskAssigned,
     TaskDelegated,
     TaskForm,
@@ -109,6 +113,27 @@ class Delegation(Value):
     """The first moment after the last day, or of a newer word. None: it ends with the enrolment."""
 
 
+class HospitalStay(Value):
+    """A stay in hospital during the enrolment. The care at home rests meanwhile."""
+
+    started_at: Instant
+    ended_at: Instant | None = None
+    """The time at which the person came home, or at which the enrolment ended. None while the stay goes on."""
+    ward: HsaId | None
+    expected_end: date | None
+    """The day on which the person is expected home, as far as it was known at the admission."""
+
+
+class UnseenNews(Value):
+    """News about a stay that the other party has not acknowledged yet."""
+
+    news: StayNews
+    by: Party
+    """The party that recorded it."""
+    at: Instant
+    """The time that the news is about."""
+
+
 class Enrolment(Aggregate):
     """An enrolment. `since` is the time at which it got its present status."""
 
@@ -148,8 +173,18 @@ class Enrolment(Aggregate):
     discharge_reason: Text | None = None
     new_care_form: bool = False
     information_transferred_by: tuple[Party, ...] = ()
+    stays: tuple[HospitalStay, ...] = ()
+    """The stays in hospital, in order of time. Only the last can go on. An end of the enrolment ends it."""
+    unseen: UnseenNews | None = None
+    """The latest news about a stay, until the other party acknowledges it. Newer news takes its place."""
     ended_at: Instant | None = None
     """The time at which it ended. Death or a move ends it no later than that day, but never before it was started."""
+
+    @property
+    def stay(self) -> HospitalStay | None:
+        """The stay in hospital that goes on. None while the person is at home."""
+        last = self.stays[-1] if self.stays else None
+        return last if last is not None and last.ended_at is None else None
 
     @property
     def delegations(self) -> tuple[Delegation, ...]:
@@ -174,6 +209,18 @@ class Enrolment(Aggregate):
     def without_handovers(self) -> "Enrolment":
         """Return the enrolment without handovers that wait, because the parties have decided anew."""
         return self.model_copy(update={"handed_over": {}, "handed_over_at": {}})
+
+    def with_news(self, news: StayNews, by: Party, at: Instant) -> "Enrolment":
+        """Return the enrolment with news about a stay, which the other party acknowledges while the enrolment runs."""
+        return self.model_copy(
+            update={"unseen": UnseenNews(news=news, by=by, at=at) if self.ended_at is None else None}
+        )
+
+    def _after_end(self, event: EnrolmentEvent, status: EnrolmentStatus, ended_at: Instant) -> "Enrolment":
+        """Return the enrolment after its end, which ends a stay in hospital too. A later stay was outside it."""
+        within = (stay for stay in self.stays if stay.started_at < ended_at)
+        stays = tuple(stay.model_copy(update={"ended_at": min(stay.ended_at or ended_at, ended_at)}) for stay in within)
+        return self.after(event, status=status, since=event.occurred_at, ended_at=ended_at, stays=stays, unseen=None)
 
     def _after_preparation(self, event: EnrolmentEvent, **changes: object) -> "Enrolment":
         """Return the enrolment after a step that prepares the home. The start is not dated before it."""
@@ -234,9 +281,9 @@ def evolve(enrolment: Enrolment | None, event: EnrolmentEvent) -> Enrolment:
     at = event.occurred_at
     match event:
         case EnrolmentRefused():
-            return enrolment.after(event, status=EnrolmentStatus.REFUSED, since=at, ended_at=at)
+            return enrolment._after_end(event, EnrolmentStatus.REFUSED, at)
         case EnrolmentWithdrawn():
-            return enrolment.after(event, status=EnrolmentStatus.WITHDRAWN, since=at, ended_at=at)
+            return enrolment._after_end(event, EnrolmentStatus.WITHDRAWN, at)
         case EnrolmentCommitted():
             committed = (*enrolment.committed_by, event.party)
             return enrolment.after(
@@ -275,6 +322,19 @@ def evolve(enrolment: Enrolment | None, event: EnrolmentEvent) -> Enrolment:
             if enrolment.informed_at is not None and at < enrolment.informed_at:
                 return enrolment.after(event)
             return enrolment.after(event, where_to_turn=event.where_to_turn, informed_at=at)
+        case HospitalStayStarted():
+            stay = HospitalStay(started_at=at, ward=event.ward, expected_end=event.expected_end)
+            after = enrolment.after(event, stays=(*enrolment.stays, stay))
+            return after.with_news(StayNews.ADMISSION, event.party, at)
+        case HospitalStayEnded():
+            if enrolment.stay is None:  # its admission was corrected
+                return enrolment.after(event)
+            home = enrolment.stay.model_copy(update={"ended_at": at})
+            after = enrolment.after(event, stays=(*enrolment.stays[:-1], home))
+            return after.with_news(StayNews.HOMECOMING, event.party, at)
+        case HospitalStayAcknowledged():
+            seen = enrolment.unseen is not None and enrolment.unseen.news is event.news
+            return enrolment.after(event, unseen=None if seen else enrolment.unseen)
         case DischargeDeclared():
             return enrolment.after(
                 event,
@@ -294,30 +354,17 @@ def evolve(enrolment: Enrolment | None, event: EnrolmentEvent) -> Enrolment:
                 new_care_form=False,
             )
         case Discharged():
-            return enrolment.after(
-                event,
-                status=EnrolmentStatus.DISCHARGED,
-                since=at,
-                ended_at=at,
-                new_care_form=event.new_care_form,
-            )
+            ended = enrolment._after_end(event, EnrolmentStatus.DISCHARGED, at)
+            return ended.model_copy(update={"new_care_form": event.new_care_form})
         case DischargeInformationTransferred():
             parties = (*enrolment.information_transferred_by, event.party)
             return enrolment.after(event, information_transferred_by=parties)
         case EnrolmentEndedByDeath():
-            return enrolment.after(
-                event,
-                status=EnrolmentStatus.ENDED_BY_DEATH,
-                since=at,
-                ended_at=_end_of_day(enrolment, at, event.deceased_on),
-            )
+            ended_at = _end_of_day(enrolment, at, event.deceased_on)
+            return enrolment._after_end(event, EnrolmentStatus.ENDED_BY_DEATH, ended_at)
         case EnrolmentEndedByMove():
-            return enrolment.after(
-                event,
-                status=EnrolmentStatus.ENDED_BY_MOVE,
-                since=at,
-                ended_at=_end_of_day(enrolment, at, event.moved_on),
-            )
+            ended_at = _end_of_day(enrolment, at, event.moved_on)
+            return enrolment._after_end(event, EnrolmentStatus.ENDED_BY_MOVE, ended_at)
         case _:
             assert_never(event)
 

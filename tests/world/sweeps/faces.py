@@ -120,6 +120,7 @@ def _compare_statuses(replay: Json, case: SweptCase, tally: Tally, at: str) -> N
         if resource["resourceType"] == "Task" and resource["code"]["coding"][0]["code"] == "abort":
             asked.append(resource["status"] == "requested")
     _compare_questions(replay, case, tally, at)
+    _compare_stay(replay, case, tally, at)
     waits = [item["key"] for item in replay["items"] if item["key"] == "answer-cancellation"]
     tally.equal(case, "a cancellation waits for an answer in FHIR and on the worklist", sum(asked), len(waits), at)
 
@@ -144,6 +145,32 @@ def _compare_questions(replay: Json, case: SweptCase, tally: Tally, at: str) -> 
     )
     opened = {f"open-answer:{id.removeprefix('Communication/')}" for id, each in answered.items() if "received" in each}
     tally.check(case, "an answer that is opened in FHIR waits for nobody", not opened & waits, opened & waits, at)
+
+
+def _compare_stay(replay: Json, case: SweptCase, tally: Tally, at: str) -> None:
+    """Check that FHIR and the worklist say of a stay in hospital what the enrolment does: it goes on, and was seen."""
+    enrolment = replay["case"]["enrolment"]
+    stays = enrolment["stays"] if enrolment is not None else []
+    resting = [stay["started_at"] for stay in stays if stay["ended_at"] is None]
+    unseen = [enrolment["unseen"]["news"]] if enrolment is not None and enrolment["unseen"] else []
+    held = {
+        each["resourceType"]: each
+        for each in replay["resources"]
+        if each.get("status") in {"onhold", "on-hold"} or each["resourceType"] == "EpisodeOfCare"
+    }
+    episode = held.get("EpisodeOfCare", {"status": None})
+    tally.equal(case, "FHIR and JSON agree that care at home rests", episode["status"] == "onhold", bool(resting), at)
+    tally.equal(case, "the Task is on hold while the enrolment is", "Task" in held, bool(resting), at)
+    past = [each["period"] for each in episode.get("statusHistory", ()) if each["status"] == "onhold"]
+    ended = [stay for stay in stays if stay["ended_at"] is not None and stay["started_at"] < stay["ended_at"]]
+    tally.equal(case, "FHIR has the stays that have ended", len(past), len(ended), at)
+    items = replay["items"]
+    told = [item["key"].removeprefix("acknowledge-") for item in items if item["key"].startswith("acknowledge-")]
+    tally.equal(case, "news of a stay waits until it is acknowledged", told, unseen if items else [], at)
+    away = {item["in_hospital_since"] for item in items}
+    tally.check(
+        case, "each item says that the person is in hospital", away <= {*resting, *([] if resting else [None])}, at
+    )
 
 
 def _compare_states(page: str, case: SweptCase, tally: Tally, known: Json, at: str) -> None:

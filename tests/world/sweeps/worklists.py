@@ -255,7 +255,26 @@ def _find_unit(item: Json, state: Case, events: Sequence[Event], agreement: Agre
     for event in events:
         if isinstance(event, QuestionSent) and item["key"] == f"open-answer:{event.question_id}":
             return event.actor.unit
-    return _find_last_unit(item, events, agreement, state.referral.track) or receiving
+    stay = state.enrolment.stay if state.enrolment is not None else None
+    if item["key"] == "homecoming" and stay is not None and stay.ward is not None:
+        return stay.ward
+    own = [event for event in events if event.actor.principal == item["principal"]]
+    return (
+        _find_contact_unit(item, state, own, agreement)
+        or _find_last_unit(item, events, agreement, state.referral.track)
+        or receiving
+    )
+
+
+def _find_contact_unit(item: Json, state: Case, own: Sequence[Event], agreement: Agreement) -> str | None:
+    """Find the unit from which a contact of an open plan, who may do the item, acted last."""
+    plans = [plan for plan in state.plans.values() if plan.ended_at is None]
+    contacts = {contact.person for plan in plans for contact in plan.draft.contacts}
+    latest = {event.actor.person: event for event in sorted(own, key=_occurred_at) if event.actor.person in contacts}
+    for event in sorted(latest.values(), key=_occurred_at, reverse=True):
+        if any(may_do(agreement, act, item, event.actor, state.referral.track) for act in item["acts"]):
+            return event.actor.unit
+    return None
 
 
 def _find_last_unit(item: Json, events: Sequence[Event], agreement: Agreement, track: str) -> str | None:

@@ -1,0 +1,123 @@
+"""Acts about a stay in hospital of a person who is enrolled in home care (E14). The care at home rests meanwhile."""
+
+from domain.act import Act
+from domain.agreements.model import ActName
+from domain.case.events.enrolment import HospitalStayAcknowledged, HospitalStayEnded, HospitalStayStarted, StayNews
+from domain.case.permission import permit
+from domain.case.rules.enrolment_steps import RUNNING, require_enrolment, wrong_enrolment_state
+from domain.case.state.case import Case
+from domain.case.state.enrolment import Enrolment
+from domain.kernel import Day, Events, HsaId, UnitKind, legal_day, legal_midnight
+from domain.refusals import NotYourPrincipal, OccurredTooEarly, UnknownReference, WrongState
+
+
+def record_admission(case: Case, *, act: Act, ward: HsaId | None = None, expected_end: Day | None = None) -> Events:
+    """Record that the enrolled person has been admitted to hospital. Either party can, whichever learns of it first.
+
+    `ward` is the inpatient unit, and `expected_end` the day on which the person is expected home. The care at home
+    rests: nobody else becomes responsible for it, and the other party acknowledges the news. No agreement regulates it.
+    """
+    act = permit(act, case)
+    enrolment = _require_running(case)
+    if enrolment.stay is not None:
+        raise WrongState(
+            subject="The stay in hospital",
+            state="going on",
+            needed=("ended",),
+            rule="E14",
+            acts=(ActName.RECORD_HOMECOMING,),
+        )
+    _refuse_before(act, enrolment)
+    if ward is not None:
+        _refuse_unknown_ward(act, ward)
+    if expected_end is not None and expected_end < legal_day(act.occurred_at):
+        raise OccurredTooEarly(
+            occurred_at=legal_midnight(expected_end),
+            since=act.occurred_at,
+            event="the person was admitted",
+            field="expected_end",
+        )
+    event = act.record(
+        HospitalStayStarted,
+        on=enrolment,
+        case_id=case.id,
+        party=act.actor.party,
+        ward=ward,
+        expected_end=expected_end,
+    )
+    return (event,)
+
+
+def record_homecoming(case: Case, *, act: Act) -> Events:
+    """Record that the person has come home from hospital. The care at home resumes, by either party's word.
+
+    A person who is discharged from home care, moves away or dies during the stay does not come home: those acts end
+    the stay with the enrolment.
+    """
+    act = permit(act, case)
+    enrolment = _require_running(case)
+    if enrolment.stay is None:
+        raise WrongState(
+            subject="The person",
+            state="at home",
+            needed=("in hospital",),
+            rule="E14",
+            acts=(ActName.RECORD_ADMISSION,),
+        )
+    act.not_before(enrolment.stay.started_at, "the person was admitted")
+    return (act.record(HospitalStayEnded, on=enrolment, case_id=case.id, party=act.actor.party),)
+
+
+def acknowledge_stay(case: Case, *, act: Act, news: StayNews) -> Events:
+    """Acknowledge, as the other party, that the person is in hospital, is home again, or never was in hospital.
+
+    `news` is what you have seen. If newer news has come since, it waits to be acknowledged instead.
+    """
+    act = permit(act, case)
+    enrolment = _require_running(case)
+    unseen = enrolment.unseen
+    if unseen is None or unseen.news is not news:
+        raise WrongState(
+            subject="The latest news about a stay in hospital",
+            state=unseen.news if unseen is not None else "acknowledged",
+            needed=(news,),
+            rule="E14",
+        )
+    if act.actor.party is unseen.by:
+        raise NotYourPrincipal(
+            "Your own principal recorded this",
+            rule="E14",
+            remedy=f"let the {unseen.by.other} acknowledge it",
+            where=(unseen.by.other,),
+        )
+    act.not_before(unseen.at, "this happened")
+    event = act.record(HospitalStayAcknowledged, on=enrolment, case_id=case.id, party=act.actor.party, news=news)
+    return (event,)
+
+
+def _require_running(case: Case) -> Enrolment:
+    """Return the enrolment that runs, also while a discharge from home care waits for the other party."""
+    enrolment = require_enrolment(case)
+    if enrolment.status not in RUNNING:
+        raise wrong_enrolment_state(enrolment, RUNNING)
+    return enrolment
+
+
+def _refuse_before(act: Act, enrolment: Enrolment) -> None:
+    """Refuse an admission dated before the start of the enrolment, or before the person last came home."""
+    last = enrolment.stays[-1] if enrolment.stays else None
+    if last is not None and last.ended_at is not None:
+        act.not_before(last.ended_at, "the person came home")
+    elif enrolment.started_at is not None:
+        act.not_before(enrolment.started_at, "the enrolment started")
+
+
+def _refuse_unknown_ward(act: Act, ward: HsaId) -> None:
+    unit = act.directory.unit(ward)
+    if unit is None or unit.kind is not UnitKind.INPATIENT_CARE:
+        raise UnknownReference(
+            f"The county has no inpatient unit {ward}",
+            rule="SYS-1",
+            remedy="give the HSA-id of an inpatient unit of this county, or leave it out",
+            where=("ward",),
+        )

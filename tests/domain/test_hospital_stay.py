@@ -1,0 +1,399 @@
+"""A stay in hospital: the care at home rests, the other party is told, and it resumes when the person is home."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from domain.case.acts import correction, death_and_move, discharge, hospital_stay, tasks
+from domain.case.events.case import CorrectionReason, FactCorrected, FactKind
+from domain.case.events.enrolment import (
+    HospitalStayAcknowledged,
+    HospitalStayEnded,
+    HospitalStayStarted,
+    InterventionPerformed,
+    StayNews,
+)
+from domain.case.state.case import fold
+from domain.case.state.enrolment import Enrolment
+from domain.kernel import Actor, Party
+from domain.refusals import ActorNotAllowed, NotYourPrincipal, OccurredTooEarly, UnknownReference, WrongState
+from service.reads.replay import Mode, select_events
+from tests.domain import test_enrolment_gavleborg, test_enrolment_vastmanland
+from tests.projections.open_items import items_of
+from tests.scenario import (
+    CARE_STAFF_A,
+    DISTRICT_NURSE,
+    GAVLEBORG,
+    NURSE_A,
+    TOOK_PART,
+    VASTMANLAND,
+    WARD_NURSE,
+    WOUND,
+    A,
+    Story,
+    an,
+    committed,
+    enrolled,
+    given,
+    swedish,
+)
+
+pytestmark = pytest.mark.rule("E14")
+WARD, HEALTH_CENTRE = WARD_NURSE.unit, DISTRICT_NURSE.unit
+MONDAY, FRIDAY = "2025-05-05 14:00", "2025-05-09 11:00"
+
+
+def admitted(story: Story | None = None, by: Actor = WARD_NURSE, *, at: str = MONDAY, **content: Any) -> Story:
+    """Tell that the person came to hospital."""
+    return (story or enrolled()).after(hospital_stay.record_admission, by, at=at, **content)
+
+
+def came_home(story: Story | None = None, by: Actor = WARD_NURSE, *, at: str = FRIDAY) -> Story:
+    """Tell that the person came home."""
+    return (story or admitted()).after(hospital_stay.record_homecoming, by, at=at)
+
+
+def acknowledge(story: Story, news: StayNews, by: Actor = NURSE_A) -> Story:
+    """Tell that the other party acknowledged the news."""
+    return story.after(hospital_stay.acknowledge_stay, by, news=news)
+
+
+def corrected(story: Story, by: Actor = WARD_NURSE) -> Story:
+    """Tell that the latest admission was recorded by mistake."""
+    wrong = next(event for event in reversed(story.events) if isinstance(event, HospitalStayStarted))
+    return story.after(
+        correction.correct_fact,
+        by,
+        at=wrong.occurred_at,
+        now=story.clock,
+        corrects=wrong.id,
+        reason=CorrectionReason.MISTAKE,
+    )
+
+
+def list_waiting(story: Story) -> list[tuple[str, Party]]:
+    """List the items about the stay, each with the party that it waits for."""
+    keys = ("homecoming", *(f"acknowledge-{news}" for news in StayNews))
+    return [(item.key, item.party) for item in items_of(story) if item.key in keys]
+
+
+def known_now_at(story: Story, moment: str) -> Enrolment:
+    """Return the enrolment as it is known now about a moment."""
+    case = fold(select_events(story.events, Mode.AS_KNOWN_NOW, swedish(moment)))
+    assert case is not None
+    assert case.enrolment is not None
+    return case.enrolment
+
+
+# --- The stay, and home again -----------------------------------------------------------------------------------------
+
+
+def test_an_admission_rests_the_care_at_home_and_moves_no_responsibility() -> None:
+    story = (
+        given(enrolled())
+        .when(hospital_stay.record_admission, by=WARD_NURSE, at=MONDAY, ward=WARD, expected_end=date(2025, 5, 8))
+        .then(an(HospitalStayStarted, party=Party.REGION, ward=WARD, expected_end=date(2025, 5, 8), allocations=()))
+    )
+
+    stay = story.enrolment.stay
+    assert stay is not None
+    assert (stay.started_at, stay.ended_at) == (swedish(MONDAY), None)
+    assert (story.enrolment.status, story.enrolment.ended_at) == ("active", None)
+    assert story.performer() == A
+
+
+def test_a_homecoming_resumes_the_care_at_home() -> None:
+    story = (
+        given(admitted())
+        .when(hospital_stay.record_homecoming, by=WARD_NURSE, at=FRIDAY)
+        .then(an(HospitalStayEnded, party=Party.REGION, allocations=()))
+    )
+
+    (stay,) = story.enrolment.stays
+    assert (story.enrolment.stay, stay.ended_at) == (None, swedish(FRIDAY))
+    assert story.performer() == A
+
+
+@pytest.mark.parametrize("by", [NURSE_A, DISTRICT_NURSE, WARD_NURSE])
+def test_either_party_records_the_stay_and_its_end(by: Actor) -> None:
+    story = given(enrolled()).when(hospital_stay.record_admission, by=by, at=MONDAY).then(HospitalStayStarted)
+    given(story).when(hospital_stay.record_homecoming, by=NURSE_A, at=FRIDAY).then(HospitalStayEnded)
+
+
+def test_staff_without_a_licence_record_no_stay() -> None:
+    refused = given(enrolled()).when(hospital_stay.record_admission, by=CARE_STAFF_A, at=MONDAY)
+    refused.then_refused(ActorNotAllowed, rule="SYS-7")
+
+
+def test_no_second_stay_begins_while_one_goes_on() -> None:
+    given(admitted()).when(hospital_stay.record_admission, by=NURSE_A, at="2025-05-06 09:00").then_refused(
+        WrongState, rule="E14", where=["going on"]
+    )
+
+
+def test_nobody_comes_home_who_is_at_home() -> None:
+    for at_home in (enrolled(), came_home()):
+        given(at_home).when(hospital_stay.record_homecoming, by=WARD_NURSE, at="2025-05-10 09:00").then_refused(
+            WrongState, rule="E14", where=["at home"]
+        )
+
+
+@pytest.mark.parametrize("decide", [hospital_stay.record_admission, hospital_stay.record_homecoming])
+def test_a_stay_belongs_to_an_enrolment_that_runs(decide: Any) -> None:
+    for story in (committed(), enrolled().discharged()):
+        given(story).when(decide, by=WARD_NURSE).then_refused(WrongState, rule="C.3")
+
+
+def test_a_stay_is_recorded_while_a_discharge_from_home_care_waits() -> None:
+    pending = enrolled().discharge_declared()
+    given(pending).when(hospital_stay.record_admission, by=WARD_NURSE, at=MONDAY).then(HospitalStayStarted)
+
+
+def test_a_stay_is_recorded_late_but_not_before_the_enrolment_or_the_last_homecoming() -> None:
+    late: dict[str, Any] = {"by": WARD_NURSE, "now": "2025-05-20 08:00"}
+    given(enrolled()).when(hospital_stay.record_admission, at=MONDAY, **late).then(HospitalStayStarted)
+    for story, at in ((enrolled(), "2025-04-01 08:00"), (came_home(), "2025-05-09 10:59")):
+        given(story).when(hospital_stay.record_admission, at=at, **late).then_refused(OccurredTooEarly, rule="SYS-6")
+    again = given(came_home()).when(hospital_stay.record_admission, at=FRIDAY, **late).then(HospitalStayStarted)
+    assert len(again.enrolment.stays) == 2
+
+
+def test_nobody_comes_home_before_the_admission_and_is_expected_no_earlier_day() -> None:
+    refused = given(admitted()).when(hospital_stay.record_homecoming, by=WARD_NURSE, at="2025-05-05 13:59", now=FRIDAY)
+    refused.then_refused(OccurredTooEarly, rule="SYS-6")
+    expected = given(enrolled()).when(
+        hospital_stay.record_admission, by=WARD_NURSE, at=MONDAY, expected_end=date(2025, 5, 4)
+    )
+    expected.then_refused(OccurredTooEarly, rule="SYS-6", where=["expected_end"])
+
+
+@pytest.mark.parametrize("ward", [HEALTH_CENTRE, "SE2120000000-NONE"])
+def test_a_ward_is_an_inpatient_unit_of_the_county(ward: str) -> None:
+    given(enrolled()).when(hospital_stay.record_admission, by=NURSE_A, at=MONDAY, ward=ward).then_refused(
+        UnknownReference, rule="SYS-1", where=["ward"]
+    )
+
+
+def test_what_was_done_at_home_during_a_stay_is_recorded_as_it_was() -> None:
+    given(admitted()).when(
+        tasks.perform, by=NURSE_A, at="2025-05-06 09:00", intervention=WOUND.key, performer=NURSE_A.person
+    ).then(InterventionPerformed)
+
+
+@pytest.mark.rule("SYS-2")
+def test_a_stay_is_recorded_also_while_no_agreement_is_in_force() -> None:
+    story, at = test_enrolment_gavleborg.enrolled(), "2019-06-01 09:00"
+    home = given(story).when(hospital_stay.record_admission, by=GAVLEBORG.ward_nurse, at=at).then(HospitalStayStarted)
+    home = (
+        given(home)
+        .when(hospital_stay.record_homecoming, by=GAVLEBORG.ward_nurse, at="2019-06-03 09:00")
+        .then(HospitalStayEnded)
+    )
+    assert home.enrolment.stay is None
+
+
+# --- The other party is told ------------------------------------------------------------------------------------------
+
+
+def test_the_other_party_has_the_news_until_it_acknowledges_it() -> None:
+    assert list_waiting(admitted()) == [("acknowledge-admission", Party.MUNICIPALITY), ("homecoming", Party.REGION)]
+    read = (
+        given(admitted())
+        .when(hospital_stay.acknowledge_stay, by=NURSE_A, news=StayNews.ADMISSION)
+        .then(an(HospitalStayAcknowledged, party=Party.MUNICIPALITY, news=StayNews.ADMISSION))
+    )
+    assert list_waiting(read) == [("homecoming", Party.REGION)]
+    assert list_waiting(came_home(read)) == [("acknowledge-homecoming", Party.MUNICIPALITY)]
+    assert list_waiting(acknowledge(came_home(read), StayNews.HOMECOMING)) == []
+
+
+def test_the_region_has_the_news_that_the_municipality_learnt_first() -> None:
+    story = admitted(by=NURSE_A)
+    assert list_waiting(story) == [("acknowledge-admission", Party.REGION), ("homecoming", Party.REGION)]
+    assert list_waiting(acknowledge(story, StayNews.ADMISSION, DISTRICT_NURSE)) == [("homecoming", Party.REGION)]
+
+
+def test_nobody_acknowledges_their_own_news() -> None:
+    given(admitted()).when(hospital_stay.acknowledge_stay, by=DISTRICT_NURSE, news=StayNews.ADMISSION).then_refused(
+        NotYourPrincipal, rule="E14", where=["municipality"]
+    )
+
+
+def test_only_the_latest_news_is_acknowledged_and_once() -> None:
+    for story, news in (
+        (enrolled(), StayNews.ADMISSION),
+        (acknowledge(admitted(), StayNews.ADMISSION), StayNews.ADMISSION),
+        (came_home(), StayNews.ADMISSION),
+    ):
+        given(story).when(hospital_stay.acknowledge_stay, by=NURSE_A, news=news).then_refused(WrongState, rule="E14")
+
+
+def test_the_expected_day_is_the_limit_of_the_homecoming_and_each_item_says_that_the_person_is_away() -> None:
+    waiting = {item.key: item for item in items_of(admitted(expected_end=date(2025, 5, 8)))}
+    assert waiting["homecoming"].due == date(2025, 5, 8)
+    assert {item.in_hospital_since for item in waiting.values()} == {swedish(MONDAY)}
+    assert {item.in_hospital_since for item in items_of(came_home())} == {None}
+
+
+def test_a_homecoming_waits_for_the_ward_that_the_case_knows() -> None:
+    for ward, unit in ((WARD, WARD), (None, DISTRICT_NURSE.unit)):
+        (item,) = (item for item in items_of(admitted(by=NURSE_A, ward=ward)) if item.key == "homecoming")
+        assert item.unit == unit
+
+
+def test_the_limits_of_the_agreement_run_on_during_a_stay() -> None:
+    def limits(story: Story) -> dict[str, date | None]:
+        return {item.key: item.due for item in items_of(story) if "home" not in item.key and "acknow" not in item.key}
+
+    assert limits(admitted()) == limits(enrolled())
+
+
+# --- Its end by other acts --------------------------------------------------------------------------------------------
+
+
+def test_a_death_during_a_stay_ends_the_stay_and_the_enrolment() -> None:
+    story = admitted().after(
+        death_and_move.record_death, WARD_NURSE, at="2025-05-07 10:00", deceased_on=date(2025, 5, 6)
+    )
+    (stay,) = story.enrolment.stays
+    assert (story.enrolment.status, story.enrolment.stay) == ("ended-by-death", None)
+    assert stay.ended_at == story.enrolment.ended_at == swedish("2025-05-07 00:00")
+    assert list_waiting(story) == []
+
+
+def test_a_stay_that_began_after_the_death_was_none() -> None:
+    story = admitted().after(
+        death_and_move.record_death, WARD_NURSE, at="2025-05-07 10:00", deceased_on=date(2025, 5, 4)
+    )
+    assert story.enrolment.stays == ()
+
+
+@pytest.mark.rule("VML-13-1")
+def test_a_move_to_another_municipality_ends_the_stay_with_the_enrolment() -> None:
+    story = admitted(test_enrolment_vastmanland.enrolled(), VASTMANLAND.ward_nurse, at="2013-01-20 09:00")
+    moved = story.after(
+        death_and_move.record_move,
+        VASTMANLAND.nurse_a,
+        at="2013-01-22 09:00",
+        moved_on=date(2013, 1, 22),
+        to="bytown",
+        municipality=VASTMANLAND.b,
+    )
+    assert (moved.enrolment.status, moved.enrolment.stay) == ("ended-by-move", None)
+    assert moved.enrolment.stays[0].ended_at == moved.enrolment.ended_at
+
+
+@pytest.mark.rule("ORE-3.4.1-2")
+def test_a_move_that_does_not_end_the_enrolment_does_not_end_the_stay() -> None:
+    story = admitted().after(
+        death_and_move.record_move, NURSE_A, at="2025-05-06 09:00", moved_on=date(2025, 5, 6), to="special"
+    )
+    assert story.enrolment.stay is not None
+
+
+def test_a_discharge_from_home_care_during_a_stay_ends_both() -> None:
+    told = admitted().after(
+        discharge.declare_discharge, DISTRICT_NURSE, reason="She moves in with her son", participation=TOOK_PART
+    )
+    told = told.after(discharge.complete_discharge, NURSE_A, where_to_turn="The health centre's telephone")
+    assert (told.enrolment.status, told.enrolment.stay) == ("discharged", None)
+    assert told.enrolment.stays[0].ended_at == told.enrolment.ended_at
+    assert list_waiting(told) == []
+
+
+# --- A stay that never was --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("SYS-4")
+def test_a_stay_recorded_by_mistake_is_corrected_and_the_other_party_is_told() -> None:
+    wrong = acknowledge(admitted(), StayNews.ADMISSION)
+    event = next(each for each in wrong.events if isinstance(each, HospitalStayStarted))
+    right = (
+        given(wrong)
+        .when(
+            correction.correct_fact,
+            by=WARD_NURSE,
+            at=event.occurred_at,
+            now=FRIDAY,
+            corrects=event.id,
+            reason=CorrectionReason.WRONG_PERSON,
+        )
+        .then(an(FactCorrected, fact=FactKind.HOSPITAL_STAY, allocations=()))
+    )
+
+    assert right.enrolment.stays == ()
+    assert right.performer() == A
+    assert list_waiting(right) == [("acknowledge-correction", Party.MUNICIPALITY)]
+    assert list_waiting(acknowledge(right, StayNews.CORRECTION)) == []
+
+
+@pytest.mark.rule("SYS-4")
+def test_a_homecoming_from_a_stay_that_never_was_changes_nothing_and_another_stay_stands() -> None:
+    again = admitted(came_home(), at="2025-05-12 09:00")
+    first = next(event for event in again.events if isinstance(event, HospitalStayStarted))
+    right = again.after(
+        correction.correct_fact,
+        WARD_NURSE,
+        at=first.occurred_at,
+        now="2025-05-13 09:00",
+        corrects=first.id,
+        reason=CorrectionReason.MISTAKE,
+    )
+    (stay,) = right.enrolment.stays
+    assert (stay.started_at, stay.ended_at) == (swedish("2025-05-12 09:00"), None)
+    assert corrected(came_home()).enrolment.stays == ()
+
+
+@pytest.mark.rule("SYS-4")
+def test_a_correction_of_an_earlier_stay_hides_no_news_of_the_one_that_goes_on() -> None:
+    again = admitted(came_home(), at="2025-05-12 09:00")
+    first = next(event for event in again.events if isinstance(event, HospitalStayStarted))
+    mistake: dict[str, Any] = {"corrects": first.id, "reason": CorrectionReason.MISTAKE}
+    right = again.after(correction.correct_fact, WARD_NURSE, at=first.occurred_at, now="2025-05-13 09:00", **mistake)
+    assert ("acknowledge-admission", Party.MUNICIPALITY) in list_waiting(right)
+
+    told = admitted(acknowledge(came_home(by=NURSE_A), StayNews.HOMECOMING, WARD_NURSE), at="2025-05-12 09:00")
+    assert ("acknowledge-correction", Party.MUNICIPALITY) in list_waiting(corrected(told))
+    unread = admitted(came_home(by=NURSE_A), at="2025-05-12 09:00")
+    assert ("acknowledge-correction", Party.MUNICIPALITY) in list_waiting(corrected(unread))
+
+
+@pytest.mark.rule("SYS-4")
+def test_a_corrected_stay_is_recorded_anew_with_its_right_time() -> None:
+    right = admitted(corrected(came_home()), at="2025-05-04 20:00", now="2025-05-10 09:00")
+    assert came_home(right, at="2025-05-08 10:00").enrolment.stays[0].started_at == swedish("2025-05-04 20:00")
+
+
+@pytest.mark.rule("SYS-3")
+def test_only_the_principal_that_recorded_a_stay_corrects_it() -> None:
+    event = next(each for each in admitted().events if isinstance(each, HospitalStayStarted))
+    given(admitted()).when(
+        correction.correct_fact, by=NURSE_A, at=FRIDAY, corrects=event.id, reason=CorrectionReason.MISTAKE
+    ).then_refused(NotYourPrincipal, rule="SYS-3")
+
+
+@pytest.mark.rule("SYS-4")
+def test_a_corrected_death_leaves_the_stay_going_on() -> None:
+    died = admitted().after(
+        death_and_move.record_death, WARD_NURSE, at="2025-05-07 10:00", deceased_on=date(2025, 5, 6)
+    )
+    (death,) = (id for id, fact in died.state.correctable.items() if fact.kind is FactKind.DEATH)
+    alive = died.after(
+        correction.correct_fact,
+        WARD_NURSE,
+        at="2025-05-07 10:00",
+        now="2025-05-07 12:00",
+        corrects=death,
+        reason=CorrectionReason.MISTAKE,
+    )
+    assert alive.enrolment.stays == admitted().enrolment.stays
+
+
+@pytest.mark.rule("SYS-6")
+def test_a_stay_is_known_now_about_each_moment_of_it() -> None:
+    story = came_home()
+    assert known_now_at(story, "2025-05-05 13:59").stay is None
+    assert known_now_at(story, MONDAY).stay is not None
+    assert known_now_at(story, "2025-05-09 10:59").stay is not None
+    assert known_now_at(story, FRIDAY).stay is None
