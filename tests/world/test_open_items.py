@@ -15,7 +15,7 @@ from projections.case import fold_case
 from tests.live import Caller
 from tests.world.conftest import GrownWorld
 from tests.world.sweeps.scene import Json, Scene, SweptCase
-from tests.world.sweeps.worklists import may_do
+from tests.world.sweeps.worklists import may_meet
 from world.lives.words import NEEDS, TOOK_PART, WHERE_TO_TURN, make_assessment
 
 Content = dict[str, Any]
@@ -50,7 +50,7 @@ class OpenTask:
     def find_actors(self, act: str) -> Iterator[Actor]:
         """Yield those whom the item waits for and who may do the act, at the item's unit first."""
         staff = self.scene.staff(self.case.county, self.item["principal"])
-        able = [actor for actor in staff if may_do(self.agreement, act, self.item, actor, self.state.referral.track)]
+        able = [actor for actor in staff if may_meet(self.agreement, act, self.item, actor, self.state.referral.track)]
         yield from sorted(able, key=lambda actor: (actor.unit != self.item["unit"], not actor.role.is_licensed))
 
 

@@ -5,7 +5,7 @@ from calendar import monthrange
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from domain.agreements.model import ActName, ActRule, Agreement, Duty, Guard, Holder, NotRegulated, PlanRule, Track
+from domain.agreements.model import ActName, Agreement, Duty, Guard, Holder, PlanRule, Track
 from domain.case.events.care_plan import (
     OrdererTransferred,
     PlanClosingDeclared,
@@ -42,7 +42,7 @@ from domain.case.state.enrolment import EnrolmentStatus
 from domain.kernel import Actor, Event, Party, Role, UnitKind
 from projections.case import fold_case
 from service.reads.replay import Mode, select_events
-from tests.world.sweeps.oracle import find_day, find_day_after, find_first_day, swedish_day
+from tests.world.sweeps.oracle import find_day, find_day_after, find_first_day, may_do, swedish_day
 from tests.world.sweeps.scene import Json, Scene, SweptCase, Tally, recorded_at
 
 Wait = tuple[Party, str]
@@ -222,7 +222,7 @@ def _check_acts(scene: Scene, case: SweptCase, tally: Tally, item: Json, state: 
     """Check that an item names acts, that its principal has staff who may do each, and that it reaches their units."""
     staff = scene.staff(case.county, item["principal"])
     track = state.referral.track
-    able = {act: [actor for actor in staff if may_do(agreement, act, item, actor, track)] for act in item["acts"]}
+    able = {act: [actor for actor in staff if may_meet(agreement, act, item, actor, track)] for act in item["acts"]}
     unable = [act for act, actors in able.items() if not actors]
     tally.check(case, "an item names acts", bool(able), item["key"])
     tally.check(case, "somebody whom an item waits for may do the acts", not unable, item["key"], unable)
@@ -272,7 +272,7 @@ def _find_contact_unit(item: Json, state: Case, own: Sequence[Event], agreement:
     contacts = {contact.person for plan in plans for contact in plan.draft.contacts}
     latest = {event.actor.person: event for event in sorted(own, key=_occurred_at) if event.actor.person in contacts}
     for event in sorted(latest.values(), key=_occurred_at, reverse=True):
-        if any(may_do(agreement, act, item, event.actor, state.referral.track) for act in item["acts"]):
+        if any(may_meet(agreement, act, item, event.actor, state.referral.track) for act in item["acts"]):
             return event.actor.unit
     return None
 
@@ -286,20 +286,15 @@ def _find_last_unit(item: Json, events: Sequence[Event], agreement: Agreement, t
             continue
         if newest.setdefault(actor.unit_kind, actor.unit) != actor.unit:
             continue
-        if any(may_do(agreement, act, item, actor, track) for act in item["acts"]):
+        if any(may_meet(agreement, act, item, actor, track) for act in item["acts"]):
             return actor.unit
     return None
 
 
-def may_do(agreement: Agreement, name: str, item: Json, actor: Actor, track: str) -> bool:
-    """Return True if the text lets the actor do an act that an item names."""
-    act = ActName(name)
-    answer = agreement.allows(act, actor, track=track)
-    default = act not in agreement.acts and (actor.role.is_licensed or actor.role is Role.COORDINATOR)
-    if not isinstance(answer, ActRule) and not (isinstance(answer, NotRegulated) and default):
-        return False
-    if act is not ActName.RECORD_STATEMENT:
-        return True
+def may_meet(agreement: Agreement, name: str, item: Json, actor: Actor, track: str) -> bool:
+    """Return True if the text lets the actor do an act that an item names, and make one of its statements by it."""
+    if name != ActName.RECORD_STATEMENT or not may_do(agreement, name, track, actor):
+        return may_do(agreement, name, track, actor)
     groups = [group for kind in item["statements"] for group in agreement.statements[kind].by]
     return any(group.is_on(track) and group.is_met_by(actor) for group in groups)
 
