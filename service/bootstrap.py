@@ -24,6 +24,7 @@ from service.database.dsns import Dsns
 from service.database.faults import DatabaseUnusable
 from service.directory import read_directories
 from service.reads.catalogue import LiveCatalogue
+from service.reads.documents import Documents
 from service.reads.ledgers import LedgerQueries
 from service.reads.persons import Persons
 from service.reads.queries import Queries
@@ -49,6 +50,7 @@ class Services:
     settings: Settings
     dsns: Dsns
     versions: LiveCatalogue
+    documents: Documents
     directories: Mapping[str, Directory]
     token_key: str
     authenticator: Authenticator
@@ -146,6 +148,7 @@ def _create_services(settings: Settings, dsns: Dsns, pool: ConnectionPool, store
         settings=settings,
         dsns=dsns,
         versions=versions,
+        documents=Documents(pool),
         directories=directories,
         token_key=key,
         authenticator=Authenticator(key=key, directories=directories),

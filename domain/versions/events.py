@@ -7,6 +7,7 @@ from pydantic import Field
 
 from domain.agreements.model.shapes import FieldName
 from domain.kernel import MOST, Digest, Event, HsaId, Label, Slug, Text
+from domain.versions.document import DocumentSize, MediaType
 from domain.versions.local_agreement import LocalAgreement, LocalPrecondition
 
 
@@ -27,6 +28,13 @@ class VersionPublished(Event):
     """The version was published. It binds the region and each municipality that has signed (ORE-1.1-1)."""
 
     TOPIC: ClassVar[str] = "contract.version-published.v1"
+
+
+class VersionWithdrawn(Event):
+    """The principal that submitted the version withdrew it before it was published. The same version can come anew."""
+
+    TOPIC: ClassVar[str] = "contract.version-withdrawn.v1"
+    reason: Text | None = None
 
 
 class EndingDeclared(Event):
@@ -71,13 +79,24 @@ class LocalRoutinePublished(Event):
     sections: Annotated[dict[FieldName, Text], Field(max_length=MOST)]
 
 
+class DocumentAttached(Event):
+    """A party attached the agreement's own document. The event holds its digest; the bytes are stored elsewhere."""
+
+    TOPIC: ClassVar[str] = "contract.document-attached.v1"
+    digest: Digest
+    media_type: MediaType
+    size: DocumentSize
+
+
 VersionEvent = (
     VersionSubmitted
     | VersionSigned
     | VersionPublished
+    | VersionWithdrawn
     | EndingDeclared
     | FollowUpHeld
     | LocalAgreementProposed
     | LocalAgreementMade
     | LocalRoutinePublished
+    | DocumentAttached
 )

@@ -20,6 +20,7 @@ from domain.kernel import (
     ledger_id,
 )
 from domain.versions import events
+from domain.versions.document import AttachedDocument
 from domain.versions.local_agreement import LocalAgreement
 
 
@@ -65,7 +66,11 @@ class VersionRecord(Aggregate):
     digest: str | None = None
     """The digest of the submitted text. None for a text that came with the package and was signed elsewhere."""
     signatures: dict[HsaId, Signature] = {}
+    submitted_by: HsaId | None = None
+    """The principal that submitted the text. None for a text that came with the package."""
     published_at: Instant | None = None
+    withdrawn_at: Instant | None = None
+    """The time at which its author withdrew it. It was a draft then, and binds nobody."""
     endings: dict[HsaId, EndDeclaration] = {}
     ended: dict[HsaId, date] = {}
     """The last day of each municipality that has declared an early end, as the region has. It never changes again."""
@@ -78,6 +83,8 @@ class VersionRecord(Aggregate):
     """Replaced local agreements. Each ends on the day before the new one, and still holds for its own days."""
     routines: dict[str, Routine] = {}
     """The local routines, by municipality and key."""
+    documents: tuple[AttachedDocument, ...] = ()
+    """The documents that the parties have attached, the newest last."""
 
     @property
     def is_shipped(self) -> bool:
@@ -88,6 +95,11 @@ class VersionRecord(Aggregate):
     def is_published(self) -> bool:
         """True if the version can be in force."""
         return self.is_shipped or self.published_at is not None
+
+    @property
+    def is_awaited(self) -> bool:
+        """True if the version was submitted here and has not been withdrawn."""
+        return not self.is_shipped and self.withdrawn_at is None
 
     def signed_at(self, party: Party, principal: HsaId | None = None) -> Instant | None:
         """Return the time at which the principal signed. Without a principal, the first of the party counts."""
@@ -118,7 +130,7 @@ def evolve(record: VersionRecord | None, event: Event) -> VersionRecord:
     if event.basis.agreement is None:
         raise HistoryBroken(event)
     if isinstance(event, events.VersionSubmitted):
-        if record is not None:
+        if record is not None and record.withdrawn_at is None:
             raise HistoryBroken(event)
         return VersionRecord(
             id=event.originator_id,
@@ -126,6 +138,7 @@ def evolve(record: VersionRecord | None, event: Event) -> VersionRecord:
             agreement=event.basis.agreement,
             county=event.actor.county,
             digest=event.digest,
+            submitted_by=event.actor.principal,
         )
     return _after(record or shipped_record(event.actor.county, event.basis.agreement), event)
 
@@ -137,6 +150,8 @@ def _after(record: VersionRecord, event: Event) -> VersionRecord:
             return record.after(event, signatures=record.signatures | {actor.principal: _signature(actor, at)})
         case events.VersionPublished():
             return record.after(event, published_at=at)
+        case events.VersionWithdrawn():
+            return record.after(event, withdrawn_at=at)
         case events.EndingDeclared():
             ending = EndDeclaration(
                 principal=actor.principal, party=actor.party, last_day=event.last_day, condition=event.condition
@@ -162,6 +177,16 @@ def _after(record: VersionRecord, event: Event) -> VersionRecord:
                 published_at=at,
             )
             return record.after(event, routines=record.routines | {f"{event.municipality} {event.key}": routine})
+        case events.DocumentAttached():
+            document = AttachedDocument(
+                digest=event.digest,
+                media_type=event.media_type,
+                size=event.size,
+                principal=actor.principal,
+                party=actor.party,
+                attached_at=at,
+            )
+            return record.after(event, documents=(*record.documents, document))
         case _:
             raise HistoryBroken(event)
 

@@ -74,9 +74,12 @@ class Unconcluded(Value):
 
 
 def list_unconcluded(text: Agreement, record: VersionRecord, directory: Directory) -> Iterator[Unconcluded]:
-    """Yield each municipality that a submitted version does not bind yet, with what is missing."""
+    """Yield each municipality that a submitted version does not bind yet, with what is missing.
+
+    A version that was withdrawn will bind nobody.
+    """
     bound = {municipality for municipality, _ in _conclusions(record, list_municipalities(text, directory))}
-    for municipality in list_municipalities(text, directory) if not record.is_shipped else ():
+    for municipality in list_municipalities(text, directory) if record.is_awaited else ():
         if municipality not in bound:
             parties = ((Party.REGION, directory.region.id), (Party.MUNICIPALITY, municipality))
             yield Unconcluded(

@@ -62,7 +62,7 @@ class ContentInvalid(Refusal):
 
 
 class NothingHappened(Exception):
-    """The acts have no event: time has brought nothing. Nothing was recorded."""
+    """The acts have no event: time has brought nothing, or what they say is on record. Nothing was recorded."""
 
 
 class TooBusy(Exception):

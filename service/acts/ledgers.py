@@ -16,7 +16,15 @@ from domain.ledgers import kind_of
 from domain.refusals import UnknownReference
 from projections.case import fold_case
 from projections.timeline import TimelineEntry, list_entries
-from service.acts.attempts import ActRequest, AlreadyThere, Attempts, Change, decide, refuse_other_version
+from service.acts.attempts import (
+    ActRequest,
+    AlreadyThere,
+    Attempts,
+    Change,
+    NothingHappened,
+    decide,
+    refuse_other_version,
+)
 from service.reads.absence import CaseUnknown
 from service.reads.catalogue import LiveCatalogue
 from service.record.event_store.application import EventStore
@@ -88,7 +96,7 @@ class LedgerActs:
         """Decide the act, record its events, and return the answer, all or nothing.
 
         Raises what `change` raises, and Refusal (which is noted), CaseUnknown, AlreadyThere, VersionMismatch,
-        CommandReused, StoreUnavailable, TooBusy.
+        CommandReused, StoreUnavailable, TooBusy; NothingHappened if the act changes nothing.
         """
         return self._attempts.carry(request, change, lambda asked: self._prepare(request, asked))
 
@@ -106,6 +114,8 @@ class LedgerActs:
             _refuse_stranger(request.actor, change, history, before)
         refuse_other_version(change, len(history))
         events = self._decide(request, change, before)
+        if not events:
+            raise NothingHappened
         ledger_id = events[0].case_id
         if change.on is None and self._store.has_case(ledger_id):
             raise AlreadyThere(ledger_id)

@@ -8,7 +8,7 @@ from typing import Any
 from domain.agreements.model import Agreement, Clause
 from domain.authoring.background import load_national
 from domain.house_rules import HOUSE_RULES
-from service.reads.catalogue import VersionSet
+from service.reads.catalogue import Version, VersionSet
 
 SILENCE = "Vad överenskommelsen inte säger"
 
@@ -82,7 +82,11 @@ def _silences(id: str, agreements: Iterable[Agreement]) -> Iterator[RuleWords]:
 
 
 def agreements_of(versions: VersionSet, county: str) -> list[Agreement]:
-    """Return the county's agreements, the published before the drafts and the latest before the earlier."""
+    """Return the county's agreements: the published, the drafts, the withdrawn; of each the latest first."""
     own = [version for version in versions.versions.values() if version.agreement.county == county]
-    own.sort(key=lambda version: (version.record.is_published, version.agreement.valid_from), reverse=True)
+    own.sort(key=_rank, reverse=True)
     return [version.agreement for version in own]
+
+
+def _rank(version: Version) -> tuple[bool, bool, date]:
+    return version.record.is_published, version.record.withdrawn_at is None, version.agreement.valid_from

@@ -1,11 +1,12 @@
 """Agreement versions: their status, signatures, texts and duties, and the acts on their records."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, LiteralString
 
 from domain.act import Command
-from domain.agreements.model import Agreement
+from domain.agreements.model import ActName, Agreement
 from domain.authoring.publication import digest, read_published_text
 from domain.authoring.validation import read
 from domain.directory import Directory
@@ -14,9 +15,11 @@ from domain.ledger_kind import LedgerDuty
 from domain.ledgers.versions.duties import find_version_duties
 from domain.ledgers.versions.kind import VERSION_RECORD
 from domain.ledgers.versions.rules import find_missing_routines
+from domain.versions.document import AttachedDocument, MediaType
 from domain.versions.state import shipped_record
 from domain.versions.validity import ValidityPeriod, list_municipalities
-from service.acts.ledgers import LedgerChange, ledger_change
+from service.acts.attempts import ActRequest, NothingHappened
+from service.acts.ledgers import LedgerActs, LedgerChange, answer, ledger_change
 from service.reads.absence import CaseUnknown
 from service.reads.catalogue import LiveCatalogue, Version, VersionSet
 from service.record.event_store.committer import Statement
@@ -25,27 +28,38 @@ NOT_ON_FILE = "signatures not on file"
 """The note about a version of the package that lacks a party's signature in this record (GAV-8-2)."""
 
 
-def prepare_submission(county: str, command: Command, occurred_at: datetime | None) -> LedgerChange:
-    """Prepare the change that submits a text. The same transaction stores the text."""
-    rows = _text_rows(county, command.content["text"])
-    return LedgerChange(kind=VERSION_RECORD, commands=[command], occurred_at=occurred_at, rows=rows)
+def prepare_submission(
+    versions: LiveCatalogue, county: str, command: Command, occurred_at: datetime | None
+) -> LedgerChange:
+    """Prepare the change that submits a text. The same transaction stores the text.
 
-
-def _text_rows(county: str, text: str) -> tuple[Statement, ...]:
-    data = text.encode()
-    agreement = read(data)
+    It opens a record, or goes on with that of a version that was withdrawn.
+    """
+    change = LedgerChange(kind=VERSION_RECORD, commands=[command], occurred_at=occurred_at)
+    text = command.content["text"].encode()
+    agreement = read(text)
     if not isinstance(agreement, Agreement):
-        return ()  # the decision refuses it
-    row = (county, agreement.id, agreement.version, digest(data), data)
-    return (("INSERT INTO agreement_text (county, id, version, digest, text) VALUES (%s, %s, %s, %s, %s)", row),)
+        return change  # the decision refuses it
+    found = versions.find_version(county, agreement.ref)
+    on = found.record.id if found is not None and found.record.withdrawn_at is not None else None
+    return replace(change, on=on, rows=_text_rows(county, agreement, text))
+
+
+def _text_rows(county: str, agreement: Agreement, text: bytes) -> tuple[Statement, ...]:
+    row = (county, agreement.id, agreement.version, digest(text), text)
+    statement: LiteralString = (
+        "INSERT INTO agreement_text (county, id, version, digest, text) VALUES (%s, %s, %s, %s, %s)"
+        " ON CONFLICT DO NOTHING"
+    )
+    return ((statement, row),)
 
 
 def prepare_change(
     version: Version, command: Command, occurred_at: datetime | None, *, if_version: int | None
 ) -> LedgerChange:
-    """Prepare the change that an act makes to the record of a version."""
+    """Prepare the change that an act makes to the record of a version. The same transaction stores a document."""
     record, agreement = version.record, version.agreement
-    return ledger_change(
+    change = ledger_change(
         VERSION_RECORD,
         command,
         on=record.id,
@@ -54,6 +68,30 @@ def prepare_change(
         shipped=shipped_record(record.county, agreement.ref) if record.is_shipped else None,
         agreement=agreement,
     )
+    return replace(change, rows=_document_rows(version, command))
+
+
+def _document_rows(version: Version, command: Command) -> tuple[Statement, ...]:
+    if command.name is not ActName.ATTACH_DOCUMENT:
+        return ()
+    ref, content = version.agreement.ref, command.content["content"]
+    row = (version.agreement.county, ref.id, ref.version, digest(content), content)
+    statement: LiteralString = (
+        "INSERT INTO agreement_document (county, id, version, digest, content) VALUES (%s, %s, %s, %s, %s)"
+        " ON CONFLICT DO NOTHING"
+    )
+    return ((statement, row),)
+
+
+def perform(acts: LedgerActs, version: Version, request: ActRequest, change: LedgerChange) -> bytes:
+    """Perform an act on a version, and return its answer: the version as it stands if the act changes nothing.
+
+    Raises what LedgerActs.perform raises.
+    """
+    try:
+        return acts.perform(request, lambda: change)
+    except NothingHappened:
+        return answer(version.record, ())
 
 
 def find_version(versions: LiveCatalogue, actor: Actor, id: str, version: str) -> Version:
@@ -62,6 +100,20 @@ def find_version(versions: LiveCatalogue, actor: Actor, id: str, version: str) -
     if found is None:
         raise CaseUnknown
     return found
+
+
+def find_document(version: Version, digest: str | None = None) -> AttachedDocument:
+    """Find the document with a digest, or the newest one. Raises CaseUnknown if the version has none."""
+    found = [document for document in version.record.documents if digest in (None, document.digest)]
+    if not found:
+        raise CaseUnknown
+    return found[-1]
+
+
+def name_file(version: Version, document: AttachedDocument) -> str:
+    """Return the name of the file that somebody gets who downloads a document."""
+    suffix = {MediaType.TEXT: "txt", MediaType.PDF: "pdf"}[document.media_type]
+    return f"{version.agreement.id}-{version.agreement.version}.{suffix}"
 
 
 def read_text(version: Version) -> bytes:
@@ -92,6 +144,8 @@ def describe_version(version: Version, versions: VersionSet, directory: Director
         "end_condition": agreement.end_condition,
         "status": _status(version, [period.last for period in periods.values()], today),
         "shipped": record.is_shipped,
+        "submitted_by": record.submitted_by,
+        "withdrawn_at": record.withdrawn_at,
         "parties": [{"principal": party, "name": directory.name_of(party)} for party in parties],
         "signatories": agreement.signatories,
         "signatures": [signature.model_dump(mode="json") for signature in record.signatures.values()],
@@ -100,6 +154,7 @@ def describe_version(version: Version, versions: VersionSet, directory: Director
         "in_force_with": {party: period.model_dump(mode="json") for party, period in periods.items()},
         "endings": [ending.model_dump(mode="json") for ending in record.endings.values()],
         "followed_up_at": record.followed_up_at,
+        "documents": [document.model_dump(mode="json") for document in reversed(record.documents)],
         "local_agreements": [
             local.model_dump(mode="json") | {"warnings": local.warnings} for local in record.local.values()
         ],
@@ -122,6 +177,8 @@ def find_periods(version: Version, versions: VersionSet, today: date) -> dict[Hs
 
 
 def _status(version: Version, last_days: list[date | None], today: date) -> str:
+    if version.record.withdrawn_at is not None:
+        return "withdrawn"
     if not version.record.is_published:
         return "draft"
     valid_to = version.agreement.valid_to

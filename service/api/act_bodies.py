@@ -44,9 +44,10 @@ class OfferedAct:
 
     @cached_property
     def opens(self) -> bool:
-        """True if the act opens a case or a ledger, and so takes no state."""
-        kinds = [parameter.kind for parameter in inspect.signature(self.decision).parameters.values()]
-        return inspect.Parameter.POSITIONAL_OR_KEYWORD not in kinds
+        """True if the act opens a case or a ledger, and so needs no state."""
+        parameters = inspect.signature(self.decision).parameters.values()
+        states = [each for each in parameters if each.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
+        return all(state.default is not inspect.Parameter.empty for state in states)
 
     @cached_property
     def body(self) -> type[Body]:

@@ -68,11 +68,28 @@ def add_act(
         asked = JsonAct(
             services, request, act.command(body), body.occurred_at, version_in(http.headers.get("if-match"))
         )
-        answer = perform(asked, target)
-        headers = {"ETag": etag(orjson.loads(answer)["version"])}
-        return Response(answer, status, headers, media_type="application/json")
+        return answer_act(perform(asked, target), status)
 
     handler.__annotations__ |= {"body": act.body}
+    add_act_route(router, path, act, handler, tag=tag, status=status)
+
+
+def answer_act(answer: bytes, status: int) -> Response:
+    """Answer with what an act came to, which has the new version."""
+    return Response(answer, status, {"ETag": etag(orjson.loads(answer)["version"])}, media_type="application/json")
+
+
+def add_act_route(
+    router: APIRouter,
+    path: str,
+    act: OfferedAct,
+    handler: Callable[..., Any],
+    *,
+    tag: str,
+    status: int,
+    description: dict[str, Any] | None = None,
+) -> None:
+    """Add the route of an act, with the words that describe it. `description` is more of its OpenAPI."""
     router.add_api_route(
         path,
         handler,
@@ -83,4 +100,5 @@ def add_act(
         description=act.text,
         status_code=status,
         dependencies=[Depends(act_headers)],
+        openapi_extra=description,
     )

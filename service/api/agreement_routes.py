@@ -5,6 +5,7 @@ from typing import Annotated
 
 import orjson
 from fastapi import APIRouter, Query
+from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from domain.agreements.model import Agreement
@@ -15,10 +16,17 @@ from service.agreements.payers import describe_payment
 from service.agreements.portability import describe_portability
 from service.agreements.responsible import WordsUnknown, ask, describe_default, describe_reply
 from service.agreements.rules import agreements_of, describe_rule
-from service.agreements.versions import describe_version, find_version, list_versions, read_text
+from service.agreements.versions import (
+    describe_version,
+    find_document,
+    find_version,
+    list_versions,
+    read_text,
+)
 from service.api.answers import answer_json
 from service.api.parameters import CurrentActor, CurrentServices, Moment
 from service.bootstrap import Services
+from service.http.downloads import answer_document
 from service.reads.absence import CaseUnknown
 
 router = APIRouter()
@@ -153,15 +161,41 @@ def get_text(id: str, version: str, services: CurrentServices, actor: CurrentAct
     return Response(read_text(found), media_type="application/toml")
 
 
+@router.get("/agreements/{id}/{version}/document", tags=["agreements"])
+def get_document(id: str, version: str, http: HttpRequest, services: CurrentServices, actor: CurrentActor) -> Response:
+    """Return the newest document that a party has attached to a version. The ETag is its digest."""
+    found = find_version(services.versions, actor, id, version)
+    return answer_document(http, services.documents, found, find_document(found))
+
+
+@router.get("/agreements/{id}/{version}/documents/{digest}", tags=["agreements"])
+def get_earlier_document(
+    id: str, version: str, digest: str, http: HttpRequest, services: CurrentServices, actor: CurrentActor
+) -> Response:
+    """Return a document that a party has attached to a version, also an earlier one, by its digest."""
+    found = find_version(services.versions, actor, id, version)
+    return answer_document(http, services.documents, found, find_document(found, digest))
+
+
 @router.get("/rules/{rule}", tags=["agreements"])
 def get_rule(rule: str, services: CurrentServices, actor: CurrentActor, on: Moment = None) -> Response:
     """Read the words of a rule that an answer cites: `heading`, `statement` in Swedish, `english`, and its agreement.
 
     `definitions` are the words that it defines, as they read on the day, and `documents` the others it refers to. A
-    house rule, such as SYS-3, and a national one stand in no agreement of the county.
+    house rule, such as SYS-3, and a national one stand in no agreement of the county. `quotation` has the lines of the
+    newest text document that a party has attached to the agreement, if the rule names lines of that document.
     """
     known = agreements_of(services.versions.read_versions(), actor.county)
     found = describe_rule(rule, known, legal_day(on or datetime.now(UTC)))
     if found is None:
         raise CaseUnknown
-    return answer_json(found)
+    return answer_json(found | {"quotation": _quote(services, actor, rule, found["agreement"])})
+
+
+def _quote(services: Services, actor: Actor, rule: str, agreement: str | None) -> dict[str, str] | None:
+    """Quote the lines on which a rule stands in the document of its agreement; None if none are known."""
+    if agreement is None:
+        return None
+    version = find_version(services.versions, actor, *agreement.split(" "))
+    quotation = services.documents.quote_clauses(version).get(rule)
+    return quotation.model_dump() if quotation is not None else None

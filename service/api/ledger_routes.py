@@ -1,26 +1,35 @@
 """The routes of the ledgers: agreement versions with their records, and the parties' settlements."""
 
 from functools import partial
+from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
+from domain.act import Command
 from domain.agreements.model import ActName
 from domain.ledger_kind import LedgerKind
 from domain.ledgers.settlement.kinds import SETTLEMENT
 from domain.ledgers.versions.kind import VERSION_RECORD
+from domain.versions.document import MediaType
 from service.acts.ledgers import ledger_change
 from service.agreements.versions import (
     find_version,
     prepare_change,
     prepare_submission,
 )
-from service.api.act_bodies import on_ledgers
-from service.api.act_routes import JsonAct, add_act
+from service.agreements.versions import perform as perform_change
+from service.api.act_bodies import OfferedAct, on_ledgers
+from service.api.act_routes import JsonAct, add_act, add_act_route, answer_act
 from service.api.answers import answer_json
 from service.api.parameters import CurrentActor, CurrentServices
+from service.http.body_limit import DOCUMENT_PATH
+from service.http.etags import version_in
+from service.http.requests import act_request, refuse_other_content
 from service.reads.catalogue import Version
 
 router = APIRouter()
@@ -43,14 +52,16 @@ def on_ledger(ledger: UUID) -> UUID:
 
 def submit(act: JsonAct, county: str) -> bytes:
     """Submit an agreement version."""
-    change = prepare_submission(county, act.command, act.occurred_at)
-    return act.services.ledger_acts.perform(act.request, lambda: change)
+    versions = act.services.versions
+    return act.services.ledger_acts.perform(
+        act.request, lambda: prepare_submission(versions, county, act.command, act.occurred_at)
+    )
 
 
 def perform_on_version(act: JsonAct, version: Version) -> bytes:
     """Perform an act on the record of an agreement version."""
     change = prepare_change(version, act.command, act.occurred_at, if_version=act.version)
-    return act.services.ledger_acts.perform(act.request, lambda: change)
+    return perform_change(act.services.ledger_acts, version, act.request, change)
 
 
 def perform_opening(kind: LedgerKind, act: JsonAct, county: str) -> bytes:
@@ -64,9 +75,32 @@ def perform_on_ledger(kind: LedgerKind, act: JsonAct, ledger: UUID | None) -> by
     return act.services.ledger_acts.perform(act.request, lambda: change)
 
 
+def add_document_act(router: APIRouter, path: str, act: OfferedAct) -> None:
+    """Offer the act that attaches a document. Its body is the document itself, and its Content-Type is the form."""
+
+    async def handler(
+        http: HttpRequest,
+        services: CurrentServices,
+        actor: CurrentActor,
+        version: Annotated[Version, Depends(on_version)],
+    ) -> Response:
+        media_type = MediaType(refuse_other_content(http, *MediaType))
+        content = await http.body()
+        request = act_request(http, actor, b"\0".join([media_type.encode(), content]))
+        command = Command(act.name, {"media_type": media_type, "content": content})
+        asked = JsonAct(services, request, command, None, version_in(http.headers.get("if-match")))
+        return answer_act(await run_in_threadpool(perform_on_version, asked, version), 200)
+
+    forms: dict[str, Any] = {form: {"schema": {"type": "string", "format": "binary"}} for form in MediaType}
+    body = {"requestBody": {"required": True, "content": forms}}
+    add_act_route(router, path, act, handler, tag="agreements", status=200, description=body)
+
+
 for act in on_ledgers(VERSION_RECORD):
     if act.name is ActName.SUBMIT_VERSION:
         add_act(router, "/agreements", act, locate=county_of, perform=submit, tag="agreements", status=201)
+    elif act.name is ActName.ATTACH_DOCUMENT:
+        add_document_act(router, f"/agreements/{{id}}/{{version}}{DOCUMENT_PATH}", act)
     else:
         path = f"/agreements/{{id}}/{{version}}/{act.name}"
         add_act(router, path, act, locate=on_version, perform=perform_on_version, tag="agreements", status=200)

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from domain.agreements.model import ActName
 from domain.kernel import Actor, HsaId, legal_day
+from domain.versions.document import LARGEST_DOCUMENT
 from projections.case import CaseAfterAct
 from projections.worklist.items import WorklistItem
 from service.acts.cases import CASE, CaseChange
@@ -27,7 +28,7 @@ from service.api.person_routes import router as person_router
 from service.api.problem import PROBLEM, answer_with_problems, problem
 from service.api.receiving_units import list_receiving_units
 from service.bootstrap import Services
-from service.http.body_limit import BodyLimit
+from service.http.body_limit import DOCUMENT_PATH, BodyLimit
 from service.http.errors import FaultKind, RequestRefused
 from service.http.guard import TokenGuard
 from service.http.requests import act_request
@@ -265,7 +266,7 @@ def create_api(services: Services) -> FastAPI:
         servers=[{"url": "/api"}],
         middleware=[
             Middleware(TokenGuard, authenticator=services.authenticator, tell=problem, cached="no-store"),
-            Middleware(BodyLimit, tell=problem),
+            Middleware(BodyLimit, tell=problem, larger={DOCUMENT_PATH: LARGEST_DOCUMENT}),
         ],
     )
     app.state.services = services

@@ -95,10 +95,12 @@ SUMMARIES: Mapping[ActName, str] = {
     ActName.SUBMIT_VERSION: "Submit an agreement text as a draft version",
     ActName.SIGN_VERSION: "Sign the version for your principal",
     ActName.PUBLISH_VERSION: "Publish the version",
+    ActName.WITHDRAW_VERSION: "Withdraw a version that your principal submitted, before it is published",
     ActName.END_VERSION: "Declare, for your principal, that the version ends early",
     ActName.HOLD_FOLLOW_UP: "Record a follow-up of the version",
     ActName.AGREE_LOCAL_AGREEMENT: "Agree, for your party, to a local agreement",
     ActName.PUBLISH_LOCAL_ROUTINE: "Publish a local routine",
+    ActName.ATTACH_DOCUMENT: "Attach the agreement's own document to the version",
     # Settlement
     ActName.PUBLISH_HOURLY_RATE: "Publish a year's hourly rate",
     ActName.PUBLISH_STANDARD_AMOUNT: "Publish a year's standard amount",

@@ -1,24 +1,34 @@
-"""`kvittens agreement`: a text's faults, its answers about responsibility, and two versions' differences."""
+"""`kvittens agreement`: a text's faults, its answers, two versions' differences, and an agreement's own document."""
 
 import json
 from itertools import groupby
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, NoReturn
 
+import orjson
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
-from domain.agreements.model import Agreement
+from domain.act import Command
+from domain.agreements.model import ActName, Agreement
 from domain.agreements.open_facts import OLDEST, Inquiry
 from domain.authoring.entry_comparison import compare_entries as differences_of
 from domain.authoring.matrix_comparison import compare_matrices
 from domain.authoring.publication import FaultyText, digest, load, load_published
 from domain.authoring.validation import check as faults_of
+from domain.kernel import Actor, Refusal
+from domain.versions.document import LARGEST_DOCUMENT, MediaType
+from service.acts.attempts import ActRequest
 from service.agreements.responsible import WordsUnknown
 from service.agreements.responsible import ask as answer
 from service.agreements.responsible import describe_reply as describe_as_json
+from service.agreements.versions import find_version, perform, prepare_change
+from service.bootstrap import Services, claim_purpose, open_services
+from service.directory import find_actor
+from service.reads.absence import CaseUnknown
+from service.settings import read_settings
 from service.web.responsibility_answers import describe_reply as describe_in_swedish
 from service.web.responsibility_answers import list_lines
 
@@ -117,6 +127,65 @@ def ask(
         typer.echo(json.dumps(describe_as_json(text, reply), ensure_ascii=False, indent=2, default=str))
     else:
         typer.echo("\n".join(list_lines(describe_in_swedish(text, reply))))
+
+
+@app.command()
+def attach(
+    id: Annotated[str, typer.Argument(help="The id of the agreement, such as 1085641.")],
+    version: Annotated[str, typer.Argument(help="The version, such as R1.")],
+    file: Annotated[Path, typer.Argument(help="The document: text in UTF-8, or PDF.", exists=True, dir_okay=False)],
+    person: Annotated[str, typer.Option(help="The HSA-id of the person in the directory who attaches it.")],
+    unit: Annotated[str | None, typer.Option(help="The HSA-id of the unit, for a person with several units.")] = None,
+    media_type: Annotated[
+        MediaType | None, typer.Option(help="The form of the document. Without it: by the file's ending, .txt or .pdf.")
+    ] = None,
+) -> None:
+    """Attach the agreement's own document to a version, as a person of either party who may act on the version.
+
+    Exit status 1 means that it was not attached.
+    """
+    form = media_type or _FORMS.get(file.suffix.lower())
+    if form is None:
+        raise typer.BadParameter("give the form of the document, or a file that ends with .txt or .pdf")
+    with file.open("rb") as document:
+        content = document.read(LARGEST_DOCUMENT + 1)
+    with open_services(read_settings()) as services:
+        claim_purpose(services)
+        actor = find_actor(services.directories, person, unit)
+        if actor is None:
+            _fail(f"The directory has no assignment of {person}. See the list: kvittens token")
+        try:
+            answer = _attach(services, actor, (id, version), form, content)
+        except CaseUnknown:
+            _fail(f"The county of {person} has no version {id} {version}.")
+        except Refusal as refusal:
+            _fail(f"{refusal.code}: {refusal.message} ({refusal.rule}). Remedy: {refusal.remedy}.")
+    newest = answer["state"]["documents"][-1]
+    typer.echo(
+        f"{'Attached' if answer['events'] else 'On record already'}: {digest(content)}. "
+        f"The newest document is {newest['digest']}."
+    )
+
+
+def _attach(
+    services: Services, actor: Actor, name: tuple[str, str], media_type: MediaType, content: bytes
+) -> dict[str, Any]:
+    """Attach a document to a version, and return the answer to the act. Raises CaseUnknown, Refusal."""
+    version = find_version(services.versions, actor, *name)
+    command = Command(ActName.ATTACH_DOCUMENT, {"media_type": media_type, "content": content})
+    change = prepare_change(version, command, None, if_version=None)
+    answered: dict[str, Any] = orjson.loads(
+        perform(services.ledger_acts, version, ActRequest(actor=actor, content=content), change)
+    )
+    return answered
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(1)
+
+
+_FORMS = {".txt": MediaType.TEXT, ".pdf": MediaType.PDF}
 
 
 def _table(*headings: str, title: str) -> Table:

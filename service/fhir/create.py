@@ -13,8 +13,9 @@ from service.fhir.call import Call
 from service.fhir.change_answers import answer_created, answer_existing
 from service.fhir.changes import first_answer
 from service.fhir.conditional import create_once
-from service.fhir.negotiation import FHIR_JSON, PLAIN_JSON, refuse_other_content
+from service.fhir.negotiation import FHIR_JSON, PLAIN_JSON
 from service.http.errors import bad_header
+from service.http.requests import refuse_other_content
 
 CONDITIONAL: Mapping[str, Callable[[Call, Resource, UUID | None], CaseChange]] = {
     "ServiceRequest": service_request.create,

@@ -58,17 +58,3 @@ def _quality(text: str) -> float:
         return min(max(float(text), 0.0), 1.0)
     except ValueError:
         raise bad_header("Accept", "has a quality that is not a number", "give q as 0 to 1, such as q=0.9") from None
-
-
-def refuse_other_content(request: Request, *offered: str) -> None:
-    """Refuse a body in a form that is not taken. Raises RequestRefused (415)."""
-    media, *parameters = (part.strip().lower() for part in request.headers.get("content-type", "").split(";"))
-    charset = next((part[8:].strip('"') for part in parameters if part.startswith("charset=")), "utf-8")
-    if media not in offered or charset not in {"utf-8", "utf8", "us-ascii"}:
-        raise RequestRefused(
-            FaultKind.MEDIA_TYPE,
-            "MEDIA_TYPE_NOT_SUPPORTED",
-            "The body is in a form that is not taken here",
-            f"send it as {' or '.join(offered)}, in UTF-8",
-            where=("Content-Type",),
-        )

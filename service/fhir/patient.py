@@ -15,13 +15,14 @@ from fhir_profiles.search_values import search_values
 from service.fhir.answers import bundle, json_response
 from service.fhir.call import Call
 from service.fhir.conditional import read_criteria, several_match
-from service.fhir.negotiation import FHIR_JSON, PLAIN_JSON, refuse_other_content
+from service.fhir.negotiation import FHIR_JSON, PLAIN_JSON
 from service.fhir.preferences import Return, is_lenient, read_preferred_return
 from service.fhir.refusals import bad_parameter
 from service.fhir.search import match_items, parameters
 from service.fhir.search_criteria import Search, read_search
 from service.http.errors import FaultKind, RequestRefused
 from service.http.register import person_registered, refuse_auditor
+from service.http.requests import refuse_other_content
 from service.reads.absence import CaseUnknown
 from service.reads.persons import make_person_id
 from service.reads.search import Match, Span, matches

@@ -7,11 +7,12 @@ from starlette.responses import Response
 
 from service.fhir.answers import BundleItem, bundle, json_response
 from service.fhir.call import Call
-from service.fhir.negotiation import FORM, refuse_other_content
+from service.fhir.negotiation import FORM
 from service.fhir.paging import CURSOR, address, to_cursor
 from service.fhir.preferences import is_lenient
 from service.fhir.refusals import bad_parameter
 from service.fhir.search_criteria import AFTER, Parameters, Search, read_search
+from service.http.requests import refuse_other_content
 from service.reads import search
 from service.reads.search import Page
 

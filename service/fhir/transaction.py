@@ -19,10 +19,11 @@ from service.fhir.change_answers import location, representation
 from service.fhir.changes import VersionRef, answer_with, find_other_author, first_answer
 from service.fhir.conditional import create_once
 from service.fhir.create import create_with
-from service.fhir.negotiation import FHIR_JSON, PLAIN_JSON, refuse_other_content
+from service.fhir.negotiation import FHIR_JSON, PLAIN_JSON
 from service.fhir.preferences import Return, read_preferred_return
 from service.fhir.update import UPDATES, update_with
 from service.http.etags import etag
+from service.http.requests import refuse_other_content
 
 T = TypeVar("T")
 EntryAnswer = tuple[VersionRef, int]

@@ -16,8 +16,9 @@ from service.fhir import care_plan, communication, service_request, task
 from service.fhir.call import Call
 from service.fhir.change_answers import answer_changed
 from service.fhir.changes import VersionRef, current, perform, ref_of
-from service.fhir.negotiation import FHIR_JSON, PLAIN_JSON, refuse_other_content
+from service.fhir.negotiation import FHIR_JSON, PLAIN_JSON
 from service.http.etags import version_in
+from service.http.requests import refuse_other_content
 from service.reads.queries import CurrentResource
 
 UPDATES: Mapping[str, Callable[[Call, Resource, CurrentResource], CaseChange]] = {

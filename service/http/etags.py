@@ -27,8 +27,8 @@ def version_in(if_match: str | None) -> int | None:
     return int(tag[1]) if tag[1].isdecimal() and len(tag[1]) < 10 else 0
 
 
-def is_known(if_none_match: str | None, version: int) -> bool:
-    """Return True if If-None-Match says that the client has this version already."""
+def is_known(if_none_match: str | None, version: int | str) -> bool:
+    """Return True if If-None-Match says that the client has this version, or what has this digest, already."""
     if if_none_match is None:
         return False
     return if_none_match.strip() == "*" or any(tag == str(version) for tag in _TAG.findall(if_none_match))

@@ -8,7 +8,7 @@ from starlette.requests import Request as HttpRequest
 from domain.kernel import Actor, Instant
 from service.acts.attempts import ActRequest
 from service.bootstrap import Services
-from service.http.errors import bad_header
+from service.http.errors import FaultKind, RequestRefused, bad_header
 
 CLOCK = "Kvittens-Demonstration-Clock"
 """The header that sets the clock of a demonstration."""
@@ -25,6 +25,21 @@ def actor_of(request: HttpRequest) -> Actor:
     """Return the actor that the guard found in the token."""
     actor: Actor = request.scope["actor"]
     return actor
+
+
+def refuse_other_content(request: HttpRequest, *offered: str) -> str:
+    """Refuse a body in a form that is not taken, and return its media type. Raises RequestRefused (415)."""
+    media, *parameters = (part.strip().lower() for part in request.headers.get("content-type", "").split(";"))
+    charset = next((part[8:].strip('"') for part in parameters if part.startswith("charset=")), "utf-8")
+    if media not in offered or charset not in {"utf-8", "utf8", "us-ascii"}:
+        raise RequestRefused(
+            FaultKind.MEDIA_TYPE,
+            "MEDIA_TYPE_NOT_SUPPORTED",
+            "The body is in a form that is not taken here",
+            f"send it as {' or '.join(offered)}, in UTF-8",
+            where=("Content-Type",),
+        )
+    return media
 
 
 def act_request(request: HttpRequest, actor: Actor, content: bytes) -> ActRequest:

@@ -37,8 +37,9 @@ class VersionSet:
 
     @property
     def refs(self) -> frozenset[AgreementRef]:
-        """The references of all versions."""
-        return frozenset(version.agreement.ref for version in self.versions.values())
+        """The references of all versions but those that were withdrawn."""
+        versions = self.versions.values()
+        return frozenset(found.agreement.ref for found in versions if found.record.withdrawn_at is None)
 
 
 class LiveCatalogue:
@@ -96,18 +97,18 @@ class LiveCatalogue:
                 "SELECT case_id FROM ledger WHERE kind = %s", (VERSION_RECORD.name,)
             ).fetchall()
             texts = {
-                (county, AgreementRef(id=id, version=version)): (digest, bytes(text))
+                (county, AgreementRef(id=id, version=version), digest): bytes(text)
                 for county, id, version, digest, text in connection.execute(
                     "SELECT county, id, version, digest, text FROM agreement_text"
                 ).fetchall()
             }
         for (ledger_id,) in ledgers:
             record = VERSION_RECORD.fold(self._store.load_case(ledger_id))
-            if record.is_shipped:
+            if record.digest is None:
                 versions[ledger_id] = Version(versions[ledger_id].agreement, record)
             else:
-                digest, text = texts[record.county, record.agreement]
-                versions[ledger_id] = Version(self._agreement(digest, text), record, text)
+                text = texts[record.county, record.agreement, record.digest]
+                versions[ledger_id] = Version(self._agreement(record.digest, text), record, text)
         return VersionSet(mark=mark, versions=versions, catalogue=self._catalogue(versions))
 
     def _agreement(self, digest: str, text: bytes) -> Agreement:

@@ -11,6 +11,7 @@ import psycopg
 from psycopg.rows import tuple_row
 
 from domain.kernel import Event, Role
+from domain.versions.events import DocumentAttached
 from service.record.event_store.mapper import RecordedEvent
 
 _ORDER: LiteralString = """
@@ -23,6 +24,10 @@ _LOST: LiteralString = """
     LIMIT 20"""
 _COMMANDS: LiteralString = (
     "SELECT command_id, answer, first_position, events, recorded_at FROM command WHERE command_id = ANY(%s)"
+)
+
+_DOCUMENT: LiteralString = (
+    "SELECT 1 FROM agreement_document WHERE county = %s AND id = %s AND version = %s AND digest = %s"
 )
 
 
@@ -70,6 +75,15 @@ def find_row_faults(rows: Sequence[RecordedEvent], events: Sequence[Event]) -> I
         versions[row.originator_id] += 1
         if row.originator_version != versions[row.originator_id]:
             yield f"the event at position {row.id} is not the next version of {row.originator_id}"
+
+
+def find_document_faults(connection: psycopg.Connection, events: Iterable[Event]) -> Iterator[str]:
+    """Find the documents that events say were attached to an agreement version, and that are not stored."""
+    for event in events:
+        if isinstance(event, DocumentAttached) and (ref := event.basis.agreement) is not None:
+            key = (event.actor.county, ref.id, ref.version, event.digest)
+            if connection.execute(_DOCUMENT, key).fetchone() is None:
+                yield f"the document {event.digest} of {ref} was attached, and is not stored"
 
 
 def find_answer_faults(

@@ -20,7 +20,13 @@ from projections.case import find_listing_version, project_history
 from service.database.dsns import Dsns
 from service.record.event_store.application import EventStore
 from service.record.event_store.mapper import RecordedEvent
-from service.record.integrity import find_answer_faults, find_order_faults, find_row_faults, read_commands
+from service.record.integrity import (
+    find_answer_faults,
+    find_document_faults,
+    find_order_faults,
+    find_row_faults,
+    read_commands,
+)
 from service.record.read_models import (
     COLUMNS,
     Row,
@@ -188,6 +194,7 @@ def _find_faults(
     """Find the faults of a case's own record: its columns, and the answers to its commands."""
     stored = [row for row, _ in rows]
     yield from find_row_faults(stored, [event for _, event in rows])
+    yield from find_document_faults(reader, [event for _, event in rows])
     entries = [orjson.loads(body) for _, _, body in expected["timeline"]]
     versions = [(type, id, version) for type, id, version, *_ in expected["resource_version"]]
     yield from find_answer_faults(stored, read_commands(reader, stored), entries, versions)

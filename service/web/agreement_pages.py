@@ -29,6 +29,7 @@ def build_version_page(services: Services, actor: Actor, id: str, version: str) 
     return {
         "version": _describe(services, actor, found),
         "text": text,
+        "quotations": services.documents.quote_clauses(found),
         "acts": [row for act, rule in text.acts.items() for row in _act_rows(text, swedish.ACTS[act], rule)],
         "matrix": [_matrix_row(text, row) for row in text.matrix],
         "never": [(_exclusion(text, exclusion), exclusion.clauses) for exclusion in text.never_municipal],
@@ -53,6 +54,10 @@ def _describe(services: Services, actor: Actor, version: Version) -> dict[str, A
         "force": [(name_of(party), period) for party, period in find_periods(version, versions, today).items()],
         "local": [(name_of(local.municipality), local) for local in record.local.values()],
         "routines": [(name_of(routine.municipality), routine) for routine in record.routines.values()],
+        "withdrawn": (name_of(record.submitted_by), record.withdrawn_at)
+        if record.submitted_by and record.withdrawn_at
+        else None,
+        "documents": [(name_of(document.principal), document) for document in reversed(record.documents)],
         "ends": [(name_of(ending.principal), ending) for ending in record.endings.values()],
         "duties": describe_duties(narrator, duties),
     }

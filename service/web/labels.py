@@ -8,7 +8,14 @@ from domain.agreements.model import ActorGroup
 from domain.money import Figure
 from service.web import swedish
 
-VERSION_STATUSES: Mapping[str, str] = {"draft": "Utkast", "published": "Utgiven", "ended": "Har upphört"}
+VERSION_STATUSES: Mapping[str, str] = {
+    "draft": "Utkast",
+    "published": "Utgiven",
+    "ended": "Har upphört",
+    "withdrawn": "Tillbakadragen",
+}
+
+MEDIA_TYPES: Mapping[str, str] = {"text/plain": "Dokumentet som text", "application/pdf": "Dokumentet som PDF"}
 
 WAYS: Mapping[str, str] = {
     "transfer": "Överlåtelse: kommunen blir huvudman och utförare",

@@ -19,8 +19,10 @@ from domain.agreements.open_facts import SituationFact
 from domain.case.events.enrolment import StayNews
 from domain.directory import Directory
 from domain.kernel import Actor, Refusal, Text
+from service.agreements.versions import find_document, find_version
 from service.bootstrap import Services
 from service.http.body_limit import BodyLimit
+from service.http.downloads import answer_document
 from service.http.errors import OF_REFUSALS, Fault
 from service.http.requests import services_of
 from service.reads.absence import CaseUnknown
@@ -33,7 +35,7 @@ from service.web.case_page import build_case_page, build_resource_page
 from service.web.delegation_page import build_delegations_page
 from service.web.narration import Narrator
 from service.web.page_acts import perform
-from service.web.pages import render_error, render_page, see_other, serve_asset
+from service.web.pages import HEADERS, render_error, render_page, see_other, serve_asset
 from service.web.session import (
     ForeignPost,
     SignedOut,
@@ -136,6 +138,17 @@ def get_responsible(request: Request, services: CurrentServices, actor: CurrentA
 def get_agreement(services: CurrentServices, actor: CurrentActor, id: str, version: str) -> Response:
     """Show one version of an agreement, as a document."""
     return _render(services, actor, "agreement.html", build_version_page(services, actor, id, version))
+
+
+@router.get("/agreements/{id}/{version}/documents/{digest}")
+def get_document(
+    request: Request, services: CurrentServices, actor: CurrentActor, id: str, version: str, digest: str
+) -> Response:
+    """Download a document that a party has attached to a version of an agreement."""
+    found = find_version(services.versions, actor, id, version)
+    answer = answer_document(request, services.documents, found, find_document(found, digest))
+    answer.headers.update(HEADERS)
+    return answer
 
 
 @router.get("/settlement")

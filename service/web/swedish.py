@@ -132,11 +132,13 @@ EVENTS: Mapping[str, str] = {
     "contract.version-submitted.v1": "lade fram en version av överenskommelsen",
     "contract.version-signed.v1": "undertecknade versionen för sin huvudmans del",
     "contract.version-published.v1": "gav ut versionen, undertecknad av båda parter",
+    "contract.version-withdrawn.v1": "drog tillbaka versionen",
     "contract.ending-declared.v1": "meddelade för sin huvudmans del att versionen upphör i förtid",
     "contract.follow-up-held.v1": "dokumenterade uppföljningen av överenskommelsen",
     "contract.local-agreement-proposed.v1": "godkände ett lokalt avtal för sin huvudmans del",
     "contract.local-agreement-made.v1": "godkände det lokala avtalet; båda har godkänt det",
     "contract.local-routine-published.v1": "gav ut en lokal rutin",
+    "contract.document-attached.v1": "bifogade överenskommelsens dokument till versionen",
 }
 """The sentence of each event, after the actor's name. The words in braces come from the event."""
 
@@ -391,6 +393,9 @@ FIELDS: Mapping[str, str] = {
     "performed": "Utförda",
     "purpose": "Syfte",
     "treatment_level": "Behandlingsansvaret ligger i",
+    "digest": "Kontrollsumma",
+    "media_type": "Format",
+    "size": "Storlek i byte",
     "goal": "Mål",
     "goals": "Målsättningar",
     "identifiers": "Beteckningar i andra system",
@@ -515,10 +520,12 @@ ACTS: Mapping[str, str] = {
     "submit-version": "Lägga fram en version av överenskommelsen",
     "sign-version": "Underteckna versionen",
     "publish-version": "Ge ut versionen",
+    "withdraw-version": "Dra tillbaka en version som inte är utgiven",
     "end-version": "Avsluta versionen i förtid",
     "hold-follow-up": "Följa upp överenskommelsen",
     "agree-local-agreement": "Godkänna ett lokalt avtal",
     "publish-local-routine": "Ge ut en lokal rutin",
+    "attach-document": "Bifoga överenskommelsens dokument till versionen",
     "raise-need": "Ta upp ett behov",
     "supplement-referral": "Komplettera vårdbegäran",
     "send-referral": "Skicka vårdbegäran",
@@ -645,6 +652,8 @@ REFUSALS: Mapping[str, str] = {
     "SPLIT_NOT_WHOLE": "Delarna blir inte hela kostnaden. Ange delar som tillsammans blir ett.",
     # Överenskommelsens versioner
     "TEXT_FAULTY": "Överenskommelsens text har fel. Rätta raderna och lägg fram den igen.",
+    "DOCUMENT_FAULTY": "Dokumentet är tomt, för stort eller av ett annat slag än det anges. Bifoga hela dokumentet,"
+    " som text i UTF-8 eller som PDF.",
     "VERSION_EXISTS": "Versionen finns redan. Ge den nya texten ett eget versionsnamn.",
     "NOT_PARTY_OF_AGREEMENT": "Kommunen är inte part i överenskommelsen, eller handlar för en annan kommun."
     " Låt den kommun som det gäller göra det.",

@@ -73,6 +73,7 @@ def runs(server: EmbeddedPostgres, grown: Dsns, tmp_path_factory: pytest.TempPat
         vacuum(grown)
         read_lists(services, address)
         keep_register(services, address)
+        attach_document(services, address)
         read_pages(services, address, ["/", "/delegations", "/settlement", "/agreements", *cases])
     return found
 
@@ -102,6 +103,14 @@ def keep_register(services: Services, address: str) -> None:
         del entry["id"], entry["county"]
         for family in ("Rättad", entry["family"]):
             assert caller.post(f"{path}/correct-entry", json=entry | {"family": family}).status_code == 200
+
+
+def attach_document(services: Services, address: str) -> None:
+    """Attach the agreement's own document to its version, and read what it says of a rule."""
+    with Caller(services, address, DISTRICT_NURSE) as caller:
+        path, form = "/api/agreements/1085641/R1/attach-document", {"Content-Type": "text/plain"}
+        assert caller.post(path, content="1 Inledning\n", headers=form).status_code == 200
+        assert caller.get("/api/rules/ORE-1.1-1").status_code == 200
 
 
 def read_lists(services: Services, address: str) -> None:

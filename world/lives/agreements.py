@@ -49,18 +49,23 @@ def renew(life: Life) -> Story:
     yield from life.act(region, "hold-follow-up", on=version, **followed)
     life.wait(days=60)
     last_day = (legal_day(life.now) + timedelta(days=62)).replace(day=1) - timedelta(days=1)
-    yield from _publish(life, f"{last_day.year}-2", last_day + timedelta(days=1), last_day + _YEARS)
+    yield from _publish(life, f"{last_day.year}-2", last_day + timedelta(days=1), last_day + _YEARS, withdrawn=True)
     ended: Content = {"last_day": str(last_day), "condition": "Beslut om ersättningen har fattats"}
     yield from life.act(region, "end-version", on=version, refused="END_CONDITION_MISSING", **ended)
     for actor in (region, *list_nurses(life.staff.directory)):
         yield from life.act(actor, "end-version", on=version, clauses=["GAV-3-1"], **ended)
 
 
-def _publish(life: Life, version: str, first: date, last: date) -> Part[None]:
-    """Submit the county's text as a version, let every principal sign it, and publish it."""
+def _publish(life: Life, version: str, first: date, last: date, *, withdrawn: bool = False) -> Part[None]:
+    """Submit the county's text as a version, let every principal sign it, and publish it; perhaps at the second try."""
     county = life.staff.directory.county
     named, region = (read_id(county), version), life.staff.district_nurse
-    yield from life.act(region, "submit-version", text=adapt_text(county, version, first, last))
+    text = adapt_text(county, version, first, last)
+    yield from life.act(region, "submit-version", text=text)
+    if withdrawn:
+        yield from life.act(region, "withdraw-version", on=named, reason="Fel första dag")
+        yield from life.act(region, "sign-version", on=named, refused="WRONG_STATE")
+        yield from life.act(region, "submit-version", text=text)
     yield from life.act(region, "sign-version", on=named)
     yield from life.act(region, "publish-version", on=named, refused="OTHER_PARTY_MISSING")
     for nurse in list_nurses(life.staff.directory):
@@ -78,6 +83,20 @@ def sign_and_add(life: Life, *, version: tuple[str, str], routine: Content | Non
         life.wait(days=1)
         if routine is not None:
             yield from _publish_routine(life, nurse, version, routine)
+    yield from _attach_documents(life, version)
+
+
+def _attach_documents(life: Life, version: Version) -> Part[None]:
+    """Attach a document to the version, which a nurse of a municipality attaches once more, and later a signed one."""
+    nurse = next(list_nurses(life.staff.directory))
+    first: Content = {
+        "media_type": "text/plain",
+        "content": "Överenskommelse om hemsjukvård\nUtskrift utan underskrifter",
+    }
+    signed: Content = {"media_type": "application/pdf", "content": "%PDF-1.7\n% Undertecknat exemplar\n%%EOF\n"}
+    for actor, content in ((life.staff.district_nurse, first), (nurse, first), (nurse, signed)):
+        yield from life.act(actor, "attach-document", on=version, **content)
+        life.wait(days=1)
 
 
 def _publish_routine(life: Life, nurse: Actor, version: Version, routine: Content | None) -> Part[None]:

@@ -21,6 +21,21 @@ class TextFaulty(Refusal):
         )
 
 
+class DocumentFaulty(Refusal):
+    """The bytes of the document are not of its media type, too many, or none."""
+
+    code = "DOCUMENT_FAULTY"
+    kind = RefusalKind.VALUE
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(
+            f"The document {fault}",
+            rule="SYS-1",
+            remedy="give the whole document, as text in UTF-8 or as PDF, with its own media type",
+            where=("content",),
+        )
+
+
 class VersionExists(Refusal):
     """The version exists already. A submitted text is never changed."""
 

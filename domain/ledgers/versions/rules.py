@@ -41,10 +41,17 @@ def find_missing_routines(agreement: Agreement, record: VersionRecord, municipal
     return [municipality for municipality in municipalities if municipality not in published]
 
 
+def refuse_withdrawn(record: VersionRecord, act: Act) -> None:
+    """Refuse to go on with a version that its author has withdrawn."""
+    if record.withdrawn_at is not None:
+        raise WrongState(subject="The version", state="withdrawn", needed=("a draft",), rule=cite_rule(act))
+
+
 def require_published(record: VersionRecord, act: Act) -> None:
     """Refuse to add to, follow up or end a version that has not been published."""
     if not record.is_published:
-        raise WrongState(subject="The version", state="a draft", needed=("published",), rule=cite_rule(act))
+        state = "a draft" if record.withdrawn_at is None else "withdrawn"
+        raise WrongState(subject="The version", state=state, needed=("published",), rule=cite_rule(act))
 
 
 def cite_clauses(act: Act) -> tuple[str, ...]:

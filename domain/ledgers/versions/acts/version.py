@@ -11,14 +11,28 @@ from domain.authoring.validation import read
 from domain.kernel import MOST, Day, Event, Party, Text, legal_day
 from domain.ledger_permission import admit
 from domain.ledgers.versions.refusals import EndConditionMissing, TextFaulty, VersionExists
-from domain.ledgers.versions.rules import cite_clauses, cite_rule, require_published, require_version_permission
+from domain.ledgers.versions.rules import (
+    cite_clauses,
+    cite_rule,
+    refuse_withdrawn,
+    require_published,
+    require_version_permission,
+)
 from domain.refusals import (
     NotRetroactive,
+    NotYourPrincipal,
     OtherPartyMissing,
     UnknownReference,
     WrongState,
 )
-from domain.versions.events import EndingDeclared, FollowUpHeld, VersionPublished, VersionSigned, VersionSubmitted
+from domain.versions.events import (
+    EndingDeclared,
+    FollowUpHeld,
+    VersionPublished,
+    VersionSigned,
+    VersionSubmitted,
+    VersionWithdrawn,
+)
 from domain.versions.state import VersionRecord, version_record_id
 
 MOST_FAULTS = 20
@@ -28,10 +42,11 @@ AgreementText = Annotated[str, StringConstraints(min_length=1, max_length=900_00
 """The text of an agreement, in TOML."""
 
 
-def submit_version(*, act: Act, text: AgreementText) -> tuple[Event, ...]:
+def submit_version(withdrawn: VersionRecord | None = None, *, act: Act, text: AgreementText) -> tuple[Event, ...]:
     """Submit a text as a version of the county's agreement.
 
-    It is a draft until both parties have signed it and it has been published.
+    It is a draft until both parties have signed it and it has been published. A version that was withdrawn can be
+    submitted anew, with the same text or another.
     """
     admit(act)
     toml = text.encode()
@@ -49,7 +64,9 @@ def submit_version(*, act: Act, text: AgreementText) -> tuple[Event, ...]:
         raise VersionExists(agreement.ref)
     act = act.model_copy(update={"agreement": agreement})
     require_version_permission(act)
-    on = version_record_id(agreement.county, agreement.ref)
+    on = withdrawn or version_record_id(agreement.county, agreement.ref)
+    if withdrawn is not None and withdrawn.withdrawn_at is not None:
+        act.not_before(withdrawn.withdrawn_at, "the version was withdrawn")
     return (act.record(VersionSubmitted, on=on, clauses=cite_clauses(act), digest=digest(toml)),)
 
 
@@ -60,6 +77,7 @@ def sign_version(record: VersionRecord, *, act: Act) -> tuple[Event, ...]:
     passed.
     """
     require_version_permission(act)
+    refuse_withdrawn(record, act)
     if act.actor.principal in record.signatures:
         raise WrongState(
             subject="The version",
@@ -79,6 +97,7 @@ def publish_version(record: VersionRecord, *, act: Act) -> tuple[Event, ...]:
     cannot have passed.
     """
     require_version_permission(act)
+    refuse_withdrawn(record, act)
     if record.is_published:
         raise WrongState(subject="The version", state="published", needed=("a draft",), rule=cite_rule(act))
     unsigned = [party for party in Party if record.signed_at(party) is None]
@@ -96,6 +115,27 @@ def publish_version(record: VersionRecord, *, act: Act) -> tuple[Event, ...]:
             act.not_before(signed_at, f"the {party} signed the version")
     _refuse_past(act)
     return (act.record(VersionPublished, on=record, clauses=cite_clauses(act)),)
+
+
+def withdraw_version(record: VersionRecord, *, act: Act, reason: Text | None = None) -> tuple[Event, ...]:
+    """Withdraw a version that your principal has submitted, before it is published.
+
+    It can then be neither signed nor published. The same version can be submitted anew.
+    """
+    require_version_permission(act)
+    refuse_withdrawn(record, act)
+    if record.is_published:
+        raise WrongState(subject="The version", state="published", needed=("a draft",), rule=cite_rule(act))
+    if act.actor.principal != record.submitted_by:
+        raise NotYourPrincipal(
+            "Another principal has submitted the version",
+            rule=cite_rule(act),
+            remedy="ask the principal that submitted it to withdraw it, or leave it unsigned",
+            where=("submitted_by",),
+        )
+    for signature in record.signatures.values():
+        act.not_before(signature.signed_at, f"the {signature.party} signed the version")
+    return (act.record(VersionWithdrawn, on=record, clauses=cite_clauses(act), reason=reason),)
 
 
 def end_version(
