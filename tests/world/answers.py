@@ -18,8 +18,8 @@ _HEADERS = ("Content-Type", "ETag", "Last-Modified", "Location", "Cache-Control"
 _PREFIXES = ("", "ne", "ge", "le", "gt", "lt", "sa", "eb")
 _RECORDED = ("ServiceRequest", "Task", "Communication", "CarePlan", "CareTeam", "EpisodeOfCare", "Provenance")
 """The types of resource that come of the record. The directory's have the time at which the server began."""
-_PASSING = re.compile(r'"timestamp":"[^"]*"|name="key" value="[^"]*"')
-"""The parts that are other ones each time: the moment of an answer, and the key of a form."""
+_PASSING = re.compile(r'"timestamp":"[^"]*"|name="key" value="[^"]*"|[?]v=[0-9a-f]+')
+"""The parts that differ each time: an answer's moment, the key of a form, the version of a style sheet."""
 _MODES = ("as-known-at", "as-known-now")
 
 
