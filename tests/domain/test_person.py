@@ -1,4 +1,4 @@
-"""A person's number and age."""
+"""A person's number and age, and what the register says of them on a day."""
 
 from datetime import date
 from typing import Any
@@ -7,7 +7,17 @@ from uuid import UUID
 import pytest
 from pydantic import ValidationError
 
-from domain.person import NumberSystem, Person, age_on, birthday, find_number_fault
+from domain.person import (
+    NumberSystem,
+    Person,
+    RegisterFact,
+    RegisterKind,
+    age_on,
+    birthday,
+    find_fact,
+    find_number_fault,
+)
+from tests.scenario import DISTRICT_NURSE
 
 PERSONNUMMER, SAMORDNINGSNUMMER, RESERVNUMMER = NumberSystem
 
@@ -75,3 +85,52 @@ def test_a_person_with_a_faulty_number_is_refused_without_the_number() -> None:
     with pytest.raises(ValidationError, match="the check digit") as refused:
         Person(**person, value="191212121213", birth_date=date(1912, 12, 12))
     assert "191212121213" not in str(refused.value)
+
+
+# --- What the register says -------------------------------------------------------------------------------------------
+
+
+def registered(id: int, kind: RegisterKind, first: str, **content: Any) -> RegisterFact:
+    """Return a fact that is true from a day."""
+    return RegisterFact(
+        id=UUID(int=id),
+        person_id=UUID(int=1),
+        kind=kind,
+        valid_from=date.fromisoformat(first),
+        recorded_by=DISTRICT_NURSE.person,
+        recorded_unit=DISTRICT_NURSE.unit,
+        principal=DISTRICT_NURSE.principal,
+        **content,
+    )
+
+
+LISTED = registered(1, RegisterKind.LISTING, "2025-04-02")
+MOVED = registered(2, RegisterKind.RESIDENCE, "2025-04-05")
+LISTED_AGAIN = registered(3, RegisterKind.LISTING, "2025-04-08")
+
+
+@pytest.mark.parametrize(
+    ("day", "fact"),
+    [
+        ("2025-04-01", None),
+        ("2025-04-02", LISTED),
+        ("2025-04-07", LISTED),
+        ("2025-04-08", LISTED_AGAIN),
+        ("2025-05-01", LISTED_AGAIN),
+    ],
+)
+def test_a_fact_is_true_from_its_first_day_until_the_next_of_its_kind_begins(
+    day: str, fact: RegisterFact | None
+) -> None:
+    facts = [LISTED, MOVED, LISTED_AGAIN]
+
+    assert find_fact(facts, RegisterKind.LISTING, date.fromisoformat(day)) == fact
+
+
+def test_of_two_facts_of_one_day_the_latest_recorded_is_true_and_one_that_is_corrected_never_is() -> None:
+    other = registered(4, RegisterKind.LISTING, "2025-04-02")
+    correction = registered(5, RegisterKind.LISTING, "2025-04-01", corrects=LISTED.id)
+    day = date(2025, 4, 9)
+
+    assert find_fact([LISTED, other], RegisterKind.LISTING, day) == other
+    assert find_fact([LISTED, correction], RegisterKind.LISTING, day) == correction
