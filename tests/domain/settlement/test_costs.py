@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 
 import pytest
 
+from domain.agreements.model import Agreement
 from domain.agreements.model.settlement import Debtor
 from domain.ledgers.settlement.acts import costs
 from domain.ledgers.settlement.events.costs import CostAgreementReached, CostAgreementRequested, CostClaimRaised
@@ -43,10 +44,13 @@ CLAIM: dict[str, Any] = {
 }
 
 
-def asks_home(asked: Debtor = Debtor.HOME_REGION) -> Book:
+def asks_home(
+    asked: Debtor = Debtor.HOME_REGION, *, registered_in: str = "county-b", version: Agreement | None = None
+) -> Book:
     """Tell that the municipality of stay has asked the visitor's home for an agreement."""
-    return book("vastmanland", "2013-03-01").after(
-        costs.request_cost_agreement, NURSE_A, case=VISITOR, registered_in="county-b", asked=asked
+    empty = book("vastmanland", "2013-03-01")
+    return empty.under(version or empty.agreement).after(
+        costs.request_cost_agreement, NURSE_A, case=VISITOR, registered_in=registered_in, asked=asked
     )
 
 
@@ -115,6 +119,20 @@ def test_a_version_about_other_counties_alone_settles_no_cost_within_its_own() -
         registered_in="vastmanland",
         asked=Debtor.HOME_REGION,
     )
+    asks_home(version=silent)
+
+
+@pytest.mark.rule("VML-12-5")
+def test_the_text_says_who_bears_the_cost_only_for_those_who_live_in_another_county() -> None:
+    reached: dict[str, Any] = {"counterpart_reference": "Dnr 12/2013"}
+    neighbour, stranger = asks_home(registered_in="vastmanland"), asks_home()
+
+    neighbour.refuses(SplitNotWhole, costs.reach_cost_agreement, NURSE_A, rule="VML-12-5", **reached)
+    split = {Debtor.HOME_MUNICIPALITY: Decimal(1)}
+    agreed = neighbour.after(costs.reach_cost_agreement, NURSE_A, split=split, **reached)
+    assert agreed.last(CostAgreementReached).split == split
+    by_text = stranger.after(costs.reach_cost_agreement, NURSE_A, **reached).last(CostAgreementReached)
+    assert by_text.split == {Debtor.HOME_REGION: Decimal(1)}
 
 
 @pytest.mark.rule("SYS-7")
@@ -174,10 +192,11 @@ def test_a_version_that_names_no_circumstance_takes_the_words_of_the_request() -
     rule = version.settlement.cost_agreement
     assert rule is not None
     assert rule.home is not None
-    trusting = rule.model_copy(update={"home": rule.home.model_copy(update={"circumstance": None})})
     claim = CLAIM | {"given": tuple(map(care, PERFORMED))}
 
-    agreed().under(changed(version, cost_agreement=trusting)).after(costs.raise_cost_claim, NURSE_A, **claim)
+    for home in (rule.home.model_copy(update={"circumstance": None}), None):
+        trusting = changed(version, cost_agreement=rule.model_copy(update={"home": home}))
+        agreed().under(trusting).after(costs.raise_cost_claim, NURSE_A, **claim)
 
 
 @pytest.mark.rule("VML-12-2")

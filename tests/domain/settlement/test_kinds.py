@@ -2,12 +2,13 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from domain.act import Moments
 from domain.agreements.model import ActName
-from domain.kernel import Actor, legal_day
+from domain.kernel import Actor, Event, legal_day
 from domain.ledger_kind import LedgerKind
 from domain.ledgers.settlement.kinds import COST, MONTH, RATES, SUPPLEMENT
 from domain.ledgers.settlement.state.costs import cost_id
@@ -17,8 +18,10 @@ from domain.versions.validity import ValidityPeriod, VersionValidity
 from tests.domain.settlement.books import ECONOMIST, agreement
 from tests.domain.settlement.test_costs import PERFORMED, VISITOR, asks_home
 from tests.domain.settlement.test_months import may
+from tests.domain.settlement.test_recorded_care import cared
 from tests.domain.settlement.test_supplements import measured
-from tests.scenario import NURSE_A, NURSE_B, A, B, swedish
+from tests.domain.test_enrolment_vastmanland import need
+from tests.scenario import NURSE_A, NURSE_B, VASTMANLAND, A, B, Story, swedish
 
 NOW = swedish("2018-07-02 09:00")
 PUBLISH, OPEN, CLAIM = ActName.PUBLISH_HOURLY_RATE, ActName.OPEN_MONTH, ActName.RAISE_COST_CLAIM
@@ -99,3 +102,28 @@ def test_a_claim_refers_to_the_case_of_its_ledger_and_to_the_events_that_it_name
     assert (before.case, before.events) == (VISITOR, frozenset())
     assert (then.case, then.events) == (VISITOR, frozenset(PERFORMED))
     assert before.event_classes
+
+
+class RecordOf:
+    """A record with the histories of some cases."""
+
+    def __init__(self, *stories: Story) -> None:
+        self.histories = {story.state.id: list(story.events) for story in stories}
+
+    def load_case(self, case_id: UUID) -> list[Event]:
+        """Return all events of a case."""
+        return self.histories[case_id]
+
+    def find_cases_with_hours(self, county: str, principal: str, first: date, last: date) -> list[UUID]:
+        """Return the cases of the record."""
+        return list(self.histories)
+
+
+@pytest.mark.rule("VML-12-2")
+def test_a_claim_reads_the_care_that_the_case_of_its_ledger_records() -> None:
+    story = cared(need(), "14")
+    cost = asks_home().cost.model_copy(update={"of_case": story.state.id, "municipality": VASTMANLAND.a})
+    read = COST.decisions[CLAIM].reads["given"]
+
+    assert [care.event for care in read(RecordOf(story), VASTMANLAND.nurse_a, cost)] == [story.events[-1].id]
+    assert read(RecordOf(), VASTMANLAND.nurse_a, None) == ()

@@ -15,6 +15,7 @@ from domain.kernel import Event
 from domain.ledgers.settlement.rules.recorded_hours import IndividualMonth, read_months
 from domain.refusals import UnknownReference
 from tests.domain.test_enrolment_gavleborg import FACTS, NURSE, PEOPLE, REGION_NURSE, need
+from tests.domain.test_record_answers import nearly_18
 from tests.scenario import ASSESSMENT, BOTH, NURSE_A, A, Story, an, given, level_established, story_in
 
 HOURS: dict[str, Any] = {"kind": "health-care", "treatment_level": CareLevel.SPECIALISED}
@@ -196,6 +197,19 @@ def test_a_criterion_that_the_parties_weigh_differently_is_not_met_whoever_weigh
         "coordination": True,
         "extensive-care": False,
     }
+
+
+@pytest.mark.rule("GAV-10-4")
+def test_what_the_record_answers_anew_stands_as_the_word_of_each_party_that_had_judged() -> None:
+    grown = nearly_18().on("2025-04-10 09:00")
+    content = HOURS | {"day": date(2025, 4, 8), "performed": Decimal(8)}
+    story = grown.after(hours.record_hours, NURSE_A, **content)
+
+    def age_is_met(last: date) -> bool:
+        (individual,) = read_months([story.events], municipality=A, first=date(2025, 4, 1), last=last)
+        return next(result.met for result in individual.criteria if result.criterion == "age")
+
+    assert [age_is_met(last) for last in (date(2025, 4, 8), date(2025, 4, 9))] == [False, True]
 
 
 def find_proof(story: Story, day: str, municipality: str = PEOPLE.a) -> tuple[set[str], set[str]]:

@@ -183,9 +183,9 @@ def _find_given(performed: tuple[UUID, ...], given: Sequence[GivenCare], rule: C
 
 def _refuse_residents(care: Sequence[GivenCare], rule: CostAgreement) -> None:
     """Refuse a claim for care on a day on which the record does not show that the individual lived elsewhere."""
-    shown_by = rule.home.circumstance if rule.home is not None else None
-    if rule.home is None or shown_by is None:
+    if rule.home is None or rule.home.circumstance is None:
         return
+    shown_by = rule.home.circumstance
     residents = [each for each in care if each.moved_here or shown_by not in each.circumstances]
     if residents:
         days = sorted({str(each.day) for each in residents})
