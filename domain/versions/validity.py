@@ -109,7 +109,7 @@ def derive_validity(text: Agreement, record: VersionRecord, parties: Collection[
     (ORE-1.1-1). A text that came with the package starts on its own first day. The last day is the text's, or an
     earlier one that both parties have declared (GAV-3-1).
     """
-    concluded = {} if record.is_shipped else dict(_conclusions(record, parties))
+    concluded = dict(_conclusions(record, parties))
     periods = {}
     for municipality in parties if record.is_shipped else concluded:
         first = max(text.valid_from, legal_day(concluded[municipality])) if concluded else text.valid_from

@@ -9,7 +9,7 @@ import pytest
 from domain.agreements.model import Agreement, Way
 from domain.versions.catalogue import Catalogue
 from domain.versions.local_agreement import LocalAgreement
-from domain.versions.validity import ValidityPeriod, VersionValidity
+from domain.versions.validity import Unconcluded, ValidityPeriod, VersionValidity
 from tests.agreements.orebro import OREBRO
 from tests.scenario import A, B, swedish
 
@@ -151,3 +151,48 @@ def test_a_local_agreement_holds_for_its_municipality_through_its_last_day(
     assert SIGNED.local(FIRST, swedish(f"{day} 12:00"), municipality) == expected
     assert SIGNED.local(None, swedish(f"{day} 12:00"), municipality) == ()
     assert BY_TEXT.local(FIRST, swedish(f"{day} 12:00"), municipality) == ()
+
+
+# --- What is not concluded --------------------------------------------------------------------------------------------
+
+
+def lacking(version: Agreement, municipality: str, first: str, last: str | None = None) -> Unconcluded:
+    """Return a version that only lacks the signature of a municipality."""
+    return Unconcluded(
+        agreement=version.ref,
+        county=version.county,
+        municipality=municipality,
+        days=days(first, last),
+        unsigned=(municipality,),
+        is_published=True,
+    )
+
+
+OLD, NEW, NEXT_DOOR = (
+    lacking(FIRST, A, "2025-01-01", "2026-06-30"),
+    lacking(SECOND, A, "2026-01-01"),
+    lacking(FIRST, B, "2025-03-01", "2025-09-30"),
+)
+
+
+@pytest.mark.rule("SYS-2")
+@pytest.mark.parametrize(
+    ("day", "municipality", "expected"),
+    [
+        ("2024-12-31", A, None),
+        ("2025-01-01", A, OLD),
+        ("2026-02-01", A, NEW),
+        ("2025-09-30", B, NEXT_DOOR),
+        ("2025-10-01", B, None),
+        ("2025-05-01", None, NEXT_DOOR),
+        ("2026-07-01", None, NEW),
+    ],
+)
+def test_of_the_versions_that_lack_something_the_latest_of_the_day_and_the_municipality_is_named(
+    day: str, municipality: str | None, expected: Unconcluded | None
+) -> None:
+    catalogue = Catalogue(agreements=(), unconcluded=(NEW, OLD, NEXT_DOOR))
+    moments = [swedish("2020-05-01 12:00"), swedish(f"{day} 12:00")]
+
+    assert catalogue.find_unconcluded("orebro", moments, municipality) == expected
+    assert catalogue.find_unconcluded("gavleborg", moments, municipality) is None

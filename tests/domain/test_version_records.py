@@ -44,7 +44,7 @@ from domain.refusals import (
 from domain.versions.events import EndingDeclared, LocalAgreementMade, LocalAgreementProposed, LocalRoutinePublished
 from domain.versions.local_agreement import LocalAgreement, LocalPrecondition
 from domain.versions.state import VersionRecord, evolve, fold, shipped_record
-from domain.versions.validity import ValidityPeriod, derive_validity
+from domain.versions.validity import ValidityPeriod, derive_validity, list_unconcluded
 from service.directory import read_demonstration
 
 Decision = Callable[..., tuple[Event, ...]]
@@ -540,6 +540,44 @@ def test_a_version_binds_each_municipality_from_its_own_signature_and_nobody_bef
         [date(2026, 6, 4)],
         [date(2026, 6, 4), date(2026, 7, 1)],
     ]
+
+
+def list_lacks(of: Record) -> dict[str, str]:
+    """Return what is missing until the version binds each municipality that it does not bind yet."""
+    return {each.municipality: each.lack for each in list_unconcluded(of.agreement, of.record, of.directory)}
+
+
+@pytest.mark.rule("ORE-1.1-1")
+def test_a_version_lacks_each_signature_and_its_publication_until_it_binds_a_municipality() -> None:
+    sign, publish, region, own, other = (
+        acts.sign_version,
+        acts.publish_version,
+        ORE.region,
+        ORE.municipality(),
+        ORE.municipality(1),
+    )
+    a, b, county = own.principal, other.principal, region.principal
+    by_region = draft().after(sign, region, "2026-06-02")
+    signed = by_region.after(sign, own, "2026-06-03")
+    published = signed.after(publish, region, "2026-06-04")
+
+    whole = list_lacks(draft())
+    assert whole[a] == f"the signature of {county} and {a} and its publication"
+    assert list_lacks(by_region)[a] == f"the signature of {a} and its publication"
+    assert list_lacks(signed)[a] == "its publication"
+    assert list_lacks(published)[b] == f"the signature of {b}"
+    assert set(whole) - set(list_lacks(published)) == {a}
+
+
+@pytest.mark.rule("GAV-8-2")
+def test_a_text_that_came_with_the_package_binds_all_from_its_own_first_day_and_lacks_nothing() -> None:
+    parties = [municipality.id for municipality in ORE.directory.municipalities]
+    period = ValidityPeriod(first=ORE.agreement.valid_from, last=ORE.agreement.valid_to)
+
+    validity = derive_validity(ORE.agreement, ORE.record, parties)
+
+    assert (validity.periods, validity.concluded) == (dict.fromkeys(parties, period), {})
+    assert list_lacks(ORE) == {}
 
 
 @pytest.mark.rule("GAV-11-1")
