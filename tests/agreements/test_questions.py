@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 from domain.agreements.matrix import SELF_CARE, Answer, Conflict
-from domain.agreements.model import Exclusion, MatrixRow
+from domain.agreements.model import Agreement, Exclusion, Holder, MatrixRow
 from domain.agreements.open_facts import (
     OLDEST,
     AgeSpan,
@@ -21,10 +21,12 @@ from domain.agreements.open_facts import (
     Matrix,
     SituationFact,
     answer_inquiry,
+    list_spans,
     matrix_of,
 )
 from domain.authoring.background import list_rows, load_national
 from domain.authoring.publication import load
+from domain.intervention import CareLevel
 from service.commands import agreement
 from tests.agreements.counties import GAVLEBORG, VASTMANLAND
 from tests.agreements.orebro import OREBRO
@@ -121,6 +123,100 @@ def test_a_fact_that_is_known_is_not_named_and_spans_of_age_are_joined() -> None
         SituationFact.AGE: (AgeSpan(lowest=18, highest=None),),
         SituationFact.ENROLLED: (True,),
     }
+
+
+def list_facts(version: Agreement, **known: Any) -> list[dict[SituationFact, Any]]:
+    """List the facts on which the answer to a question depends, those of each other answer by themselves."""
+    reply = answer_inquiry(matrix_of(version), Inquiry(**known))
+    return [dict(each.facts) for each in reply.alternatives]
+
+
+@pytest.mark.rule("ORE-3.4-3")
+def test_a_fact_that_is_taken_for_granted_is_not_named_among_those_that_change_the_answer() -> None:
+    therapist = list_facts(OREBRO, profession="occupational-therapist")
+    aid = list_facts(OREBRO, profession="occupational-therapist", intervention="cognitive-aid")
+
+    assert {SituationFact.CIRCUMSTANCES: ("specialist-rehabilitation-need",)} in therapist
+    assert {SituationFact.CIRCUMSTANCES: ("psychiatric-outpatient",)} in aid
+
+
+def test_a_rule_about_another_profession_changes_no_answer() -> None:
+    facts = list_facts(OREBRO, profession="care-staff")
+    of_level = [each for each in facts if SituationFact.LEVEL in each and SituationFact.INTERVENTION not in each]
+
+    assert of_level == [{SituationFact.LEVEL: (CareLevel.SPECIALISED,)}]
+
+
+@pytest.mark.rule("GAV-9-2")
+def test_an_answer_that_holds_up_to_an_age_names_the_ages_through_it_and_what_it_is_about() -> None:
+    children = (AgeSpan(lowest=None, highest=17),)
+    of_children = [each for each in list_facts(GAVLEBORG) if each.get(SituationFact.AGE) == children]
+
+    assert {"ventilator", "self-care"} <= {
+        word for each in of_children for word in each.get(SituationFact.INTERVENTION, ())
+    }
+
+
+@pytest.mark.rule("SKR-3-5")
+def test_where_the_level_is_not_known_primary_care_is_named_if_a_rule_must_be_told() -> None:
+    device: dict[str, Any] = {"intervention": "technical-device", "setting": "special"}
+    primary = {SituationFact.LEVEL: (CareLevel.PRIMARY,)}
+
+    assert primary in list_facts(VASTMANLAND, **device, profession="care-staff")
+    assert {SituationFact.PROFESSION: ("care-staff",), **primary} in list_facts(VASTMANLAND, **device)
+
+
+@pytest.mark.rule("ORE-1.1-2")
+def test_care_that_can_never_be_municipal_changes_an_answer_also_where_no_row_is_about_it() -> None:
+    rows = tuple(row for row in OREBRO.matrix if "physician" not in row.professions)
+    handed_over = {"on-track-psychiatric-drugs", "criteria-met", "plan-in-force-sip"}
+    drugs = {"intervention": "psychiatric-drug-handling", "age": 40, "enrolled": True, "circumstances": handed_over}
+
+    facts = list_facts(OREBRO.model_copy(update={"matrix": rows}), **drugs)
+
+    assert {SituationFact.PROFESSION: ("physician",)} in facts
+
+
+def test_an_answer_by_what_always_holds_says_so_only_under_an_agreement() -> None:
+    helped = Inquiry(intervention="social-services")
+    answers = [answer_inquiry(matrix, helped).answer for matrix in (matrix_of(OREBRO), NATIONAL)]
+
+    assert [isinstance(answer, Answer) and answer.always for answer in answers] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("lowest", "highest", "ages"),
+    [(18, 64, [18, 64]), (None, 18, [0, 17, 18]), (18, None, [18, 64, 65, OLDEST]), (0, 0, [0])],
+)
+def test_a_span_has_its_first_and_its_last_age(lowest: int | None, highest: int | None, ages: list[int]) -> None:
+    span = AgeSpan(lowest=lowest, highest=highest)
+
+    assert [age for age in (0, 17, 18, 64, 65, OLDEST) if span.has(age)] == ages
+
+
+def test_ages_that_do_not_follow_on_each_other_stay_apart() -> None:
+    until_80 = MatrixRow(
+        id="until-80", max_age=80, treatment=Holder.REGION, performer=Holder.REGION, clauses=("SKR-3-5",)
+    )
+    between = until_80.model_copy(
+        update={"id": "between", "min_age": 18, "max_age": 64, "performer": Holder.MUNICIPALITY}
+    )
+    matrix = Matrix(agreement=None, rows=(until_80, between), settings=("ordinary",), levels=())
+
+    ages = [each.facts[SituationFact.AGE] for each in answer_inquiry(matrix, Inquiry()).alternatives]
+
+    assert ages == [
+        (AgeSpan(lowest=None, highest=17), AgeSpan(lowest=65, highest=80)),
+        (AgeSpan(lowest=18, highest=64),),
+    ]
+
+
+@pytest.mark.parametrize("highest", [OLDEST - 1, OLDEST, OLDEST + 1])
+def test_no_span_begins_after_the_highest_age_of_a_question(highest: int) -> None:
+    row = OREBRO.matrix[0].model_copy(update={"max_age": highest})
+    firsts = [span.lowest for span in list_spans(Matrix(agreement=None, rows=(row,), settings=(), levels=()))]
+
+    assert firsts == ([None, OLDEST] if highest < OLDEST else [None])
 
 
 # --- Every answer, compared with the matrix itself --------------------------------------------------------------------
