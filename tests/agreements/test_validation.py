@@ -712,6 +712,7 @@ def test_a_row_that_answers_a_question_otherwise_than_another_is_a_fault_that_na
     (fault,) = with_row(OTHERWISE)
 
     assert fault.what.startswith("contradicts the row nurse-otherwise about profession nurse, level primary")
+    assert ", age" not in fault.what
     assert "overrides = true" in fault.remedy
 
 
@@ -745,6 +746,38 @@ def test_rows_about_ages_contradict_each_other_only_where_the_ages_meet(to: int,
 
     named = [fault.what for fault in found if fault.what.startswith("contradicts the row nurse-otherwise")]
     assert [what.endswith("setting ordinary, age 18") for what in named] == [True] * contradicts
+
+
+OF_OTHERS = OTHERWISE.replace('["nurse"]', '["dietitian"]')
+"""A row about a profession that no other row is about."""
+
+
+def list_contradicted(*rows: str) -> list[str]:
+    """Return the ids of the rows that a later one contradicts."""
+    return [fault.what.split()[3] for fault in with_row("\n".join(rows)) if fault.what.startswith("contradicts")]
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_row_about_any_profession_contradicts_one_about_a_single_one(is_first: bool) -> None:
+    of_any = OF_OTHERS.replace("-otherwise", "-any").replace("municipality", "region")
+    of_any = of_any.replace('professions = ["dietitian"]', "single_intervention = false")
+    rows = [of_any, OF_OTHERS] if is_first else [OF_OTHERS, of_any]
+
+    assert list_contradicted(*rows)[:1] == ["nurse-any" if is_first else "nurse-otherwise"]
+
+
+def test_rows_that_end_at_an_age_contradict_each_other_below_it() -> None:
+    young = OF_OTHERS.replace("enrolled = true", "max_age = 17")
+    other = young.replace("-otherwise", "-other").replace("municipality", "region")
+
+    assert list_contradicted(young, other) == ["nurse-otherwise"]
+
+
+def test_two_rows_before_which_others_always_go_contradict_nothing() -> None:
+    other = OF_OTHERS.replace("-otherwise", "-other").replace("municipality", "region")
+    before, another = (row.replace('id = "', 'overrides = true\nid = "before-') for row in (OF_OTHERS, other))
+
+    assert list_contradicted(OF_OTHERS, other, before, another) == ["before-nurse-otherwise"]
 
 
 def test_rows_contradict_each_other_above_the_ages_at_which_a_third_goes_before() -> None:

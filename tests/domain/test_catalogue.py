@@ -156,7 +156,7 @@ def test_a_local_agreement_holds_for_its_municipality_through_its_last_day(
 # --- What is not concluded --------------------------------------------------------------------------------------------
 
 
-def lacking(version: Agreement, municipality: str, first: str, last: str | None = None) -> Unconcluded:
+def unsigned(version: Agreement, municipality: str, first: str, last: str | None = None) -> Unconcluded:
     """Return a version that only lacks the signature of a municipality."""
     return Unconcluded(
         agreement=version.ref,
@@ -169,9 +169,9 @@ def lacking(version: Agreement, municipality: str, first: str, last: str | None 
 
 
 OLD, NEW, NEXT_DOOR = (
-    lacking(FIRST, A, "2025-01-01", "2026-06-30"),
-    lacking(SECOND, A, "2026-01-01"),
-    lacking(FIRST, B, "2025-03-01", "2025-09-30"),
+    unsigned(FIRST, A, "2025-01-01", "2026-06-30"),
+    unsigned(SECOND, A, "2026-01-01"),
+    unsigned(FIRST, B, "2025-03-01", "2025-09-30"),
 )
 
 
