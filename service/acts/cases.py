@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid5
 
+import orjson
 from psycopg_pool import ConnectionPool
 
 from domain.act import Act, Command
@@ -279,3 +280,32 @@ def _version(change: CaseChange, before: FoldedCase | None, current: Mapping[Res
 def find_opened_case(seed: UUID) -> UUID:
     """Return the id of the case that acts with this seed open."""
     return uuid5(seed, "case")
+
+
+def answer(after: CaseAfterAct) -> bytes:
+    """Render the answer to an act: the case, its version, its new events, the resources with new versions, and notes.
+
+    A note is a difference from the person register that the act has brought.
+    """
+    case = after.case
+    said = {
+        "case": str(case.id),
+        "version": case.version,
+        "events": [
+            {"id": str(entry.event_id), "topic": entry.topic, "content": entry.content, "clauses": entry.clauses}
+            for entry in after.new_entries
+        ],
+        "referral": {"id": str(case.referral.id), "status": case.referral.status},
+        "enrolment": {"id": str(case.enrolment.id), "status": case.enrolment.status} if case.enrolment else None,
+        "plans": [
+            {"id": str(plan.id), "kind": plan.kind, "status": plan.status, "text": plan.draft.name.model_dump()}
+            for plan in case.plans.values()
+        ],
+        "resources": [
+            f"{version.resource_type}/{version.resource_id}/_history/{version.version}"
+            for version in after.new_versions
+            if version.resource_type != "Provenance"
+        ],
+        "notes": [note.model_dump(mode="json") for note in after.notes],
+    }
+    return orjson.dumps(said)

@@ -14,9 +14,8 @@ from starlette.responses import Response
 from domain.agreements.model import ActName
 from domain.kernel import Actor, HsaId, legal_day
 from domain.versions.document import LARGEST_DOCUMENT
-from projections.case import CaseAfterAct
 from projections.worklist.items import WorklistItem
-from service.acts.cases import CASE, CaseChange
+from service.acts.cases import CASE, CaseChange, answer
 from service.api.act_bodies import ON_CASES
 from service.api.act_routes import JsonAct, add_act
 from service.api.agreement_routes import router as agreement_router
@@ -61,35 +60,6 @@ router = APIRouter(
         "4XX": {"description": "What is wrong, where, on which rule, and the remedy", "content": {PROBLEM: {}}},
     },
 )
-
-
-def answer(after: CaseAfterAct) -> bytes:
-    """Render the answer to an act: the case, its version, its new events, the resources with new versions, and notes.
-
-    A note is a difference from the person register that the act has brought.
-    """
-    case = after.case
-    said = {
-        "case": str(case.id),
-        "version": case.version,
-        "events": [
-            {"id": str(entry.event_id), "topic": entry.topic, "content": entry.content, "clauses": entry.clauses}
-            for entry in after.new_entries
-        ],
-        "referral": {"id": str(case.referral.id), "status": case.referral.status},
-        "enrolment": {"id": str(case.enrolment.id), "status": case.enrolment.status} if case.enrolment else None,
-        "plans": [
-            {"id": str(plan.id), "kind": plan.kind, "status": plan.status, "text": plan.draft.name.model_dump()}
-            for plan in case.plans.values()
-        ],
-        "resources": [
-            f"{version.resource_type}/{version.resource_id}/_history/{version.version}"
-            for version in after.new_versions
-            if version.resource_type != "Provenance"
-        ],
-        "notes": [note.model_dump(mode="json") for note in after.notes],
-    }
-    return orjson.dumps(said)
 
 
 def no_case() -> None:

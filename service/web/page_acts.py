@@ -11,7 +11,7 @@ from domain.case.state.referral import WITH_RECEIVER
 from domain.directory import Directory, Unit
 from domain.kernel import Actor, Role
 from service.acts.attempts import ActRequest
-from service.acts.cases import CaseChange
+from service.acts.cases import CaseChange, answer
 from service.bootstrap import Services
 
 
@@ -78,6 +78,4 @@ def perform(services: Services, actor: Actor, case_id: UUID, command: Command, k
     """Perform an act from a form. Raises what CaseActs.perform raises."""
     content = f"{command.name} {case_id} {sorted(command.content.items())}".encode()
     request = ActRequest(actor=actor, content=content, idempotency_key=key)
-    services.case_acts.perform(
-        request, lambda: CaseChange(commands=[command], on=case_id, answer=lambda after: str(after.case.id).encode())
-    )
+    services.case_acts.perform(request, lambda: CaseChange(commands=[command], on=case_id, answer=answer))

@@ -26,7 +26,7 @@ from service.http.downloads import answer_document
 from service.http.errors import OF_REFUSALS, Fault
 from service.http.requests import services_of
 from service.reads.absence import CaseUnknown
-from service.record.event_store.committer import StoreUnavailable
+from service.record.event_store.committer import CommandReused, StoreUnavailable
 from service.security.tokens import TokenRefused
 from service.web.agreement_pages import build_version_page, build_versions_page
 from service.web.ask_page import AskForm, build_ask_page
@@ -340,6 +340,14 @@ def _show_refusal(_: Request, error: Exception) -> Response:
     return render_error(OF_REFUSALS[error.kind].status, "Det gick inte", REFUSALS[error.code])
 
 
+def _sent_already(_: Request, error: Exception) -> Response:
+    return render_error(
+        422,
+        "Formuläret har redan skickats",
+        "Det som står i det nu är inte sparat. Gå tillbaka och kopiera texten, öppna ärendet på nytt och skicka den.",
+    )
+
+
 def _foreign(_: Request, error: Exception) -> Response:
     return render_error(
         403,
@@ -372,6 +380,7 @@ def create_pages(services: Services) -> FastAPI:
     app.add_exception_handler(QuestionUnreadable, _unreadable)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _refuse_route)
+    app.add_exception_handler(CommandReused, _sent_already)
     app.add_exception_handler(ForeignPost, _foreign)
     app.add_exception_handler(DataError, _not_found)
     for unreachable in (StoreUnavailable, OperationalError, PoolTimeout):

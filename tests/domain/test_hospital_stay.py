@@ -397,3 +397,41 @@ def test_a_stay_is_known_now_about_each_moment_of_it() -> None:
     assert known_now_at(story, MONDAY).stay is not None
     assert known_now_at(story, "2025-05-09 10:59").stay is not None
     assert known_now_at(story, FRIDAY).stay is None
+
+
+@pytest.mark.rule("SYS-4")
+def test_a_death_is_corrected_also_after_an_earlier_stay_was() -> None:
+    died = corrected(
+        admitted().after(death_and_move.record_death, WARD_NURSE, at="2025-05-07 10:00", deceased_on=date(2025, 5, 6))
+    )
+    (death,) = (id for id, fact in died.state.correctable.items() if fact.kind is FactKind.DEATH)
+    alive = died.after(
+        correction.correct_fact,
+        WARD_NURSE,
+        at="2025-05-07 10:00",
+        now="2025-05-13 12:00",
+        corrects=death,
+        reason=CorrectionReason.WRONG_PERSON,
+    )
+
+    assert (alive.enrolment.status, alive.enrolment.stays, alive.performer()) == ("active", (), A)
+
+
+@pytest.mark.rule("SYS-4")
+def test_two_stays_are_corrected_in_their_order() -> None:
+    first, second = (
+        event for event in admitted(came_home(), at="2025-05-12 09:00").events if isinstance(event, HospitalStayStarted)
+    )
+    right = admitted(came_home(), at="2025-05-12 09:00")
+    for day, wrong in enumerate((first, second), start=13):
+        right = right.after(
+            correction.correct_fact,
+            WARD_NURSE,
+            at=wrong.occurred_at,
+            now=f"2025-05-{day} 09:00",
+            corrects=wrong.id,
+            reason=CorrectionReason.MISTAKE,
+        )
+
+    assert right.enrolment.stays == ()
+    assert right.state.correctable == {}

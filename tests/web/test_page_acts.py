@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from service.bootstrap import Services
+from service.record.rebuild import rebuild
 from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, PHYSICIAN, TLS, Caller, patient_id
 from tests.web.cases import LiveCase, enrol, establish_plan
 from tests.web.conftest import SAME_ORIGIN, Browser
@@ -118,6 +119,25 @@ def test_a_question_is_withdrawn_on_the_case_page_by_the_party_that_asked_alone(
     assert "Tillbakatagen" in told
     assert "tog tillbaka frågan" in told
     assert '/answer-question"' not in nurse.get(f"/cases/{case}").text
+
+
+def test_a_form_that_is_sent_again_with_other_words_is_refused_and_says_that_they_are_not_kept(
+    nurse: Browser, case: str
+) -> None:
+    form = {"key": "sent-already", "text": "Vem ringer?"}
+    path = f"/cases/{case}/ask-question"
+    assert nurse.post(path, data=form, headers=SAME_ORIGIN).status_code == 303
+
+    again = nurse.post(path, data=form | {"text": "Vem ringer i morgon?"}, headers=SAME_ORIGIN)
+
+    assert again.status_code == 422
+    assert "Formuläret har redan skickats" in again.text
+
+
+def test_the_record_holds_an_act_from_a_page_to_be_sound(module_services: Services, nurse: Browser, case: str) -> None:
+    assert submit(nurse, case, "ask-question", text="Vem ringer?").status_code == 303
+
+    assert rebuild(module_services, replace=False, progress=lambda _: None).is_identical
 
 
 def test_a_question_with_a_personal_number_is_refused_on_the_page(nurse: Browser, case: str) -> None:

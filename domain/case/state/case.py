@@ -439,8 +439,15 @@ def _leave_out(case: Case | None, event: case_events.FactCorrected) -> Case:
     fact = case.correctable[event.corrects]
     without = fact.before
     for known in case.since_fact[len(without.since_fact) :]:
-        without = _pass_over(without, known) if known.causation_id == fact.cause else evolve(without, known)
+        without = _pass_over(without, known) if known.causation_id == fact.cause else _fold_again(without, known)
     return without
+
+
+def _fold_again(case: Case, event: Event) -> Case:
+    """Return the case after an event that it has had before. An earlier correction finds its fact left out already."""
+    if isinstance(event, case_events.FactCorrected) and event.corrects not in case.correctable:
+        return _keep_fact(case, _evolve(case, event), event)
+    return evolve(case, event)
 
 
 def _pass_over(case: Case, event: Event) -> Case:
