@@ -230,7 +230,8 @@ class Queries:
                 "SELECT c.case_id, c.patient_id, c.region, c.municipality, c.recorded_at FROM case_head AS c"
                 f" CROSS JOIN LATERAL (SELECT 1 FROM resource AS r WHERE r.case_id = c.case_id AND {_REQUEST}"
                 " AND %s = ANY(r.readers) LIMIT 1) AS readable"
-                f" WHERE c.{_COLUMN_OF[actor.party]} = %s AND c.county = %s ORDER BY c.recorded_at DESC LIMIT %s",
+                f" WHERE c.{_COLUMN_OF[actor.party]} = %s AND c.county = %s"
+                " ORDER BY c.recorded_at DESC, c.case_id DESC LIMIT %s",
                 (actor.principal, actor.principal, actor.county, limit),
             ).fetchall()
 
