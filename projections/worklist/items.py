@@ -47,8 +47,7 @@ class WorklistItem(Value):
 
     Until the request is decided it is the unit that received it. Then it is the one from which somebody who can do the
     item last acted in the case; the party's contacts in open plans come before those who only stand in for them. A
-    homecoming is for the ward where the person is, if the case knows it. An answer
-    is for the unit that asked.
+    homecoming is for the ward where the person is, if the case knows it. An answer is for the unit that asked.
     """
     unit_kinds: tuple[UnitKind, ...] = ()
     """The kinds of unit that can do the item. Empty: any unit of the principal can."""
