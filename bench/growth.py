@@ -21,6 +21,7 @@ from bench.stores import MeasuredStore
 from bench.worker import read_memory, report_memory
 from play.content import DISTRICT_NURSE, EKEBY, MUNICIPAL_NURSE, WOUND, make_request
 from play.server import start_server
+from service.bootstrap import Services
 from service.directory import find_actor
 from service.http.requests import CLOCK
 from service.security.tokens import issue
@@ -33,6 +34,8 @@ LINEAR = 6.0
 REPLAY, RESPONSIBILITY, LATE_FACT = "Replay", "Responsibility as known", "Fact recorded late"
 LINEAR_REQUESTS = {REPLAY, RESPONSIBILITY, LATE_FACT}
 LENGTHS = (50, 500, 1000, 5000)
+ACTING = (DISTRICT_NURSE, MUNICIPAL_NURSE)
+"""The persons who act in the measured cases."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +50,11 @@ class MeasuredRequest:
 
 
 class TimedClient:
-    """A client for two signed-in persons, which times the answers of a server."""
+    """A client for signed-in persons, which times the answers of a server."""
 
-    def __init__(self, address: str, case: MeasuredCase) -> None:
+    def __init__(self, address: str, case: MeasuredCase, persons: Sequence[str]) -> None:
         self._connection = HTTPConnection(urlsplit(address).netloc)
-        self._tokens = {person: _issue_token(case, person) for person in (DISTRICT_NURSE, MUNICIPAL_NURSE)}
+        self._tokens = {person: _issue_token(case, person) for person in persons}
         self._clock = case.at
 
     def measure(self, request: MeasuredRequest) -> float:
@@ -87,13 +90,15 @@ def _issue_token(case: MeasuredCase, person: str) -> str:
 def measure_sizes(stores: Sequence[MeasuredStore], *, rounds: int) -> list[Row]:
     """Measure requests in a smaller and in a larger store."""
     small, large = stores
+    readers, length = _find_readers(*(store.measured[0].services for store in stores))
     with ExitStack() as stack:
         clients, requests = [], []
-        for store in stores:
+        for store, reader in zip(stores, readers, strict=True):
             (case,) = store.measured
             server = stack.enter_context(start_server(store.environment))
-            clients.append(TimedClient(server.address, case))
-            requests.append([*_list_requests(case), *_list_case_requests(case, times=10)])
+            clients.append(TimedClient(server.address, case, [*ACTING, reader]))
+            worklist = MeasuredRequest(f"Worklist of {length}", "/api/worklist", 20, reader)
+            requests.append([*_list_requests(case), worklist, *_list_case_requests(case, times=10)])
         rows = []
         for pair in zip(*requests, strict=True):
             times = [_measure_each(clients, pair) for _ in range(rounds)]
@@ -102,11 +107,31 @@ def measure_sizes(stores: Sequence[MeasuredStore], *, rounds: int) -> list[Row]:
         return rows
 
 
+def _find_readers(small: Services, large: Services) -> tuple[tuple[str, str], int]:
+    """Find a person in each store for whom about as much waits, and how much: a list grows with its own length."""
+    (length, reader), *_ = sorted(_list_waiting(small), reverse=True)
+    _, alike = min((abs(other - length), person) for other, person in _list_waiting(large))
+    return (reader, alike), length
+
+
+def _list_waiting(services: Services) -> list[tuple[int, str]]:
+    """List how much waits for each municipality, with a person who works there."""
+    with services.pool.connection() as connection:
+        rows = connection.execute("SELECT principal, count(*) FROM worklist GROUP BY principal").fetchall()
+    waiting: dict[str, int] = dict(rows)
+    return [
+        (waiting.get(municipality.id, 0), staff[0].person)
+        for directory in services.directories.values()
+        for municipality in directory.municipalities
+        if (staff := directory.staff_by_kind.get(municipality.id))
+    ]
+
+
 def measure_lengths(store: MeasuredStore, *, rounds: int) -> list[Row]:
     """Measure requests about cases of different lengths, and the memory of the worker that has answered them."""
     rows: list[Row] = []
     with start_server(store.environment) as server:
-        clients = [TimedClient(server.address, case) for case in store.measured]
+        clients = [TimedClient(server.address, case, ACTING) for case in store.measured]
         requests = [_list_case_requests(case, times=1) for case in store.measured]
         for same in zip(*requests, strict=True):
             times = [_measure_each(clients, same) for _ in range(rounds)]
@@ -142,7 +167,6 @@ def _list_requests(case: MeasuredCase) -> list[MeasuredRequest]:
         MeasuredRequest("Search of CarePlans by patient", f"/fhir/CarePlan?patient={case.patient}", 50),
         MeasuredRequest("Search of requested Tasks", f"/fhir/Task?status=requested&owner=Organization/{EKEBY}", 50),
         MeasuredRequest("Create", "/api/cases", 20, DISTRICT_NURSE, ask),
-        MeasuredRequest("Worklist", "/api/worklist", 20),
     ]
 
 

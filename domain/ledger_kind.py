@@ -88,6 +88,10 @@ def _no_duties(_: Any, __: Agreement | None) -> Iterable[LedgerDuty]:
     return ()
 
 
+def _never_over(_: Any) -> bool:
+    return False
+
+
 def _no_sources(_: Any, __: Mapping[str, Any]) -> Iterable[CaseSource]:
     return ()
 
@@ -118,6 +122,8 @@ class LedgerKind:
     """The cases that an act refers to. They must exist, and the actor's principal must be able to read them."""
     duties: Callable[[Any, Agreement | None], Iterable[LedgerDuty]] = _no_duties
     """The duties of a ledger, from its state and the version in force."""
+    is_over: Callable[[Any], bool] = _never_over
+    """True for a state that waits for nothing by any version. `duties` is not asked about it."""
 
     def ledger_of(self, act: ActName, county: str, content: Mapping[str, Any]) -> UUID | None:
         """Return the ledger that an act changes, for an act that names none. None if the act opens a ledger."""

@@ -1,8 +1,8 @@
 """A store grown by copies: years of lives that are over.
 
 A copy of a case has other ids and another person, but the same parties, days and contents. It takes the room of a real
-case, but only the originals can be opened. Nobody waits for anything in a copy. Its person and its settlements are of
-another county.
+case, but only the originals can be opened. Nobody waits for anything in a copy. Its person, and a county's only ledger,
+are of another county.
 """
 
 from collections.abc import Mapping
@@ -50,7 +50,11 @@ _OTHERS: Mapping[LiteralString, Mapping[LiteralString, LiteralString]] = {
     "responsibility": {"follows": "false"},
     "worklist": {"principal": "'copy ' || copy || ' of ' || principal", "due": "due + 36500"},
     "listing": {"county": "'copy ' || copy || ' of ' || county"},
-    "ledger": {"county": "'copy ' || copy || ' of ' || county"},
+    "ledger": {
+        "county": "CASE kind WHEN 'rates' THEN 'copy ' || copy || ' of ' || county ELSE county END",
+        "over": "true",
+        "opened_at": "opened_at - interval '20 years' - copy * interval '1 day'",
+    },
 }
 """Other columns that a copy changes."""
 

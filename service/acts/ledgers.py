@@ -121,9 +121,10 @@ class LedgerActs:
             raise AlreadyThere(ledger_id)
 
         def finish(recorded: Sequence[Event]) -> Completion:
-            after = change.kind.fold([*history, *recorded])
+            whole = [*history, *recorded]
+            after = change.kind.fold(whole)
             entries = list_entries(len(history), recorded)
-            written = ledger_statements(change.kind, request.actor.county, after, entries)
+            written = ledger_statements(change.kind, after, whole[0], entries)
             return Completion(answer=answer(after, entries), statements=[*written, *change.rows])
 
         return Save(

@@ -36,7 +36,7 @@ class LedgerDuties:
         for version, duty in list_duties(versions, actor, today):
             yield version.record.id, VERSION_RECORD.name, duty
         for kind in SETTLEMENT:
-            for ledger_id, body in self._ledgers.list(actor, kind):
+            for ledger_id, body in self._ledgers.list_waiting(actor, kind):
                 for duty in self._of_ledger(kind, body, versions.catalogue, actor, today):
                     if not duty.principals or actor.principal in duty.principals:
                         yield ledger_id, kind.name, duty

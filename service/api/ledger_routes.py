@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
@@ -117,9 +117,16 @@ for kind in SETTLEMENT:
 
 
 @router.get("/settlement", tags=["settlement"])
-def get_settlements(services: CurrentServices, actor: CurrentActor) -> Response:
-    """List the settlements of which your principal is a party, by kind."""
-    readable = {kind.name: services.ledgers.list(actor, kind) for kind in SETTLEMENT}
+def get_settlements(
+    services: CurrentServices,
+    actor: CurrentActor,
+    before: Annotated[UUID | None, Query()] = None,
+) -> Response:
+    """List the settlements of which your principal is a party, by kind, the last opened first.
+
+    At most 50 of a kind are answered; give the `ledger` of its last as `before`, for the next of that kind.
+    """
+    readable = services.ledgers.list_pages(actor, SETTLEMENT, before=before)
     found = {
         kind: [{"ledger": str(ledger), "state": orjson.Fragment(body)} for ledger, body in ledgers]
         for kind, ledgers in readable.items()

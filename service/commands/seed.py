@@ -1,12 +1,19 @@
 """`kvittens seed`: a made-up record with years in it, grown by the service's own acts."""
 
 from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+import domain
+import fhir_profiles
+import projections
+import service
+import world as world_package
 from domain.kernel import legal_day
 from service.bootstrap import claim_purpose, open_services
 from service.database.embedded import DATABASE, EmbeddedPostgres
@@ -36,7 +43,10 @@ def grow_world(
     world = World(size, chance, until.date() if until else legal_day(datetime.now(UTC)))
     settings = read_settings().model_copy(update={"demonstration": True, "directory": DIRECTORIES})
     has_own_server = settings.database_url is None
-    if anew and has_own_server and _read_mark(settings) not in (None, world.name):
+    if has_own_server and _read_mark(settings) == [world.name, digest_program()]:
+        typer.echo(f"{world.name} is here already, grown by this program.")
+        return
+    if anew and has_own_server and _read_mark(settings)[:1] not in ([], [world.name]):
         _remove_world(settings)
     try:
         _open_and_grow(settings, world)
@@ -60,8 +70,10 @@ def _open_and_grow(settings: Settings, world: World) -> None:
             raise DatabaseUnusable(
                 f"This database holds other cases than those of {world.name}. Set KVITTENS_DATA to a folder of its own."
             )
-        (settings.data / MARK).write_text(world.name)
+        mark = settings.data / MARK
+        mark.write_text(f"{world.name}\n")
         _grow(growth, world)
+        mark.write_text(f"{world.name}\n{digest_program()}\n")
         typer.echo(f"{world.name}: {growth.tally.total()} acts, {services.store.max_position()} events.")
 
 
@@ -79,10 +91,25 @@ def _grow(growth: Growth, world: World) -> None:
         )
 
 
-def _read_mark(settings: Settings) -> str | None:
-    """Return the name of the world in the folder. None if it has none."""
+def _read_mark(settings: Settings) -> list[str]:
+    """Return the name of the world in the folder, if it has one, and if that is whole, the program that grew it."""
     mark = settings.data / MARK
-    return mark.read_text() if mark.exists() else None
+    return mark.read_text().splitlines() if mark.exists() else []
+
+
+def digest_program() -> str:
+    """Return the SHA-256 of all that decides what a world holds: the code, the texts and the directories."""
+    packages = (domain, fhir_profiles, projections, service, world_package)
+    folders = [Path(folder) for package in packages for folder in package.__path__]
+    found = sorted(
+        (f"{folder.name}/{path.relative_to(folder)}", path)
+        for folder in folders
+        for path in folder.rglob("*")
+        if path.suffix in {".py", ".sql", ".toml"}
+    )
+    return sha256(
+        b"".join(name.encode() + b"\0" + sha256(path.read_bytes()).digest() for name, path in found)
+    ).hexdigest()
 
 
 def _remove_world(settings: Settings) -> None:

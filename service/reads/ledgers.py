@@ -1,6 +1,7 @@
 """The reads of ledgers: their state and their history."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from typing import LiteralString
 from uuid import UUID
 
 from psycopg_pool import ConnectionPool
@@ -8,6 +9,12 @@ from psycopg_pool import ConnectionPool
 from domain.kernel import Actor
 from domain.ledger_kind import LedgerKind
 from service.reads.absence import CaseUnknown
+
+PAGE = 50
+"""The most ledgers of a kind in a list."""
+_BEFORE: LiteralString = (
+    " AND (opened_at, case_id) < (SELECT opened_at, case_id FROM ledger WHERE case_id = %(before)s)"
+)
 
 
 class LedgerQueries:
@@ -21,6 +28,9 @@ class LedgerQueries:
 
         Raises CaseUnknown if it is of another kind, or if the actor's principal may not read it.
         """
+        return *self._read_state(actor, ledger_id, kinds), self.entries(ledger_id)
+
+    def _read_state(self, actor: Actor, ledger_id: UUID, kinds: Collection[LedgerKind]) -> tuple[str, bytes]:
         with self._pool.connection() as connection:
             row = connection.execute(
                 "SELECT kind, body FROM ledger WHERE case_id = %s AND county = %s AND kind = ANY(%s)"
@@ -29,7 +39,7 @@ class LedgerQueries:
             ).fetchone()
         if row is None:
             raise CaseUnknown
-        return row[0], bytes(row[1]), self.entries(ledger_id)
+        return row[0], bytes(row[1])
 
     def entries(self, ledger_id: UUID) -> list[bytes]:
         """Return the timeline of a ledger as JSON. The caller has checked that the actor may read it."""
@@ -39,11 +49,35 @@ class LedgerQueries:
             ).fetchall()
         return [bytes(body) for (body,) in entries]
 
-    def list(self, actor: Actor, kind: LedgerKind) -> list[tuple[UUID, bytes]]:
-        """Return the ledgers of a kind that the actor's principal may read: id, and state as JSON."""
+    def list_pages(
+        self, actor: Actor, kinds: Collection[LedgerKind], *, before: UUID | None = None
+    ) -> Mapping[str, Sequence[tuple[UUID, bytes]]]:
+        """Return a page of each kind of ledgers that the actor's principal may read: id, and state as JSON.
+
+        The last opened come first. With `before`: the page of that ledger's kind that follows it. Raises CaseUnknown.
+        """
+        if before is not None:
+            name, _ = self._read_state(actor, before, kinds)
+            kinds = [kind for kind in kinds if kind.name == name]
+        return {kind.name: self._list_page(actor, kind, before) for kind in kinds}
+
+    def _list_page(self, actor: Actor, kind: LedgerKind, before: UUID | None) -> list[tuple[UUID, bytes]]:
         with self._pool.connection() as connection:
             rows = connection.execute(
-                "SELECT case_id, body FROM ledger WHERE kind = %s AND county = %s"
+                "SELECT case_id, body FROM ledger WHERE kind = %(kind)s AND county = %(county)s"
+                " AND (readers = '{}' OR %(principal)s = ANY(readers))"
+                + ("" if before is None else _BEFORE)
+                + " ORDER BY opened_at DESC, case_id DESC LIMIT %(page)s",
+                {"kind": kind.name, "county": actor.county, "principal": actor.principal}
+                | {"before": before, "page": PAGE},
+            ).fetchall()
+        return [(ledger_id, bytes(body)) for ledger_id, body in rows]
+
+    def list_waiting(self, actor: Actor, kind: LedgerKind) -> list[tuple[UUID, bytes]]:
+        """Return the ledgers of a kind that are not over and that the actor's principal may read."""
+        with self._pool.connection() as connection:
+            rows = connection.execute(
+                "SELECT case_id, body FROM ledger WHERE NOT over AND kind = %s AND county = %s"
                 " AND (readers = '{}' OR %s = ANY(readers)) ORDER BY case_id",
                 (kind.name, actor.county, actor.principal),
             ).fetchall()

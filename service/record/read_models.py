@@ -47,7 +47,7 @@ COLUMNS: Mapping[LiteralString, tuple[LiteralString, ...]] = {
     "listing": ("case_id", "county", "municipality", "agreement", "version"),
     "delegation": ("case_id", "county", "principal", "since", "ends", "body"),
     "open_request": ("case_id", "county", "patient_id", "principals", "body"),
-    "ledger": ("case_id", "county", "kind", "version", "readers", "body"),
+    "ledger": ("case_id", "county", "kind", "version", "readers", "opened_at", "over", "body"),
 }
 
 REPLACED: tuple[LiteralString, ...] = ("responsibility", "worklist", "listing", "delegation", "open_request")
@@ -233,24 +233,26 @@ def no_rows() -> Rows:
     return {table: [] for table in COLUMNS}
 
 
-def ledger_row(kind: LedgerKind, county: str, state: Aggregate) -> Row:
-    """Return the row of ledger."""
-    return (state.id, county, kind.name, state.version, list(kind.readers(state)), dump(state))
+def ledger_row(kind: LedgerKind, state: Aggregate, opening: Event) -> Row:
+    """Return the row of ledger, given the event that opened it."""
+    readers, is_over = list(kind.readers(state)), kind.is_over(state)
+    named = (state.id, opening.actor.county, kind.name, state.version)
+    return (*named, readers, opening.recorded_at, is_over, dump(state))
 
 
 def ledger_statements(
-    kind: LedgerKind, county: str, state: Aggregate, entries: Sequence[TimelineEntry]
+    kind: LedgerKind, state: Aggregate, opening: Event, entries: Sequence[TimelineEntry]
 ) -> list[Statement]:
     """Return the statements that an act on a ledger writes: the ledger's state again, and its new entries."""
     return [
-        (_LEDGER, ledger_row(kind, county, state)),
+        (_LEDGER, ledger_row(kind, state, opening)),
         (_insert("timeline"), list(timeline_rows(state.id, entries))),
     ]
 
 
 _LEDGER: LiteralString = (
     _insert("ledger") + " ON CONFLICT (case_id) DO UPDATE SET version = excluded.version, readers = excluded.readers,"
-    " body = excluded.body"
+    " over = excluded.over, body = excluded.body"
 )
 
 
@@ -258,7 +260,7 @@ def ledger_rows(kind: LedgerKind, history: Sequence[Event]) -> Rows:
     """Return every row of a ledger, from its whole history."""
     state = kind.fold(history)
     return no_rows() | {
-        "ledger": [ledger_row(kind, history[0].actor.county, state)],
+        "ledger": [ledger_row(kind, state, history[0])],
         "timeline": timeline_rows(state.id, timeline.list_entries(0, history)),
     }
 

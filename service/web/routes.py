@@ -152,9 +152,9 @@ def get_document(
 
 
 @router.get("/settlement")
-def get_settlements(services: CurrentServices, actor: CurrentActor) -> Response:
-    """Show the settlements that one's own principal is a party of."""
-    return _render(services, actor, "settlements.html", build_settlements_page(services, actor))
+def get_settlements(services: CurrentServices, actor: CurrentActor, before: UUID | None = None) -> Response:
+    """Show the settlements that one's own principal is a party of, or those that were opened before one."""
+    return _render(services, actor, "settlements.html", build_settlements_page(services, actor, before))
 
 
 @router.get("/settlement/{ledger}")

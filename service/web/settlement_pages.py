@@ -1,6 +1,6 @@
 """The pages on settlements: the list of those that the principal is a party of, and one with figures and history."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -12,28 +12,35 @@ from domain.ledgers.settlement.state.rates import Rates
 from domain.ledgers.settlement.state.supplements import YearSupplement
 from projections.timeline import TimelineEntry
 from service.bootstrap import Services
+from service.reads.ledgers import PAGE
 from service.web import labels
 from service.web.narration import Narrator, make_narrator
 
 L = TypeVar("L", bound=Aggregate)
 
 
-def build_settlements_page(services: Services, actor: Actor) -> dict[str, Any]:
-    """Build the values of the page of every settlement that the principal is a party of."""
+def build_settlements_page(services: Services, actor: Actor, before: UUID | None) -> dict[str, Any]:
+    """Build the values of the page of settlements that the principal is a party of, the last opened first.
+
+    With `before`: those of that ledger's kind that were opened before it. Raises CaseUnknown.
+    """
     narrator = make_narrator(services, actor)
-    months = [_month(narrator, month) for month in _read_all(services, actor, Month)]
-    supplements = [_supplement(narrator, supplement) for supplement in _read_all(services, actor, YearSupplement)]
+    pages = services.ledgers.list_pages(actor, SETTLEMENT, before=before)
+    months = [_month(narrator, month) for month in _states(pages, Month)]
+    supplements = [_supplement(narrator, supplement) for supplement in _states(pages, YearSupplement)]
     return {
         "months": sorted(months, key=lambda row: row["first"], reverse=True),
         "supplements": sorted(supplements, key=lambda row: -row["year"]),
-        "costs": [_cost(narrator, cost) for cost in _read_all(services, actor, CostSettlement)],
-        "rates": [row for rates in _read_all(services, actor, Rates) for row in _rates(rates)],
+        "costs": [_cost(narrator, cost) for cost in _states(pages, CostSettlement)],
+        "rates": [row for rates in _states(pages, Rates) for row in _rates(rates)],
+        "asked": pages.keys(),
+        "older": {name: page[-1][0] for name, page in pages.items() if len(page) == PAGE},
     }
 
 
-def _read_all(services: Services, actor: Actor, state: type[L]) -> list[L]:
+def _states(pages: Mapping[str, Sequence[tuple[UUID, bytes]]], state: type[L]) -> list[L]:
     (kind,) = (kind for kind in SETTLEMENT if kind.state is state)
-    return [state.model_validate_json(body) for _, body in services.ledgers.list(actor, kind)]
+    return [state.model_validate_json(body) for _, body in pages.get(kind.name, ())]
 
 
 def build_ledger_page(services: Services, actor: Actor, ledger: UUID) -> dict[str, Any]:

@@ -15,10 +15,12 @@ from rich.console import Console
 
 import service
 from play.scenes import play_out
+from play.severe_illness import COORDINATOR
 from service.bootstrap import Services
 from service.database.dsns import Dsns
 from service.database.embedded import EmbeddedPostgres
 from service.http.requests import CLOCK
+from service.reads.ledgers import PAGE
 from tests.copies import DO_NOT_GROW, copy_lives
 from tests.live import (
     DISTRICT_NURSE,
@@ -74,6 +76,7 @@ def runs(server: EmbeddedPostgres, grown: Dsns, tmp_path_factory: pytest.TempPat
         read_lists(services, address)
         keep_register(services, address)
         attach_document(services, address)
+        list_settlements(services, address)
         read_pages(services, address, ["/", "/delegations", "/settlement", "/agreements", *cases])
     return found
 
@@ -111,6 +114,16 @@ def attach_document(services: Services, address: str) -> None:
         path, form = "/api/agreements/1085641/R1/attach-document", {"Content-Type": "text/plain"}
         assert caller.post(path, content="1 Inledning\n", headers=form).status_code == 200
         assert caller.get("/api/rules/ORE-1.1-1").status_code == 200
+
+
+def list_settlements(services: Services, address: str) -> None:
+    """Read two pages of the settlements of a principal that has many, and what waits for it."""
+    with Caller(services, address, COORDINATOR) as caller:
+        months = caller.get("/api/settlement").json()["month"]
+        older = caller.get("/api/settlement", params={"before": months[-1]["ledger"]}).json()["month"]
+        assert len(months) == PAGE
+        assert {each["ledger"] for each in older}.isdisjoint(each["ledger"] for each in months)
+        assert caller.get("/api/worklist").status_code == 200
 
 
 def read_lists(services: Services, address: str) -> None:

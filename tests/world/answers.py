@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
 from domain.agreements.model import Agreement
 from fhir_profiles.search_values import SEARCH_PARAMETERS
 from tests.live import Caller
-from tests.world.sweeps.scene import Scene, SweptCase
+from tests.world.sweeps.scene import Scene, SweptCase, list_settlements
 
 Asked = tuple[str, Caller, str, dict[str, str]]
 """A face, who asks, the path and the parameters."""
@@ -105,8 +104,7 @@ def read_principal(scene: Scene, county: str, principal: str, end: datetime) -> 
         yield _ask("worklist", caller, "/api/worklist", on=end.isoformat(), unit=unit)
     yield _ask("cases", caller, "/api/cases")
     yield _ask("refusals", caller, "/api/refusals")
-    settlements: dict[str, list[dict[str, Any]]] = caller.get("/api/settlement").json()
-    for ledger in (each["ledger"] for kind in settlements.values() for each in kind):
+    for ledger in (each["ledger"] for kind in list_settlements(caller).values() for each in kind):
         for path in ("/api/settlement", "/settlement"):
             yield _ask("settlement", caller, f"{path}/{ledger}")
     for path in ("/api/settlement", "/settlement"):

@@ -10,7 +10,7 @@ from domain.authoring.publication import load_published, read_published_text
 DIRECTORIES = Path(str(files(__name__) / "directories"))
 """The folder with the directories of the counties that the demonstration lacks."""
 MARK = "world"
-"""The file in the data folder that holds the name of the world in its database."""
+"""The file in the data folder that holds the name of the world in its database, and which program grew it whole."""
 OREBRO, VASTMANLAND, GAVLEBORG = "orebro", "vastmanland", "gavleborg"
 SKARGARDEN, STORSKOG = "skargarden", "storskog"
 _IDS = {STORSKOG: "storskog-hemsjukvard"}

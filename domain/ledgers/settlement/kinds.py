@@ -25,7 +25,7 @@ from domain.ledgers.settlement.rules.recorded_care import GivenCare, read_given_
 from domain.ledgers.settlement.rules.recorded_hours import IndividualMonth, read_months
 from domain.ledgers.settlement.state.costs import CostSettlement, cost_id
 from domain.ledgers.settlement.state.costs import evolve as evolve_cost
-from domain.ledgers.settlement.state.months import Month
+from domain.ledgers.settlement.state.months import Month, MonthStatus
 from domain.ledgers.settlement.state.months import evolve as evolve_month
 from domain.ledgers.settlement.state.rates import Rates, rates_id
 from domain.ledgers.settlement.state.rates import evolve as evolve_rates
@@ -111,6 +111,14 @@ def _parties_of_cost(cost: CostSettlement) -> tuple[HsaId, ...]:
     return (cost.municipality,)
 
 
+def _is_paid(month: Month) -> bool:
+    return month.status is MonthStatus.PAID
+
+
+def _is_reviewed(supplement: YearSupplement) -> bool:
+    return supplement.reviewed_at is not None
+
+
 RATES = LedgerKind(
     name="rates",
     state=Rates,
@@ -144,6 +152,7 @@ MONTH = LedgerKind(
     moments=_days_of_month,
     municipality=_municipality_of_month,
     duties=find_month_duties,
+    is_over=_is_paid,
 )
 SUPPLEMENT = LedgerKind(
     name="supplement",
@@ -160,6 +169,7 @@ SUPPLEMENT = LedgerKind(
     },
     moments=_year_of_supplement,
     duties=find_supplement_duties,
+    is_over=_is_reviewed,
 )
 COST = LedgerKind(
     name="cost",

@@ -10,6 +10,7 @@ from domain.agreements.model import ActName, Agreement
 from domain.ledger_kind import LedgerDuty
 from domain.ledgers.settlement.acts import months, supplements
 from domain.ledgers.settlement.duties import find_month_duties, find_supplement_duties
+from domain.ledgers.settlement.kinds import MONTH, SUPPLEMENT
 from tests.domain.settlement.books import ECONOMIST, Book, agreement, changed, individual
 from tests.domain.settlement.books import hours as recorded
 from tests.domain.settlement.test_months import (
@@ -113,6 +114,15 @@ def test_the_region_answers_and_pays_and_a_contested_invoice_waits_for_both() ->
     }
 
 
+@pytest.mark.parametrize(
+    "ledger",
+    [may(), closed(ON_VENTILATOR), invoiced(), received(), contested(), closed_again()],
+    ids=["open", "closed", "invoiced", "received", "contested", "closed again"],
+)
+def test_a_month_is_over_when_it_is_paid_and_not_before(ledger: Book) -> None:
+    assert (MONTH.is_over(ledger.month), MONTH.is_over(paid(invoiced()).month)) == (False, True)
+
+
 @pytest.mark.rule("SYS-7")
 @pytest.mark.parametrize("version", [None, WITHOUT_MONEY, OREBRO], ids=["none in force", "no money", "no months"])
 def test_a_month_waits_for_nothing_under_a_version_that_settles_none(version: Agreement | None) -> None:
@@ -127,6 +137,7 @@ def test_a_years_supplement_is_reviewed_by_the_end_of_the_year_once(ledger: Book
     assert (duty.key, duty.since, duty.due) == ("review-supplement", date(2026, 1, 1), date(2026, 12, 31))
     reviewed = ledger.after(supplements.review, ECONOMIST, "2026-11-03 10:00", conclusion="No change in volumes")
     assert of_supplement(reviewed) == []
+    assert (SUPPLEMENT.is_over(ledger.supplement), SUPPLEMENT.is_over(reviewed.supplement)) == (False, True)
 
 
 def test_a_supplement_that_is_not_calculated_yet_waits_for_no_review() -> None:

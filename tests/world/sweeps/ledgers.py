@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from domain.versions.state import version_record_id
 from tests.live import Caller
-from tests.world.sweeps.scene import Json, Scene, Tally
+from tests.world.sweeps.scene import Json, Scene, Tally, list_settlements
 from tests.world.sweeps.worklists import check_limit
 
 PATHS = ("/api/settlement", "/settlement")
@@ -18,7 +18,7 @@ def sweep_ledgers(scene: Scene, tally: Tally) -> None:
         callers = {id: scene.caller(id, county) for id in principals}
         for caller in callers.values():
             _compare_days(scene, caller, county, tally)
-        lists = {id: caller.get("/api/settlement").json() for id, caller in callers.items()}
+        lists = {id: list_settlements(caller) for id, caller in callers.items()}
         abroad = next(other for name, other in sorted(scene.services.directories.items()) if name != county)
         stranger = scene.caller(abroad.region.id, abroad.county)
         found = {

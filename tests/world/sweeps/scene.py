@@ -220,6 +220,17 @@ RecordSweep = Callable[[Scene, Tally], None]
 """A sweep of the whole record."""
 
 
+def list_settlements(caller: Caller) -> dict[str, list[Json]]:
+    """List all settlements that a caller may read, by kind, page by page."""
+    found: dict[str, list[Json]] = caller.get("/api/settlement").json()
+    for kind, listed in found.items():
+        page = listed
+        while page:
+            page = caller.get("/api/settlement", params={"before": page[-1]["ledger"]}).json()[kind]
+            listed += page
+    return found
+
+
 def recorded_at(event: Event) -> datetime:
     """Return the moment at which a stored event was recorded."""
     assert event.recorded_at is not None

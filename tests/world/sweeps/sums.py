@@ -11,7 +11,7 @@ from domain.agreements.model.settlement import MonthlySettlement, Supplement
 from domain.money import Rounding
 from tests.live import Caller
 from tests.world.sweeps.oracle import swedish_day
-from tests.world.sweeps.scene import Json, Scene, SweptCase, Tally
+from tests.world.sweeps.scene import Json, Scene, SweptCase, Tally, list_settlements
 
 Shares = dict[str, dict[str, Fraction]]
 """The amount of each municipality by component."""
@@ -21,7 +21,7 @@ def sweep_sums(scene: Scene, tally: Tally) -> None:
     """Calculate the supplements and the months of each county again, and check that none is missing."""
     for county, directory in scene.services.directories.items():
         caller = scene.caller(directory.region.id, county)
-        ledgers = caller.get("/api/settlement").json()
+        ledgers = list_settlements(caller)
         tax_base = {int(year): Fraction(each["amount"]) for year, each in _rates(ledgers, "tax_base").items()}
         for listed in ledgers["supplement"]:
             _compare_supplement(scene, _read_events(caller, listed), tax_base, tally)
