@@ -53,7 +53,7 @@ _OTHERS: Mapping[LiteralString, Mapping[LiteralString, LiteralString]] = {
     "ledger": {
         "county": "CASE kind WHEN 'rates' THEN 'copy ' || copy || ' of ' || county ELSE county END",
         "over": "true",
-        "opened_at": "opened_at - interval '20 years' - copy * interval '1 day'",
+        "opened_at": "timestamptz '2000-01-01Z' - copy * interval '1 month'",
     },
 }
 """Other columns that a copy changes."""
