@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
-from itertools import product
+from itertools import chain, product
 from math import prod
 
 from domain.agreements.matrix import Answer, Conflict, Question, resolve, resolve_without_agreement
@@ -155,25 +155,14 @@ def _find_alternatives(matrix: Matrix, inquiry: Inquiry, question: Question, ans
     """Yield the other answers, each with the fewest facts that lead to it."""
     spans = list_spans(matrix)
     found: dict[object, dict[Supposition, Reading]] = defaultdict(dict)
-    for row, supposition in _list_suppositions(matrix, inquiry, question, spans):
+    for supposition in _list_suppositions(matrix, inquiry, question, spans):
         other = matrix.ask(_suppose(question, supposition))
-        if (row is None or _is_of(row, other)) and _holders(other) != _holders(answer):
+        if _holders(other) != _holders(answer):
             found[_holders(other), _rows(other)][supposition] = other
     for others in found.values():
         fewest = [facts for facts in others if not any(fewer < facts for fewer in others)]
         for facts in _join(fewest):
             yield Alternative(facts=facts, answer=others[fewest[0]])
-
-
-def _is_of(row: str, answer: Reading) -> bool:
-    """Return True if the row answers, or if it leaves the answer to the rows that always hold."""
-    match answer:
-        case Answer():
-            return row in answer.rows or answer.always
-        case Conflict():
-            return row in answer.rows
-        case NotRegulated():
-            return False
 
 
 def _holders(answer: Reading) -> object:
@@ -209,10 +198,10 @@ def list_spans(matrix: Matrix) -> tuple[AgeSpan, ...]:
 
 def _list_suppositions(
     matrix: Matrix, inquiry: Inquiry, question: Question, spans: Sequence[AgeSpan]
-) -> Iterator[tuple[str | None, Supposition]]:
+) -> Iterator[Supposition]:
     """Yield the facts that make each row answer, and each fact alone that can take the answer from its rows."""
     if inquiry.level is None:
-        yield from ((None, frozenset({(SituationFact.LEVEL, level)})) for level in matrix.levels)
+        yield from (frozenset({(SituationFact.LEVEL, level)}) for level in matrix.levels)
     primary = (SituationFact.LEVEL, CareLevel.PRIMARY)  # which some rows that always hold must be told
     enrolled = (SituationFact.ENROLLED, True)
     alone: list[tuple[StatedFact, ...]] = [
@@ -223,13 +212,13 @@ def _list_suppositions(
         *(((SituationFact.PROFESSION, word),) for each in matrix.never_municipal for word in each.professions),
         *(((SituationFact.INTERVENTION, word),) for each in matrix.never_municipal for word in each.interventions),
     ]
-    of_rows = [(row, facts) for row in matrix.rows for facts in product(*_list_values(row, spans))]
-    for id, stated in [*((None, facts) for facts in alone), *((row.id, facts) for row, facts in of_rows)]:
+    of_rows = (facts for row in matrix.rows for facts in product(*_list_values(row, spans)))
+    for stated in chain(alone, of_rows):
         supposition = _add(inquiry, question, stated)
         if supposition:
-            yield id, supposition
+            yield supposition
         if supposition and inquiry.level is None and primary in stated:
-            yield id, supposition | {primary}
+            yield supposition | {primary}
 
 
 def _add(inquiry: Inquiry, question: Question, stated: Iterable[StatedFact]) -> Supposition | None:
