@@ -29,6 +29,7 @@ from typing import Any, NamedTuple, NoReturn
 import coverage
 import pytest
 from _pytest.runner import runtestprotocol
+from pluggy import PluggyTeardownRaisedWarning
 
 from domain.kernel import Value
 from tests.rules.broken_code import BrokenCheck, break_check
@@ -256,10 +257,14 @@ def find_failing(tests: Sequence[pytest.Item]) -> int | None:
 def _fails_in_time(item: pytest.Item, following: pytest.Item | None) -> bool:
     """Return True if the test fails. The timer ends this process, which counts as a failure too.
 
-    It counts the process's own time, since by the wall clock a slow test on a busy machine would count as failed.
+    It counts the process's own time, since by the wall clock a slow test on a busy machine would count as failed. The
+    want of memory may end pytest's own code, not the test's.
     """
     signal.setitimer(signal.ITIMER_PROF, LONGEST)
-    return _fails(item, following)
+    try:
+        return _fails(item, following)
+    except (MemoryError, PluggyTeardownRaisedWarning):
+        return True
 
 
 def _swap_code(check: BrokenCheck) -> None:
