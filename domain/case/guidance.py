@@ -85,6 +85,16 @@ def guide(refusal: Refusal, case: Case, act: Act, calendar: Calendar) -> None:
         refusal.give_up(f"nothing leads there: {obstacle.message}; {obstacle.remedy}")
 
 
+def find_obstacles(case: Case, act: Act) -> list[Refusal]:
+    """Find what refuses an act before its decision reads content that nobody has given. Empty if nothing does.
+
+    An act that can be about several parts of the case is possible as long as it is about one of them.
+    """
+    attempt = act.model_copy(update={"track": case.referral.track})
+    met = [_try(answer_criteria(act, case), attempt, content) for content in _list_contents(case, attempt, None)]
+    return [refusal for refusal in met if refusal is not None] if None not in met else []
+
+
 def _find_ways(case: Case, act: Act, refusal: Refusal) -> tuple[list[PossibleAct], list[Refusal]]:
     """Return the ways on: acts that can be done now, or that lead to those that cannot. Return the obstacles as well.
 

@@ -10,7 +10,7 @@ import orjson
 from domain.act import Act, Command
 from domain.agreements.model import Agreement
 from domain.directory import Directory
-from domain.kernel import Actor, Aggregate, Event, Events
+from domain.kernel import Actor, Aggregate, Event, Events, Refusal
 from domain.ledger_kind import CaseSource, LedgerKind
 from domain.ledgers import kind_of
 from domain.refusals import UnknownReference
@@ -99,6 +99,14 @@ class LedgerActs:
         CommandReused, StoreUnavailable, TooBusy; NothingHappened if the act changes nothing.
         """
         return self._attempts.carry(request, change, lambda asked: self._prepare(request, asked))
+
+    def find_obstacle(self, actor: Actor, change: LedgerChange, state: Aggregate) -> Refusal | None:
+        """Find what refuses an act on a ledger as it stands. None if the act is possible. Nothing is recorded."""
+        try:
+            self._decide(ActRequest(actor=actor, content=b""), change, state)
+        except Refusal as refusal:
+            return refusal
+        return None
 
     def _prepare(self, request: ActRequest, change: LedgerChange) -> Save:
         history = self._store.load_case(change.on) if change.on is not None else []

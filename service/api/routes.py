@@ -25,13 +25,13 @@ from service.api.ledger_routes import router as ledger_router
 from service.api.parameters import CurrentActor, CurrentServices, Moment
 from service.api.person_routes import router as person_router
 from service.api.problem import PROBLEM, answer_with_problems, problem
-from service.api.receiving_units import list_receiving_units
 from service.bootstrap import Services
 from service.http.body_limit import DOCUMENT_PATH, BodyLimit
 from service.http.errors import FaultKind, RequestRefused
 from service.http.guard import TokenGuard
 from service.http.requests import act_request
 from service.reads.absence import CaseUnknown
+from service.reads.receiving_units import list_receiving_units
 from service.reads.replay import Mode
 from service.record.read_models import dump
 
@@ -192,7 +192,8 @@ def get_receiving_units(
     does not tell, they are those of every municipality.
     """
     case = services.replays.read_case(actor, case_id)
-    return answer_json(list(list_receiving_units(services, case, receiver)))
+    units = list_receiving_units(services.persons, services.directories[case.county], case, receiver)
+    return answer_json(list(units))
 
 
 @router.post("/demonstration/tick", tags=["worklist"])

@@ -7,12 +7,14 @@ from typing import Any
 from domain.agreements.model import ActRule, Agreement, Exclusion, MatrixRow
 from domain.kernel import Actor, legal_day
 from domain.ledgers.versions.kind import VERSION_RECORD
+from domain.versions.document import LARGEST_DOCUMENT
 from service.agreements.versions import describe_version, find_periods, find_version, list_versions
 from service.bootstrap import Services
 from service.reads.catalogue import Version
 from service.web import labels, swedish
 from service.web.duties import describe_duties
 from service.web.narration import make_narrator
+from service.web.page_acts import list_version_forms
 from service.web.vocabulary import name_word
 
 
@@ -33,6 +35,8 @@ def build_version_page(services: Services, actor: Actor, id: str, version: str) 
         "acts": [row for act, rule in text.acts.items() for row in _act_rows(text, swedish.ACTS[act], rule)],
         "matrix": [_matrix_row(text, row) for row in text.matrix],
         "never": [(_exclusion(text, exclusion), exclusion.clauses) for exclusion in text.never_municipal],
+        "largest_document": LARGEST_DOCUMENT,
+        "forms": list_version_forms(services, actor, found),
         "track_titles": {track.id: track.title for track in text.tracks},
     }
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from domain.agreements.model import Agreement, PlanRule, Track
+from domain.agreements.model import ActName, Agreement, PlanRule, Track
 from domain.case.events.enrolment import Aspect
 from domain.case.rules.enrolment_readiness import find_open_gaps, find_performer, find_secured
 from domain.case.rules.plan_lapse import has_lapsed, last_covered_day
@@ -26,6 +26,7 @@ from service.web.narration import Narrator, make_narrator
 from service.web.page_acts import list_forms
 from service.web.page_values import PagePlan, PagePosition, PageRegister, PageResource
 from service.web.questions import describe_questions, name_plans
+from service.web.receivers import list_receivers
 from service.web.vocabulary import name_version
 
 
@@ -39,6 +40,7 @@ def build_case_page(services: Services, actor: Actor, case_moment: CaseMoment) -
     intervals = sorted(replay.intervals, key=_by_intervention)
     refusals = services.queries.refusals(actor, on=case_moment.case.id)
     is_latest = case_moment.steps["next"] is None
+    forms = list_forms(services, actor, case_moment.latest) if is_latest else {}
     return {
         "case_id": case_moment.case.id,
         "mode": case_moment.mode,
@@ -59,7 +61,8 @@ def build_case_page(services: Services, actor: Actor, case_moment: CaseMoment) -
         "intervals": [narrator.describe_interval(interval, at) for interval in intervals],
         "register": _register(services, actor, case_moment, narrator, agreement),
         "events": narrator.describe_events(replay.entries, replay.intervals),
-        "forms": list_forms(services.directories[actor.county], actor, case_moment.case) if is_latest else {},
+        "forms": forms,
+        "receivers": list_receivers(services, case_moment.case) if ActName.SEND_REFERRAL in forms else None,
         "items": [narrator.describe_item(item, today) for item in replay.items],
         "questions": describe_questions(narrator, agreement, case, actor if is_latest else None),
         "plan_titles": name_plans(agreement, case_moment.case),

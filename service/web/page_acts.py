@@ -1,18 +1,35 @@
-"""The acts that a person can do from a page: a form on the case's page becomes an act, as on the other faces."""
+"""The acts that a person can do from a page: a form on the page becomes an act, as on the other faces."""
 
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from domain.act import Command
 from domain.agreements.model import ActName
-from domain.case.state.case import Case
 from domain.case.state.question import PartyQuestion
-from domain.case.state.referral import WITH_RECEIVER
-from domain.directory import Directory, Unit
-from domain.kernel import Actor, Role
+from domain.directory import Unit
+from domain.kernel import Actor, Refusal, Role
+from domain.ledgers.versions.refusals import DocumentFaulty
+from domain.versions.document import MediaType
+from projections.case import FoldedCase
 from service.acts.attempts import ActRequest
 from service.acts.cases import CaseChange, answer
+from service.agreements.versions import perform as perform_change
+from service.agreements.versions import prepare_change
 from service.bootstrap import Services
+from service.reads.catalogue import Version
+
+ON_CASE = (
+    ActName.SEND_REFERRAL,
+    ActName.ACKNOWLEDGE_REFERRAL,
+    ActName.REDIRECT_REFERRAL,
+    ActName.RETURN_REFERRAL,
+    ActName.REQUEST_CANCELLATION,
+    ActName.ACCEPT_CANCELLATION,
+    ActName.REFUSE_CANCELLATION,
+    ActName.ACKNOWLEDGE_STAY,
+    ActName.ASK_QUESTION,
+)
+"""The acts on a whole case that the pages have a form for."""
 
 
 class PageForm(NamedTuple):
@@ -24,13 +41,15 @@ class PageForm(NamedTuple):
     """The units to choose among."""
 
 
-def list_forms(directory: Directory, actor: Actor, case: Case) -> dict[ActName, PageForm]:
+def list_forms(services: Services, actor: Actor, state: FoldedCase) -> dict[ActName, PageForm]:
     """List the forms of the acts on the whole case that the page offers the actor now."""
-    if not _may_act(actor):
-        return {}
-    forms = _list_receiver_forms(directory, actor, case) | _list_stay_forms(actor, case)
-    if case.municipality in case.readers:
-        forms[ActName.ASK_QUESTION] = _make_form()
+    forms = {act: make_form() for act in services.case_acts.list_open_to(actor, state, ON_CASE)}
+    if ActName.REDIRECT_REFERRAL in forms:
+        units = services.directories[actor.county].units_of(actor.principal)
+        others = tuple(unit for unit in units if unit.id != state.case.referral.unit)
+        forms |= {ActName.REDIRECT_REFERRAL: make_form(others)}
+        if not others:
+            del forms[ActName.REDIRECT_REFERRAL]
     return forms
 
 
@@ -43,39 +62,45 @@ def list_question_forms(actor: Actor, question: PartyQuestion) -> dict[ActName, 
         acts.append(ActName.WITHDRAW_QUESTION)
     if actor.principal == question.principal and question.answer is not None and question.answer.opened is None:
         acts.append(ActName.OPEN_ANSWER)
-    return {act: _make_form() for act in acts} if _may_act(actor) else {}
+    return {act: make_form() for act in acts} if _may_act(actor) else {}
+
+
+def list_version_forms(services: Services, actor: Actor, version: Version) -> dict[ActName, PageForm]:
+    """List the forms of the acts on a version that its page offers the actor now."""
+    document = Command(ActName.ATTACH_DOCUMENT, {"media_type": MediaType.TEXT, "content": b""})
+    forms = {}
+    if isinstance(_find_obstacle(services, actor, version, document), DocumentFaulty):
+        forms[document.name] = make_form()
+    if _find_obstacle(services, actor, version, Command(ActName.WITHDRAW_VERSION, {})) is None:
+        forms[ActName.WITHDRAW_VERSION] = make_form()
+    return forms
+
+
+def _find_obstacle(services: Services, actor: Actor, version: Version, command: Command) -> Refusal | None:
+    change = prepare_change(version, command, None, if_version=None)
+    return services.ledger_acts.find_obstacle(actor, change, version.record)
 
 
 def _may_act(actor: Actor) -> bool:
     return actor.role.is_licensed or actor.role is Role.COORDINATOR
 
 
-def _make_form(units: tuple[Unit, ...] = ()) -> PageForm:
+def make_form(units: tuple[Unit, ...] = ()) -> PageForm:
+    """Make a form with a key of its own."""
     return PageForm(str(uuid4()), units)
 
 
-def _list_stay_forms(actor: Actor, case: Case) -> dict[ActName, PageForm]:
-    """List the form of a party that has not acknowledged the latest news of a stay in hospital."""
-    unseen = case.enrolment.unseen if case.enrolment is not None else None
-    is_told = unseen is not None and actor.principal == case.principal(unseen.by.other)
-    return {ActName.ACKNOWLEDGE_STAY: _make_form()} if is_told else {}
-
-
-def _list_receiver_forms(directory: Directory, actor: Actor, case: Case) -> dict[ActName, PageForm]:
-    """List the forms of a municipality that has got the request: to return it, and to pass it on to another unit."""
-    referral = case.referral
-    is_receiver = actor.principal == case.municipality != referral.owner and referral.received_at is not None
-    if not (is_receiver and referral.status in WITH_RECEIVER and case.enrolment is None):
-        return {}
-    forms = {ActName.RETURN_REFERRAL: _make_form()}
-    others = tuple(unit for unit in directory.units_of(actor.principal) if unit.id != referral.unit)
-    if others:
-        forms[ActName.REDIRECT_REFERRAL] = _make_form(others)
-    return forms
-
-
-def perform(services: Services, actor: Actor, case_id: UUID, command: Command, key: str) -> None:
-    """Perform an act from a form. Raises what CaseActs.perform raises."""
+def perform(services: Services, actor: Actor, case_id: UUID | None, command: Command, key: str) -> bytes:
+    """Perform an act from a form, and return its answer. Raises what CaseActs.perform raises."""
     content = f"{command.name} {case_id} {sorted(command.content.items())}".encode()
     request = ActRequest(actor=actor, content=content, idempotency_key=key)
-    services.case_acts.perform(request, lambda: CaseChange(commands=[command], on=case_id, answer=answer))
+    return services.case_acts.perform(request, lambda: CaseChange(commands=[command], on=case_id, answer=answer))
+
+
+def perform_on_version(services: Services, actor: Actor, version: Version, command: Command, key: str) -> None:
+    """Perform an act on an agreement version from a form. Raises what LedgerActs.perform raises."""
+    said = (value if isinstance(value, bytes) else str(value).encode() for _, value in sorted(command.content.items()))
+    content = b"\0".join([command.name.encode(), version.record.id.bytes, *said])
+    request = ActRequest(actor=actor, content=content, idempotency_key=key)
+    change = prepare_change(version, command, None, if_version=None)
+    perform_change(services.ledger_acts, version, request, change)

@@ -1,10 +1,9 @@
 """The routes of the pages, and the pages about errors."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, FastAPI, Form
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from psycopg import DataError, OperationalError
 from psycopg_pool import PoolTimeout
@@ -13,15 +12,12 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 
-from domain.act import Command
-from domain.agreements.model import ActName
 from domain.agreements.open_facts import SituationFact
-from domain.case.events.enrolment import StayNews
 from domain.directory import Directory
-from domain.kernel import Actor, Refusal, Text
+from domain.kernel import Refusal
 from service.agreements.versions import find_document, find_version
 from service.bootstrap import Services
-from service.http.body_limit import BodyLimit
+from service.http.body_limit import DOCUMENT_PATH, TOO_LARGE, BodyLimit
 from service.http.downloads import answer_document
 from service.http.errors import OF_REFUSALS, Fault
 from service.http.requests import services_of
@@ -30,12 +26,13 @@ from service.record.event_store.committer import CommandReused, StoreUnavailable
 from service.security.tokens import TokenRefused
 from service.web.agreement_pages import build_version_page, build_versions_page
 from service.web.ask_page import AskForm, build_ask_page
+from service.web.case_act_routes import router as case_act_router
 from service.web.case_moment import CaseMoment, QuestionUnreadable, open_case, read_question
 from service.web.case_page import build_case_page, build_resource_page
 from service.web.delegation_page import build_delegations_page
-from service.web.narration import Narrator
-from service.web.page_acts import perform
+from service.web.need_routes import router as need_router
 from service.web.pages import HEADERS, render_error, render_page, see_other, serve_asset
+from service.web.parameters import TEXTS, CurrentActor, CurrentServices, FormField, render_for
 from service.web.session import (
     ForeignPost,
     SignedOut,
@@ -45,33 +42,15 @@ from service.web.session import (
     issue_demonstration_token,
     refuse_foreign_post,
     remember,
-    require_actor,
 )
 from service.web.settlement_pages import build_ledger_page, build_settlements_page
 from service.web.start_page import build_start_page
 from service.web.swedish import REFUSALS, ROLES
-
-CurrentActor = Annotated[Actor, Depends(require_actor)]
-CurrentServices = Annotated[Services, Depends(services_of)]
-FormField = Annotated[str, Form()]
-FormText = Annotated[Text, Form()]
-"""Free text that becomes part of an event, so that it holds no personal identity number."""
-QuestionAct = Literal["open-question", "open-answer", "withdraw-question"]
-"""The acts on a question that have no content of their own."""
-
-TEXTS = (("body", "text"), ("body", "reason"))
-"""The places of free text in forms."""
+from service.web.version_act_routes import LARGEST_FORM
+from service.web.version_act_routes import router as version_act_router
 
 router = APIRouter()
 form_router = APIRouter(dependencies=[Depends(refuse_foreign_post)])
-
-
-def _render(
-    services: Services, actor: Actor, template: str, values: Mapping[str, Any], *, status: int = 200
-) -> Response:
-    """Render a page for a person who is signed in."""
-    narrator = Narrator(services.directories[actor.county], ())
-    return render_page(template, status, actor=narrator.describe_actor(actor), **values)
 
 
 def _open_case(
@@ -91,19 +70,19 @@ CurrentCase = Annotated[CaseMoment, Depends(_open_case)]
 @router.get("/")
 def get_start(services: CurrentServices, actor: CurrentActor) -> Response:
     """Show the worklist of one's own principal, and the cases that it may read."""
-    return _render(services, actor, "start.html", build_start_page(services, actor))
+    return render_for(services, actor, "start.html", build_start_page(services, actor))
 
 
 @router.get("/delegations")
 def get_delegations(services: CurrentServices, actor: CurrentActor) -> Response:
     """Show the delegations that hold at one's own principal."""
-    return _render(services, actor, "delegations.html", build_delegations_page(services, actor))
+    return render_for(services, actor, "delegations.html", build_delegations_page(services, actor))
 
 
 @router.get("/cases/{case_id}")
 def get_case(services: CurrentServices, actor: CurrentActor, case: CurrentCase) -> Response:
     """Show a case at T: as known at T, or as known now about T (SYS-6)."""
-    return _render(services, actor, "case.html", build_case_page(services, actor, case))
+    return render_for(services, actor, "case.html", build_case_page(services, actor, case))
 
 
 @router.get("/cases/{case_id}/resources/{resource_type}/{resource_id}")
@@ -111,13 +90,13 @@ def get_resource(
     services: CurrentServices, actor: CurrentActor, case: CurrentCase, resource_type: str, resource_id: str
 ) -> Response:
     """Show a FHIR resource of a case at T."""
-    return _render(services, actor, "resource.html", build_resource_page(case, resource_type, resource_id))
+    return render_for(services, actor, "resource.html", build_resource_page(case, resource_type, resource_id))
 
 
 @router.get("/agreements")
 def get_agreements(services: CurrentServices, actor: CurrentActor) -> Response:
     """Show the county's agreement versions, with their status, signatures and local agreements."""
-    return _render(services, actor, "agreements.html", build_versions_page(services, actor))
+    return render_for(services, actor, "agreements.html", build_versions_page(services, actor))
 
 
 @router.get("/agreements/responsible")
@@ -131,13 +110,13 @@ def get_responsible(request: Request, services: CurrentServices, actor: CurrentA
         circumstances=tuple(asked.getlist("circumstances")),
     )
     values = build_ask_page(services, actor, form)
-    return _render(services, actor, "ask.html", values, status=400 if values["unknown"] else 200)
+    return render_for(services, actor, "ask.html", values, status=400 if values["unknown"] else 200)
 
 
 @router.get("/agreements/{id}/{version}")
 def get_agreement(services: CurrentServices, actor: CurrentActor, id: str, version: str) -> Response:
     """Show one version of an agreement, as a document."""
-    return _render(services, actor, "agreement.html", build_version_page(services, actor, id, version))
+    return render_for(services, actor, "agreement.html", build_version_page(services, actor, id, version))
 
 
 @router.get("/agreements/{id}/{version}/documents/{digest}")
@@ -154,13 +133,13 @@ def get_document(
 @router.get("/settlement")
 def get_settlements(services: CurrentServices, actor: CurrentActor, before: UUID | None = None) -> Response:
     """Show the settlements that one's own principal is a party of, or those that were opened before one."""
-    return _render(services, actor, "settlements.html", build_settlements_page(services, actor, before))
+    return render_for(services, actor, "settlements.html", build_settlements_page(services, actor, before))
 
 
 @router.get("/settlement/{ledger}")
 def get_settlement(services: CurrentServices, actor: CurrentActor, ledger: UUID) -> Response:
     """Show one settlement, with its history."""
-    return _render(services, actor, "ledger.html", build_ledger_page(services, actor, ledger))
+    return render_for(services, actor, "ledger.html", build_ledger_page(services, actor, ledger))
 
 
 @form_router.post("/sign-in")
@@ -180,80 +159,6 @@ def sign_in_to_demonstration(request: Request, person: FormField, unit: FormFiel
     if token is None:
         return render_error(404, "Finns inte", "Det går bara i en demonstration, och bara som någon i dess län.")
     return remember(see_other(choose_page(next)), request, token)
-
-
-@form_router.post("/cases/{case_id}/return-referral")
-def return_referral(
-    services: CurrentServices, actor: CurrentActor, case_id: UUID, reason: FormText, key: FormField
-) -> Response:
-    """Return a request that was sent to the wrong receiver. The case is then no longer one's own to read."""
-    perform(services, actor, case_id, Command(ActName.RETURN_REFERRAL, {"reason": reason}), key)
-    return see_other("/")
-
-
-@form_router.post("/cases/{case_id}/redirect-referral")
-def redirect_referral(
-    services: CurrentServices, actor: CurrentActor, case_id: UUID, unit: FormField, reason: FormText, key: FormField
-) -> Response:
-    """Pass a request on to another unit of one's own municipality."""
-    perform(services, actor, case_id, Command(ActName.REDIRECT_REFERRAL, {"unit": unit, "reason": reason}), key)
-    return see_other(f"/cases/{case_id}")
-
-
-@form_router.post("/cases/{case_id}/ask-question")
-def ask_question(
-    services: CurrentServices,
-    actor: CurrentActor,
-    case_id: UUID,
-    text: FormText,
-    key: FormField,
-    plan: Annotated[UUID | Literal[""], Form()] = "",
-) -> Response:
-    """Ask the other party a question."""
-    command = Command(ActName.ASK_QUESTION, {"text": text, "plan": plan or None})
-    perform(services, actor, case_id, command, key)
-    return see_other(f"/cases/{case_id}#fragor")
-
-
-@form_router.post("/cases/{case_id}/answer-question")
-def answer_question(
-    services: CurrentServices,
-    actor: CurrentActor,
-    case_id: UUID,
-    question: Annotated[UUID, Form()],
-    text: FormText,
-    key: FormField,
-) -> Response:
-    """Answer a question of the other party."""
-    perform(services, actor, case_id, Command(ActName.ANSWER_QUESTION, {"question": question, "text": text}), key)
-    return see_other(f"/cases/{case_id}#fragor")
-
-
-@form_router.post("/cases/{case_id}/acknowledge-stay")
-def acknowledge_stay(
-    services: CurrentServices,
-    actor: CurrentActor,
-    case_id: UUID,
-    news: Annotated[StayNews, Form()],
-    key: FormField,
-) -> Response:
-    """Acknowledge the other party's news about a stay in hospital, as the page showed it."""
-    perform(services, actor, case_id, Command(ActName.ACKNOWLEDGE_STAY, {"news": news}), key)
-    return see_other(f"/cases/{case_id}")
-
-
-@form_router.post("/cases/{case_id}/{act}")
-def act_on_question(
-    services: CurrentServices,
-    actor: CurrentActor,
-    case_id: UUID,
-    act: QuestionAct,
-    question: Annotated[UUID, Form()],
-    key: FormField,
-) -> Response:
-    """Open a question or an answer, or withdraw a question."""
-    perform(services, actor, case_id, Command(ActName(act), {"question": question}), key)
-    return see_other(f"/cases/{case_id}#fragor")
 
 
 @form_router.post("/sign-out")
@@ -311,7 +216,7 @@ def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     if any(fault["loc"][0] == "path" for fault in error.errors()):
         return _not_found(request, error)
-    if any(fault["loc"] in TEXTS for fault in error.errors()):
+    if any(fault["loc"][0] == "body" and fault["loc"][1] in TEXTS for fault in error.errors()):
         return render_error(
             400, "Det gick inte", "Texten är tom, för lång eller har ett personnummer. Skriv om den utan personnummer."
         )
@@ -328,6 +233,10 @@ def _unreadable(_: Request, error: Exception) -> Response:
 
 def _refuse_route(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code == TOO_LARGE.status:
+        return _too_large(TOO_LARGE)
+    if error.status_code == 400:
+        return _unreadable(request, error)
     if error.status_code == 405:
         return render_error(
             405, "Går inte så", "Det går inte att göra så på den här sidan. Börja om från första sidan."
@@ -370,10 +279,11 @@ def _ours(_: Request, error: Exception) -> Response:
 
 def create_pages(services: Services) -> FastAPI:
     """Create the pages as an application of their own."""
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, middleware=[Middleware(BodyLimit, tell=_too_large)])
+    limit = Middleware(BodyLimit, tell=_too_large, larger={DOCUMENT_PATH: LARGEST_FORM})
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, middleware=[limit])
     app.state.services = services
-    app.include_router(router)
-    app.include_router(form_router)
+    for each in (router, form_router, case_act_router, need_router, version_act_router):
+        app.include_router(each)
     app.add_exception_handler(SignedOut, show_sign_in_form)
     app.add_exception_handler(CaseUnknown, _not_found)
     app.add_exception_handler(Refusal, _show_refusal)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from domain.kernel import Actor, legal_day
+from domain.kernel import Actor, Refusal, legal_day
 from projections.worklist.items import WorklistItem
 from service.agreements.versions import list_versions
 from service.bootstrap import Services
@@ -25,6 +25,7 @@ def build_start_page(services: Services, actor: Actor) -> dict[str, Any]:
     }
     return {
         "side": narrator.name_side(actor.principal),
+        "may_raise": _may_raise(services, actor),
         "duties": describe_duties(narrator, services.duties.list(actor, today), versions),
         "items": [
             (case, lines.get(case, "Ärende"), narrator.describe_item(WorklistItem.model_validate_json(body), today))
@@ -41,3 +42,12 @@ def build_start_page(services: Services, actor: Actor) -> dict[str, Any]:
             for case, _, region, municipality, recorded_at in cases
         ],
     }
+
+
+def _may_raise(services: Services, actor: Actor) -> bool:
+    """Return True if the actor can raise a need, and is shown where."""
+    try:
+        services.case_acts.refuse_opening(actor)
+    except Refusal:
+        return False
+    return True

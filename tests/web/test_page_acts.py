@@ -26,6 +26,14 @@ REQUEST = {
 }
 
 
+def find_form(browser: Browser, case: str, act: str) -> tuple[str, str]:
+    """Find the form of an act on the page of a case, and return its address and its key."""
+    page = browser.get(f"/cases/{case}").text
+    found = {path: key for path, key in FORM.findall(page) if path.endswith(f"/{act}")}
+    assert len(found) == 1, page
+    return next(iter(found.items()))
+
+
 @pytest.fixture
 def case(module_services: Services, module_address: str) -> str:
     """A case whose request has been sent to the nurse's municipality."""
@@ -40,15 +48,13 @@ def case(module_services: Services, module_address: str) -> str:
 def test_a_nurse_returns_a_misdirected_request_from_the_case_page(
     nurse: Browser, district_nurse: Browser, case: str
 ) -> None:
-    page = nurse.get(f"/cases/{case}").text
-    found = FORM.search(page)
-    assert found is not None, page
-    form = {"reason": "Hör till Granby", "key": found[2]}
+    path, key = find_form(nurse, case, "return-referral")
+    form = {"reason": "Hör till Granby", "key": key}
 
-    answer = nurse.post(found[1], data=form, headers=SAME_ORIGIN)
+    answer = nurse.post(path, data=form, headers=SAME_ORIGIN)
 
     assert (answer.status_code, answer.headers["Location"]) == (303, "/")
-    assert nurse.post(found[1], data=form, headers=SAME_ORIGIN).status_code == 303
+    assert nurse.post(path, data=form, headers=SAME_ORIGIN).status_code == 303
     assert nurse.get(f"/cases/{case}").status_code == 404
     assert f"/cases/{case}" not in nurse.get("/").text
     told = district_nurse.page(f"/cases/{case}").text

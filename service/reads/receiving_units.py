@@ -9,26 +9,25 @@ from domain.directory import Directory
 from domain.kernel import HsaId, legal_day
 from domain.person import RegisterKind, find_fact
 from domain.refusals import UnknownReference
-from service.bootstrap import Services
+from service.reads.persons import Persons
 
 
-def list_receiving_units(services: Services, case: Case, receiver: HsaId | None) -> Iterator[dict[str, object]]:
+def list_receiving_units(
+    persons: Persons, directory: Directory, case: Case, receiver: HsaId | None
+) -> Iterator[dict[str, object]]:
     """List the units of a municipality, and say which of them fit the request.
 
     Without a municipality it is the one where the person lives by the register. If the register does not tell, it is
     every one of the county.
     """
-    directory = services.directories[case.county]
-    for municipality in _find_municipalities(services, directory, case, receiver):
+    for municipality in _find_municipalities(persons, directory, case, receiver):
         fitting = find_receiving_units(directory, municipality, case.referral.interventions)
         for unit in directory.units_of(municipality):
             said = {"municipality": municipality, "unit": unit.id, "name": unit.name, "phone": unit.phone}
             yield said | {"fits": unit in fitting}
 
 
-def _find_municipalities(
-    services: Services, directory: Directory, case: Case, receiver: HsaId | None
-) -> Sequence[HsaId]:
+def _find_municipalities(persons: Persons, directory: Directory, case: Case, receiver: HsaId | None) -> Sequence[HsaId]:
     known = [municipality.id for municipality in directory.municipalities]
     if receiver is not None and receiver not in known:
         raise UnknownReference(
@@ -37,8 +36,12 @@ def _find_municipalities(
             remedy="give the HSA-id of a municipality of this county, or leave receiver out",
             where=("receiver",),
         )
-    facts = services.persons.list_facts_to_tell(case.county, case.patient_id)
-    residence = find_fact(facts, RegisterKind.RESIDENCE, legal_day(datetime.now(UTC)))
-    lives_in = residence.municipality if residence is not None else None
-    chosen = receiver or lives_in
+    chosen = receiver or find_home_municipality(persons, case)
     return [chosen] if chosen in known else known
+
+
+def find_home_municipality(persons: Persons, case: Case) -> HsaId | None:
+    """Find the municipality in which the person of a case lives by the register; None if it does not tell."""
+    facts = persons.list_facts_to_tell(case.county, case.patient_id)
+    residence = find_fact(facts, RegisterKind.RESIDENCE, legal_day(datetime.now(UTC)))
+    return residence.municipality if residence is not None else None
