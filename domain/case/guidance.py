@@ -7,7 +7,7 @@ The service asks for them when it answers a refusal; a decision alone does not.
 """
 
 import inspect
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from enum import EnumType
 from functools import cache
 from itertools import product
@@ -85,14 +85,19 @@ def guide(refusal: Refusal, case: Case, act: Act, calendar: Calendar) -> None:
         refusal.give_up(f"nothing leads there: {obstacle.message}; {obstacle.remedy}")
 
 
-def find_obstacles(case: Case, act: Act) -> list[Refusal]:
-    """Find what refuses an act before its decision reads content that nobody has given. Empty if nothing does.
+def list_open_acts(case: Case, act: Act, names: Iterable[ActName]) -> list[ActName]:
+    """List which of some acts the actor of an act can do now, as far as their decisions tell before they read content.
 
-    An act that can be about several parts of the case is possible as long as it is about one of them.
+    An act that only lacks content on record is open: it says itself what is missing.
     """
+    known = answer_criteria(act, case)
     attempt = act.model_copy(update={"track": case.referral.track})
-    met = [_try(answer_criteria(act, case), attempt, content) for content in _list_contents(case, attempt, None)]
-    return [refusal for refusal in met if refusal is not None] if None not in met else []
+    return [name for name in names if _is_open(known, attempt.model_copy(update={"name": name}))]
+
+
+def _is_open(case: Case, act: Act) -> bool:
+    met = (_try(case, act, content) for content in _list_contents(case, act, None))
+    return any(refusal is None or refusal.kind is RefusalKind.MISSING for refusal in met)
 
 
 def _find_ways(case: Case, act: Act, refusal: Refusal) -> tuple[list[PossibleAct], list[Refusal]]:

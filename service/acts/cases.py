@@ -11,7 +11,7 @@ from psycopg_pool import ConnectionPool
 from domain.act import Act, Command
 from domain.agreements.model import ActName, Agreement
 from domain.case.decisions import decide as decide_on_case
-from domain.case.guidance import find_obstacles, guide
+from domain.case.guidance import guide, list_open_acts
 from domain.case.permission import find_moments, permit
 from domain.case.rules.calendar import Calendar
 from domain.case.rules.register_differences import RegisterDifference, find_differences
@@ -19,7 +19,7 @@ from domain.case.rules.second_request import refuse_second_request
 from domain.case.state.case import Case
 from domain.case.state.referral import ReferralStatus
 from domain.directory import Directory
-from domain.kernel import Actor, Event, Events, HsaId, Party, Refusal, RefusalKind, Role, legal_day
+from domain.kernel import Actor, Event, Events, HsaId, Party, Refusal, Role, legal_day
 from domain.ledgers import kind_of
 from domain.refusals import NotParty, UnknownReference
 from domain.versions.catalogue import Catalogue
@@ -105,17 +105,9 @@ class CaseActs:
         states = [fold_case(None, history) for id in ids if (history := self._store.load_case(id))]
         return [state.case for state in states if state is not None]
 
-    def list_open_to(self, actor: Actor, state: FoldedCase, acts: Iterable[ActName]) -> list[ActName]:
-        """List which of some acts on a case are open to an actor now, before anybody has said what they are about.
-
-        They are those that neither the agreement nor the state of the case refuses. Content that is missing is told
-        when the act is tried. Nothing is recorded.
-        """
-        return [act for act in acts if self._is_open(actor, state, act)]
-
-    def _is_open(self, actor: Actor, state: FoldedCase, name: ActName) -> bool:
-        obstacles = find_obstacles(state.case, self._attempt(actor, name, state))
-        return not obstacles or any(obstacle.kind is RefusalKind.MISSING for obstacle in obstacles)
+    def list_open_to(self, actor: Actor, state: FoldedCase, names: Sequence[ActName]) -> list[ActName]:
+        """List which of some acts on a case an actor can do now. Nothing is recorded."""
+        return list_open_acts(state.case, self._attempt(actor, names[0], state), names)
 
     def refuse_opening(self, actor: Actor) -> None:
         """Refuse an actor who can open no case. Raises Refusal, which nobody notes."""

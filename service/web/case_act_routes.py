@@ -9,7 +9,7 @@ from starlette.responses import Response
 from domain.act import Command
 from domain.agreements.model import ActName
 from domain.case.events.enrolment import StayNews
-from domain.case.events.referral import CancellationReason
+from domain.case.events.referral import CancellationReason, WithdrawalReason
 from service.web.page_acts import perform
 from service.web.pages import see_other
 from service.web.parameters import CurrentActor, CurrentServices, FormField, FormText, OptionalText
@@ -47,6 +47,19 @@ def redirect_referral(
 ) -> Response:
     """Pass a request on to another unit of one's own municipality."""
     perform(services, actor, case_id, Command(ActName.REDIRECT_REFERRAL, {"unit": unit, "reason": reason}), key)
+    return see_other(f"/cases/{case_id}")
+
+
+@router.post("/withdraw-referral")
+def withdraw_referral(
+    services: CurrentServices,
+    actor: CurrentActor,
+    case_id: UUID,
+    reason: Annotated[WithdrawalReason, Form()],
+    key: FormField,
+) -> Response:
+    """Withdraw a request. It ends."""
+    perform(services, actor, case_id, Command(ActName.WITHDRAW_REFERRAL, {"reason": reason}), key)
     return see_other(f"/cases/{case_id}")
 
 

@@ -1,64 +1,46 @@
-"""The page on which somebody raises a need of a person: its form, and what the form says."""
+"""The pages on which somebody raises a need of a person, or completes a request: their forms, and what they hold."""
 
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from itertools import count
 from typing import Any
 from uuid import UUID
-
-from pydantic import BaseModel
 
 from domain.agreements.content import find_content
 from domain.agreements.model import ActorGroup, Agreement
 from domain.case.events.referral import CareRequest, NeedSource
+from domain.case.state.case import Case
 from domain.directory import Directory
 from domain.intervention import InterventionKind, Profession
-from domain.kernel import MOST, Actor, CaseIds, HsaId, Party, Role, Slug, Value
+from domain.kernel import Actor, CaseIds, HsaId, Party, Role, Slug, Value
 from domain.person import NumberSystem, Person, find_number_fault
 from service.bootstrap import Services
 from service.web import swedish
 from service.web.case_page import person_line
 from service.web.narration import make_narrator
 from service.web.page_acts import make_form
+from service.web.request_form import InterventionRow, RequestForm
 
-_LONGEST_KEY = 50
 
+class NeedForm(RequestForm):
+    """The form that raises a need, as it was sent."""
 
-class NeedForm(BaseModel):
-    """The form as it was sent. The fields of an intervention stand in lists of the same order."""
-
-    key: str = ""
-    need: str = ""
-    goal: str = ""
-    physician_contact: str = ""
-    care_contact: str = ""
-    intervention: list[str] = []
-    profession: list[str] = []
-    kind: list[str] = []
-    category: list[str] = []
-    otherwise: str = ""
-    composite_needs: str = ""
     source: str = NeedSource.PROFESSIONAL
     track: str = ""
     municipality: str = ""
     setting: str = ""
     despite: list[str] = []
     """The open requests that a page has told of, so that the need is raised in spite of them."""
-    more: str = ""
-    """Not empty if the form asks for another line for an intervention, and for nothing else."""
-
-    @property
-    def rows(self) -> list[tuple[str, str, str, str]]:
-        """The interventions that have a text: the text, the profession, the kind and the category of each."""
-        columns = (self.intervention, self.profession, self.kind, self.category)
-        return [row for row in zip(*columns, strict=False) if row[0].strip()]
 
 
-class NeedContent(Value):
-    """The words of the form, as the act takes them."""
+class SupplementForm(RequestForm):
+    """The form that completes a request, as it was sent."""
 
+    version: int = 0
+    """The version of the case that the form was filled in from."""
+
+
+class _NeedContent(Value):
     request: CareRequest
     source: NeedSource
     track: Slug | None
@@ -67,50 +49,16 @@ class NeedContent(Value):
     despite: CaseIds
 
 
-def read_content(form: NeedForm) -> Mapping[str, Any]:
-    """Return what a form says. Raises ValidationError."""
-    request = {
-        "need": form.need.strip() or None,
-        "goal": form.goal.strip() or None,
-        "physician_contact": form.physician_contact or None,
-        "care_contact": form.care_contact or None,
-        "interventions": list(_read_interventions(form)),
-        "otherwise": form.otherwise.strip() or None,
-        "composite_needs": form.composite_needs != "",
-    }
-    content = NeedContent.model_validate(
-        {
-            "request": request,
-            "source": form.source,
-            "track": form.track or None,
-            "municipality": form.municipality or None,
-            "setting": form.setting or None,
-            "despite": form.despite,
-        }
-    )
-    return dict(content)
-
-
-def _read_interventions(form: NeedForm) -> Iterator[dict[str, str | None]]:
-    """Yield the interventions. The key comes from the category, or from the words if none is chosen."""
-    known: set[str] = set()
-    for text, profession, kind, category in form.rows[: MOST + 1]:
-        key = _make_key(category or text, known)
-        known.add(key)
-        yield {"key": key, "text": text, "profession": profession, "kind": kind, "category": category or None}
-
-
-def _make_key(text: str, known: Iterable[str]) -> str:
-    """Make a key of words that is not known yet, so that the same words get the same key in another request."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    key = re.sub(r"[^a-z0-9]+", "-", plain)[:_LONGEST_KEY].strip("-") or "insats"
-    numbered = (f"{key}-{number}" for number in count(2))
-    return key if key not in known else next(each for each in numbered if each not in known)
+def read_need(form: NeedForm) -> Mapping[str, Any]:
+    """Return the need that a form tells of, as the act takes it. Raises ValidationError."""
+    optional = {name: getattr(form, name) or None for name in ("track", "municipality", "setting")}
+    said = {"request": form.read_request(), "source": form.source, "despite": form.despite}
+    return dict(_NeedContent.model_validate(said | optional))
 
 
 def find_person(services: Services, actor: Actor, number: str) -> Person | None:
     """Find the person of the actor's county with a number, in any system that such a number can be of."""
-    value = re.sub(r"[\s\N{HYPHEN-MINUS}]", "", number).upper()
+    value = re.sub(r"[\s-]", "", number).upper()
     systems = [system for system in NumberSystem if find_number_fault(system, value) is None]
     found = (services.persons.find(actor.county, system, value) for system in systems)
     return next((person for person in found if person is not None), None)
@@ -124,23 +72,69 @@ def build_need_page(
     directory = services.directories[actor.county]
     own = actor.principal if actor.party is Party.MUNICIPALITY else None
     agreement = services.catalogue.in_force(actor.county, datetime.now(UTC), own)
-    return {
-        "patient_id": person.id,
+    return _describe_request(directory, actor, agreement, form) | {
+        "title": "Ta upp ett behov",
+        "back": ("/persons", "Sök en annan person"),
+        "action": f"/persons/{person.id}/need",
+        "button": "Ta upp behovet ändå" if form.despite else "Ta upp behovet",
+        "opens_case": True,
         "person_line": person_line(person),
-        "form": form,
         "notice": notice,
         "open": _name_open_requests(services, actor, person.id, agreement),
-        "rows": [*form.rows, ("", Profession.NURSE, InterventionKind.MEDICAL, "")],
-        "professions": {each: swedish.capitalise(swedish.ROLES[each]) for each in Profession},
-        "kinds": {each: swedish.VALUES["kind"][each] for each in InterventionKind},
         "sources": {each: swedish.VALUES["source"][each] for each in NeedSource},
-        "categories": _sort(agreement.vocabulary.interventions) if agreement else {},
         "settings": _sort(agreement.vocabulary.settings) if agreement else {},
         "tracks": {track.id: track.title for track in agreement.tracks} if agreement else {},
         "municipalities": {each.id: each.name for each in directory.municipalities} if own is None else {},
-        "physicians": _name_staff(directory, actor, _find_group(agreement, "physician_contact"), (Role.PHYSICIAN,)),
-        "contacts": _name_staff(directory, actor, _find_group(agreement, "care_contact"), _LICENSED),
     }
+
+
+def build_supplement_page(
+    services: Services, actor: Actor, case: Case, form: SupplementForm | None = None, notice: str | None = None
+) -> dict[str, Any]:
+    """Build the values of the page: the form as it was sent, or with the request as it stands."""
+    if form is None:
+        form = SupplementForm.of(case.referral.request, key=make_form().key, version=str(case.version))
+    directory = services.directories[actor.county]
+    agreement = services.catalogue.in_force(actor.county, datetime.now(UTC), case.municipality)
+    return _describe_request(directory, actor, agreement, form) | {
+        "title": "Komplettera vårdbegäran",
+        "back": (f"/cases/{case.id}", "Till ärendet"),
+        "action": f"/cases/{case.id}/supplement-referral",
+        "button": "Spara vårdbegäran",
+        "opens_case": False,
+        "person_line": person_line(services.persons.get(actor.county, case.patient_id)),
+        "notice": notice,
+        "open": {},
+    }
+
+
+def _describe_request(
+    directory: Directory, actor: Actor, agreement: Agreement | None, form: RequestForm
+) -> dict[str, Any]:
+    """Describe the part of the form that is the request itself, with the words to choose among.
+
+    What the request names already can be chosen too, or a form that is saved would lose it.
+    """
+    rows = [*form.rows, InterventionRow("")]
+    named = {row.category: row.category for row in rows if row.category}
+    physicians = _name_staff(directory, actor, _find_group(agreement, "physician_contact"), (Role.PHYSICIAN,))
+    contacts = _name_staff(directory, actor, _find_group(agreement, "care_contact"), _LICENSED)
+    return {
+        "form": form,
+        "rows": rows,
+        "professions": {each: swedish.capitalise(swedish.ROLES[each]) for each in Profession},
+        "kinds": {each: swedish.VALUES["kind"][each] for each in InterventionKind},
+        "categories": named | _sort(agreement.vocabulary.interventions if agreement else {}),
+        "required": _list_required(agreement),
+        "physicians": _with_named(directory, physicians, form.physician_contact),
+        "contacts": _with_named(directory, contacts, form.care_contact),
+    }
+
+
+def _list_required(agreement: Agreement | None) -> set[str]:
+    """List the fields that the agreement wants in a request that is sent, on one of its tracks at least."""
+    content = find_content(agreement, "referral") if agreement is not None else None
+    return {field.id for field in content.fields if not field.optional} if content is not None else set()
 
 
 _LICENSED = tuple(role for role in Role if role.is_licensed or role is Role.COORDINATOR)
@@ -183,3 +177,11 @@ def _name_staff(
             name = directory.name_of(each.person) or each.person
             units.setdefault(each.unit, {})[each.person] = f"{name}, {swedish.ROLES[each.role]}"
     return [(directory.name_of(unit) or unit, staff) for unit, staff in units.items() if staff]
+
+
+def _with_named(
+    directory: Directory, groups: list[tuple[str, dict[HsaId, str]]], person: HsaId
+) -> list[tuple[str, dict[HsaId, str]]]:
+    """Return the groups of staff with a person who is named already."""
+    is_there = not person or any(person in staff for _, staff in groups)
+    return groups if is_there else [*groups, ("Angiven tidigare", {person: directory.name_of(person) or person})]

@@ -1,4 +1,7 @@
-"""The routes of raising a need: find the person by number, and fill in the need. No number stands in an address."""
+"""The routes of a request's form: find the person by number, raise a need, complete a request.
+
+No number stands in an address.
+"""
 
 from typing import Annotated
 from uuid import UUID
@@ -10,12 +13,23 @@ from starlette.responses import Response
 
 from domain.act import Command
 from domain.agreements.model import ActName
+from domain.case.events.referral import CareRequest
 from domain.kernel import Refusal
 from domain.person import Person
 from domain.refusals import RequestOpen
+from projections.case import FoldedCase
+from service.acts.attempts import VersionMismatch
 from service.http.errors import OF_REFUSALS
 from service.reads.absence import CaseUnknown
-from service.web.need_page import NeedForm, build_need_page, find_person, read_content
+from service.web.case_moment import open_case, read_question
+from service.web.need_page import (
+    NeedForm,
+    SupplementForm,
+    build_need_page,
+    build_supplement_page,
+    find_person,
+    read_need,
+)
 from service.web.page_acts import perform
 from service.web.pages import see_other
 from service.web.parameters import CurrentActor, CurrentServices, FormField, render_for
@@ -28,6 +42,9 @@ UNREADABLE = (
 UNKNOWN = (
     "Ingen i länets register har det numret. Kontrollera alla tolv tecken. En person som saknas måste först registreras"
     " från ert eget vårdsystem."
+)
+OVERTAKEN = (
+    "Något har hänt i ärendet sedan formuläret öppnades. Läs ärendet, och spara igen om ändringen fortfarande stämmer."
 )
 
 
@@ -45,6 +62,7 @@ def _open_person(services: CurrentServices, actor: CurrentActor, person_id: UUID
 
 CurrentPerson = Annotated[Person, Depends(_open_person)]
 router = APIRouter(prefix="/persons", dependencies=[Depends(refuse_who_raises_nothing)])
+case_router = APIRouter(prefix="/cases/{case_id}/supplement-referral")
 _OWN_FORM = [Depends(refuse_foreign_post)]
 
 
@@ -66,7 +84,7 @@ def search(services: CurrentServices, actor: CurrentActor, number: FormField) ->
 @router.get("/{person_id}/need")
 def get_need(services: CurrentServices, actor: CurrentActor, person: CurrentPerson) -> Response:
     """Show the form that raises a need of a person."""
-    return render_for(services, actor, "need.html", build_need_page(services, actor, person))
+    return render_for(services, actor, "request.html", build_need_page(services, actor, person))
 
 
 @router.post("/{person_id}/need", dependencies=_OWN_FORM)
@@ -75,20 +93,60 @@ def raise_need(
 ) -> Response:
     """Raise a need. If it is refused, show the form again as it was filled in, and say what puts it right."""
     if form.more:
-        return render_for(services, actor, "need.html", build_need_page(services, actor, person, form))
+        return render_for(services, actor, "request.html", build_need_page(services, actor, person, form))
     try:
-        command = Command(ActName.RAISE_NEED, {"patient_id": person.id, **read_content(form)})
+        command = Command(ActName.RAISE_NEED, {"patient_id": person.id, **read_need(form)})
         answer = perform(services, actor, None, command, form.key)
     except (Refusal, ValidationError) as error:
         status, notice = _explain(error)
         if isinstance(error, RequestOpen):
             form = form.model_copy(update={"despite": [*dict.fromkeys((*form.despite, *error.where))]})
         values = build_need_page(services, actor, person, form, notice)
-        return render_for(services, actor, "need.html", values, status=status)
+        return render_for(services, actor, "request.html", values, status=status)
     return see_other(f"/cases/{orjson.loads(answer)['case']}")
 
 
-def _explain(error: Refusal | ValidationError) -> tuple[int, str]:
+def _open_latest(services: CurrentServices, actor: CurrentActor, case_id: UUID) -> FoldedCase:
+    """Open a case in which the actor can complete the request now. Raises CaseUnknown."""
+    latest = open_case(services, actor, case_id, read_question(None, None)).latest
+    if not services.case_acts.list_open_to(actor, latest, [ActName.SUPPLEMENT_REFERRAL]):
+        raise CaseUnknown
+    return latest
+
+
+OpenCase = Annotated[FoldedCase, Depends(_open_latest)]
+
+
+@case_router.get("")
+def get_supplement(services: CurrentServices, actor: CurrentActor, latest: OpenCase) -> Response:
+    """Show the form that completes or changes a request."""
+    return render_for(services, actor, "request.html", build_supplement_page(services, actor, latest.case))
+
+
+@case_router.post("", dependencies=_OWN_FORM)
+def supplement(
+    services: CurrentServices, actor: CurrentActor, latest: OpenCase, form: Annotated[SupplementForm, Form()]
+) -> Response:
+    """Complete or change a request. If others have acted in the case since, show the form again before it is sent."""
+    case = latest.case
+    if form.more:
+        return render_for(services, actor, "request.html", build_supplement_page(services, actor, case, form))
+    try:
+        request = CareRequest.model_validate(form.read_request(case.referral.request))
+        command = Command(ActName.SUPPLEMENT_REFERRAL, {"request": request})
+        perform(services, actor, case.id, command, form.key, version=form.version)
+    except (Refusal, ValidationError, VersionMismatch) as error:
+        status, notice = _explain(error)
+        if isinstance(error, VersionMismatch):
+            form = form.model_copy(update={"version": case.version})
+        values = build_supplement_page(services, actor, case, form, notice)
+        return render_for(services, actor, "request.html", values, status=status)
+    return see_other(f"/cases/{case.id}")
+
+
+def _explain(error: Refusal | ValidationError | VersionMismatch) -> tuple[int, str]:
     if isinstance(error, ValidationError):
         return 400, UNREADABLE
+    if isinstance(error, VersionMismatch):
+        return 412, OVERTAKEN
     return OF_REFUSALS[error.kind].status, REFUSALS[error.code]

@@ -12,17 +12,19 @@ from domain.ledgers.versions.refusals import DocumentFaulty
 from domain.versions.document import MediaType
 from projections.case import FoldedCase
 from service.acts.attempts import ActRequest
-from service.acts.cases import CaseChange, answer
+from service.acts.cases import CASE, CaseChange, answer
 from service.agreements.versions import perform as perform_change
 from service.agreements.versions import prepare_change
 from service.bootstrap import Services
 from service.reads.catalogue import Version
 
 ON_CASE = (
+    ActName.SUPPLEMENT_REFERRAL,
     ActName.SEND_REFERRAL,
     ActName.ACKNOWLEDGE_REFERRAL,
     ActName.REDIRECT_REFERRAL,
     ActName.RETURN_REFERRAL,
+    ActName.WITHDRAW_REFERRAL,
     ActName.REQUEST_CANCELLATION,
     ActName.ACCEPT_CANCELLATION,
     ActName.REFUSE_CANCELLATION,
@@ -90,11 +92,18 @@ def make_form(units: tuple[Unit, ...] = ()) -> PageForm:
     return PageForm(str(uuid4()), units)
 
 
-def perform(services: Services, actor: Actor, case_id: UUID | None, command: Command, key: str) -> bytes:
-    """Perform an act from a form, and return its answer. Raises what CaseActs.perform raises."""
+def perform(
+    services: Services, actor: Actor, case_id: UUID | None, command: Command, key: str, *, version: int | None = None
+) -> bytes:
+    """Perform an act from a form, on a version of the case if one is given, and return its answer.
+
+    Raises what CaseActs.perform raises.
+    """
     content = f"{command.name} {case_id} {sorted(command.content.items())}".encode()
     request = ActRequest(actor=actor, content=content, idempotency_key=key)
-    return services.case_acts.perform(request, lambda: CaseChange(commands=[command], on=case_id, answer=answer))
+    if_match = ((CASE, str(case_id)), version) if version is not None else None
+    change = CaseChange(commands=[command], on=case_id, if_match=if_match, answer=answer)
+    return services.case_acts.perform(request, lambda: change)
 
 
 def perform_on_version(services: Services, actor: Actor, version: Version, command: Command, key: str) -> None:

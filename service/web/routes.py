@@ -30,6 +30,7 @@ from service.web.case_act_routes import router as case_act_router
 from service.web.case_moment import CaseMoment, QuestionUnreadable, open_case, read_question
 from service.web.case_page import build_case_page, build_resource_page
 from service.web.delegation_page import build_delegations_page
+from service.web.need_routes import case_router as supplement_router
 from service.web.need_routes import router as need_router
 from service.web.pages import HEADERS, render_error, render_page, see_other, serve_asset
 from service.web.parameters import TEXTS, CurrentActor, CurrentServices, FormField, render_for
@@ -282,7 +283,7 @@ def create_pages(services: Services) -> FastAPI:
     limit = Middleware(BodyLimit, tell=_too_large, larger={DOCUMENT_PATH: LARGEST_FORM})
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, middleware=[limit])
     app.state.services = services
-    for each in (router, form_router, case_act_router, need_router, version_act_router):
+    for each in (router, form_router, need_router, supplement_router, case_act_router, version_act_router):
         app.include_router(each)
     app.add_exception_handler(SignedOut, show_sign_in_form)
     app.add_exception_handler(CaseUnknown, _not_found)

@@ -1,6 +1,7 @@
 """Two cases that the tests of a module share, and browsers that are signed in."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Self
 
 import httpx
@@ -67,3 +68,15 @@ def neighbour(module_services: Services, module_address: str) -> Iterator[Browse
     """A nurse of another municipality, signed in."""
     with Browser(base_url=module_address, timeout=30, verify=TLS) as browser:
         yield browser.sign_in(module_services, NURSE_B)
+
+
+@pytest.fixture
+def browse(module_services: Services, module_address: str) -> Iterator[Callable[[str], Browser]]:
+    """Sign in as a person."""
+    with ExitStack() as opened:
+
+        def sign_in(person: str) -> Browser:
+            browser = opened.enter_context(Browser(base_url=module_address, timeout=30, verify=TLS))
+            return browser.sign_in(module_services, person)
+
+        yield sign_in
