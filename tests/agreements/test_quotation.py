@@ -10,7 +10,7 @@ LINES = ("Ett avtal", PLANNING, "snarast.", "", "Kommunen fakturerar,", "regione
 
 
 def clause(lines: str, heading: str) -> Clause:
-    """A clause that names its lines, with words of the document itself."""
+    """Make a clause that names its lines, with words of the document itself."""
     return Clause(section="1", lines=lines, heading=heading, statement="Det ska göras.")
 
 
