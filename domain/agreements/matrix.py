@@ -85,7 +85,7 @@ def resolve(agreement: Agreement, question: Question) -> Answer | Conflict | Not
     if isinstance(always, Answer):
         return always.model_copy(update={"always": True})
     silence = agreement.silence(question.intervention or question.setting)
-    return own or _answer_outside_ages(agreement.scope, question) or silence
+    return own or always or _answer_outside_ages(agreement.scope, question) or silence
 
 
 def _decides(own: Answer | Conflict) -> bool:
@@ -153,12 +153,12 @@ def _most_specific(candidates: Sequence[MatrixRow], question: Question) -> Answe
     best = [row for row in rows if _specificity(row) == top]
     names = tuple(row.id for row in best)
     clauses = tuple(dict.fromkeys(clause for row in best for clause in row.clauses))
-    if len({(row.treatment, row.performer, row.employer, row.shared, row.key) for row in best}) > 1:
+    if len({(row.treatment, row.performer, _find_employer(row), row.shared, row.key) for row in best}) > 1:
         return Conflict(rows=names, clauses=clauses)
     return Answer(
         treatment=best[0].treatment,
         performer=best[0].performer,
-        employer=best[0].employer,
+        employer=next((row.employer for row in best if row.employer is not None), None),
         shared=best[0].shared,
         key=best[0].key,
         named=tuple(row.named for row in best if row.named),
@@ -166,6 +166,11 @@ def _most_specific(candidates: Sequence[MatrixRow], question: Question) -> Answe
         derived=all(row.derived for row in best),
         rows=names,
     )
+
+
+def _find_employer(row: MatrixRow) -> Holder | None:
+    """Return the employer that the row names, or else the one that follows from it (SKR-7-2)."""
+    return row.employer or (row.performer if row.performer is not Holder.GUARDIAN else None)
 
 
 def _applies(row: MatrixRow, question: Question) -> bool:

@@ -410,6 +410,19 @@ def test_a_physician_is_the_regions_also_where_a_row_leaves_open_who_and_at_whic
     assert (found.treatment, found.performer) == (R, R)
 
 
+@pytest.mark.rule("INF-2-7", "SKR-3-3")
+@pytest.mark.parametrize("employer", [(), ('employer = "region"',)], ids=["no employer", "an employer"])
+def test_a_county_that_says_itself_that_a_physician_is_always_the_regions_agrees_with_what_always_holds(
+    employer: Sequence[str],
+) -> None:
+    physician = ("always = true", 'professions = ["physician"]', 'treatment = "region"', 'performer = "region"')
+    found = under(*physician, *employer, profession="physician")
+
+    assert isinstance(found, Answer)
+    assert (found.treatment, found.performer, found.employment.employer, found.always) == (R, R, R, True)
+    assert found.clauses == ("EXA-4", "INF-2-7", "INF-3-2", "SKR-3-3")
+
+
 PLAN: dict[str, Any] = {
     "needs": {"text": "Dosett och sårvård"},
     "principals": {"text": "Kommunen svarar för båda"},

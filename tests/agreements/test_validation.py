@@ -757,6 +757,22 @@ def list_contradicted(*rows: str) -> list[str]:
     return [fault.what.split()[3] for fault in with_row("\n".join(rows)) if fault.what.startswith("contradicts")]
 
 
+def test_rows_that_always_hold_contradict_each_other_as_other_rows_do() -> None:
+    always = OF_OTHERS.replace("enrolled = true", "always = true")
+    other = always.replace("-otherwise", "-always").replace('performer = "region"', 'performer = "municipality"')
+
+    assert list_contradicted(always, other) == ["nurse-otherwise"]
+
+
+def test_a_row_that_names_the_employer_that_follows_from_another_contradicts_it_not() -> None:
+    named = OF_OTHERS.replace("-otherwise", "-employed") + 'employer = "region"\n'
+
+    assert list_contradicted(OF_OTHERS, named) == []
+    assert list_contradicted(OF_OTHERS, named.replace('employer = "region"', 'employer = "municipality"')) == [
+        "nurse-otherwise"
+    ]
+
+
 @pytest.mark.parametrize("is_first", [True, False])
 def test_a_row_about_any_profession_contradicts_one_about_a_single_one(is_first: bool) -> None:
     of_any = OF_OTHERS.replace("-otherwise", "-any").replace("municipality", "region")
