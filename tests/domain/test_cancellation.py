@@ -114,9 +114,12 @@ def test_the_receiver_refuses_and_the_request_goes_on() -> None:
 @pytest.mark.rule("R14")
 def test_a_cancellation_is_for_the_time_between_acknowledgement_and_enrolment() -> None:
     ask = {"reason": CancellationReason.DUPLICATE}
-    given(SENT).when(cancellation.request_cancellation, by=DISTRICT_NURSE, **ask).then_refused(
-        WrongState, rule="R14", where=["sent"]
+    unacknowledged = (
+        given(SENT)
+        .when(cancellation.request_cancellation, by=DISTRICT_NURSE, **ask)
+        .then_refused(WrongState, rule="R14", where=["sent"])
     )
+    assert unacknowledged.acts == ("withdraw-referral",)
     refusal = (
         given(enrolled())
         .when(cancellation.request_cancellation, by=DISTRICT_NURSE, **ask)

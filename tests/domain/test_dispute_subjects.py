@@ -368,8 +368,14 @@ def test_listed_steps_are_taken_in_their_order_each_by_whom_it_is_for() -> None:
     story = in_disagreement(steps=STEPS)
     dispute = story.dispute
 
-    given(story).when(disagreement.escalate, by=NURSE_A, dispute=dispute, step="heads").then_refused(
-        WrongState, rule="ORE-3.1.3-14", where=("raised",)
+    too_early = (
+        given(story)
+        .when(disagreement.escalate, by=NURSE_A, dispute=dispute, step="heads")
+        .then_refused(WrongState, rule="ORE-3.1.3-14", where=("raised",))
+    )
+    assert (too_early.acts, too_early.message) == (
+        ("record-procedure-step",),
+        "The last step of the disagreement is raised. This act is possible only when it is managers",
     )
     story = (
         given(story)

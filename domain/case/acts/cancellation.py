@@ -13,7 +13,7 @@ from domain.case.events.referral import (
 from domain.case.permission import permit
 from domain.case.rules.referral_steps import require_referral_status
 from domain.case.state.case import Case
-from domain.case.state.referral import Cancellation
+from domain.case.state.referral import UNSENT, Cancellation, ReferralStatus
 from domain.kernel import Events, Text
 from domain.refusals import NotYourPrincipal, WrongState
 
@@ -26,6 +26,15 @@ def request_cancellation(case: Case, *, act: Act, reason: CancellationReason, no
     """
     act = permit(act, case)
     refuse_enrolled(case)
+    if case.referral.status in (*UNSENT, ReferralStatus.SENT):
+        raise WrongState(
+            subject="The request",
+            state=case.referral.status,
+            needed=list_withdrawable(case),
+            rule="R14",
+            acts=(ActName.WITHDRAW_REFERRAL,),
+            instead="withdraw the request, which no receiver has acknowledged",
+        )
     referral = require_referral_status(case, act, *list_withdrawable(case), rule="R14")
     if act.actor.principal != referral.owner:
         raise NotYourPrincipal(

@@ -246,8 +246,15 @@ def _next_step(act: Act, dispute: Dispute, step: Text, *, escalates: bool) -> Pr
     following = left[0] if left else None
     if following is None or following.id != step:
         state: Slug = dispute.step_ids[-1] if dispute.step_ids else "raised"
-        needed = (f"before {step}",) if following is None else (f"followed by {following.id}",)
-        raise WrongState(subject="The procedure", state=state, needed=needed, rule=first_clause(act))
+        steps = [possible.id for possible in listed]
+        before = dict(zip(steps, ("raised", *steps), strict=False))
+        raise WrongState(
+            subject="The last step of the disagreement",
+            state=state,
+            needed=(before[step],),
+            rule=first_clause(act),
+            acts=(_act_of(following),) if following is not None else (),
+        )
     if following.by not in (None, act.actor.party):
         raise ActorNotAllowed(
             f"Only the {following.by} can take the step {following.id}",
@@ -256,6 +263,11 @@ def _next_step(act: Act, dispute: Dispute, step: Text, *, escalates: bool) -> Pr
             where=(act.actor.party,),
         )
     return following
+
+
+def _act_of(step: ProcedureStep) -> ActName:
+    """Return the act that takes a step of the procedure."""
+    return ActName.ESCALATE_DISAGREEMENT if step.escalates else ActName.RECORD_PROCEDURE_STEP
 
 
 def _find_dispute(case: Case, id: UUID) -> Dispute:
