@@ -4,18 +4,19 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Thread
 from time import monotonic
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import uvicorn
 from pydantic import SecretStr
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from domain.person import NumberSystem
+from domain.person import NumberSystem, Person
 from fhir_profiles import systems
 from play.server import environment_with
 from service.app import create_app
@@ -56,6 +57,38 @@ def open_demonstration(dsns: Dsns, folder: Path, *, directory: Path | None = Non
         claim_purpose(services)
         register_persons(services)
         yield services
+
+
+@contextmanager
+def open_record(dsns: Dsns, folder: Path, *, directory: Path) -> Iterator[Services]:
+    """Open the services of a real record, not a demonstration, for the counties that a directory has."""
+    assert dsns.owner
+    settings = Settings(
+        database_url=SecretStr(dsns.service),
+        owner_database_url=SecretStr(dsns.owner),
+        data=folder,
+        directory=directory,
+        token_key=SecretStr("k" * 48),
+    )
+    with open_services(settings) as services:
+        claim_purpose(services)
+        yield services
+
+
+def register_person(services: Services, county: str, number: str) -> str:
+    """Enter a made-up person in the register of a county, and return the person's opaque id."""
+    person = Person(
+        id=uuid4(),
+        county=county,
+        system=NumberSystem.PERSONNUMMER,
+        value=number,
+        family="Testsson",
+        given="Tova",
+        birth_date=date.fromisoformat(number[:8]),
+        protected=False,
+    )
+    services.persons.register(person)
+    return str(person.id)
 
 
 def make_environment(services: Services) -> dict[str, str]:

@@ -4,23 +4,20 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import pytest
-from pydantic import SecretStr
 
-from domain.person import NumberSystem, Person
-from service.bootstrap import Services, claim_purpose, open_services
+from service.bootstrap import Services
 from service.database.dsns import Dsns
-from service.settings import Settings
-from tests.live import Caller, serve
+from tests.live import Caller, open_record, register_person, serve
 from tests.service.calls import assert_ok, assert_rebuild_identical
 from world.counties import DIRECTORIES, SKARGARDEN, read_text
 
 VERSION = "/api/agreements/skargarden-vard/2"
 OUTER = "SE2129999991-KOMMUN"
 BOAT_NURSE, ISLAND_NURSE, OTHER_NURSE = "SE2329999990-SSK", "SE2129999991-SSK", "SE2129999992-SSK"
+FISHERMAN = "195011029989"
 Json = dict[str, Any]
 CARE = {"key": "wound-care", "text": "Dressing of a fisherman's hand", "profession": "nurse"}
 CROSSING = {"key": "crossing", "text": "By boat to the clinic", "profession": "nurse", "category": "sea-transport"}
@@ -30,36 +27,12 @@ TOOK_PART = {"took_part": True, "note": "He was there"}
 @pytest.fixture
 def islands(database: Dsns, tmp_path: Path) -> Iterator[Services]:
     """The services of a real record, not a demonstration, for a county that is only files of the world."""
-    assert database.owner
-    settings = Settings(
-        database_url=SecretStr(database.service),
-        owner_database_url=SecretStr(database.owner),
-        data=tmp_path,
-        directory=DIRECTORIES / "skargarden.toml",
-        token_key=SecretStr("k" * 48),
-    )
-    with open_services(settings) as services:
-        claim_purpose(services)
+    with open_record(database, tmp_path, directory=DIRECTORIES / "skargarden.toml") as services:
         yield services
 
 
 def assert_rule(answer: httpx.Response, code: str, rule: str) -> None:
     assert (answer.json().get("code"), answer.json().get("rule")) == (code, rule), answer.text
-
-
-def register_fisherman(services: Services) -> str:
-    person = Person(
-        id=uuid4(),
-        county="skargarden",
-        system=NumberSystem.PERSONNUMMER,
-        value="195011029989",
-        family="Testsson",
-        given="Fiske",
-        birth_date=date(1950, 11, 2),
-        protected=False,
-    )
-    services.persons.register(person)
-    return str(person.id)
 
 
 def test_a_county_works_end_to_end_from_its_files_alone(islands: Services) -> None:
@@ -74,7 +47,7 @@ def test_a_county_works_end_to_end_from_its_files_alone(islands: Services) -> No
             == "no agreement"
         )
         publish(region, island)
-        case = accept(region, island, register_fisherman(islands))
+        case = accept(region, island, register_person(islands, "skargarden", FISHERMAN))
         plan(island, case)
         enrol(region, island, case)
         end(region, island, case)
