@@ -1,5 +1,6 @@
 """The agreement's own document: the forms that a version's record takes, and what is wrong with the bytes of one."""
 
+import re
 from enum import StrEnum
 from typing import Annotated
 
@@ -17,6 +18,7 @@ _LAST_BYTES = 1024
 """The bytes at the end of a PDF among which its last line stands; writers add to it (ISO 32000-1, 7.5.5)."""
 _CONTROLS = frozenset(chr(code) for code in (*range(32), 127)) - frozenset("\t\n\f\r")
 """The characters that a text has none of. Programs that read text from a PDF end its pages with a form feed."""
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 
 
 class MediaType(StrEnum):
@@ -61,4 +63,6 @@ def _find_text_fault(content: bytes) -> str | None:
         text = content.decode()
     except UnicodeDecodeError:
         return "is not text in UTF-8"
+    if not _LETTER_OR_DIGIT.search(text):  # a byte order mark alone, or spaces that cannot be seen
+        return "is empty"
     return "has control characters" if _CONTROLS.intersection(text) else None

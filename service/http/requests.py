@@ -29,9 +29,11 @@ def actor_of(request: HttpRequest) -> Actor:
 
 def refuse_other_content(request: HttpRequest, *offered: str) -> str:
     """Refuse a body in a form that is not taken, and return its media type. Raises RequestRefused (415)."""
-    media, *parameters = (part.strip().lower() for part in request.headers.get("content-type", "").split(";"))
-    charset = next((part[8:].strip('"') for part in parameters if part.startswith("charset=")), "utf-8")
-    if media not in offered or charset not in {"utf-8", "utf8", "us-ascii"}:
+    given = request.headers.getlist("content-type")
+    media, *parameters = (part.strip() for part in (given[0] if len(given) == 1 else "").lower().split(";"))
+    named = (parameter.partition("=") for parameter in parameters)
+    charsets = [value.strip().strip('"') for name, _, value in named if name.strip() == "charset"]
+    if media not in offered or charsets not in ([], ["utf-8"], ["utf8"], ["us-ascii"]):
         raise RequestRefused(
             FaultKind.MEDIA_TYPE,
             "MEDIA_TYPE_NOT_SUPPORTED",

@@ -165,6 +165,12 @@ def test_a_document_may_be_larger_than_other_bodies(region: Caller) -> None:
         (PDF[:40], PDF_FORM, 422, "DOCUMENT_FAULTY"),
         (b"", TEXT_FORM, 422, "DOCUMENT_FAULTY"),
         (b" \n", TEXT_FORM, 422, "DOCUMENT_FAULTY"),
+        (b"\xef\xbb\xbf", TEXT_FORM, 422, "DOCUMENT_FAULTY"),
+        ("\u00a0\u2007\n\u202f".encode(), TEXT_FORM, 422, "DOCUMENT_FAULTY"),
+        ("\ufeff\u200b\u2060\n".encode(), TEXT_FORM, 422, "DOCUMENT_FAULTY"),
+        (b"1 Inledning", "text/plain; charset=utf-8; charset=iso-8859-1", 415, "MEDIA_TYPE_NOT_SUPPORTED"),
+        (b"1 Inledning", "text/plain; charset=utf-8; charset=utf-8", 415, "MEDIA_TYPE_NOT_SUPPORTED"),
+        (b"1 Inledning", "text/plain; charset = iso-8859-1", 415, "MEDIA_TYPE_NOT_SUPPORTED"),
         (b"a" * (LARGEST_DOCUMENT + 1), TEXT_FORM, 413, "BODY_TOO_LARGE"),
     ],
     ids=[
@@ -178,6 +184,12 @@ def test_a_document_may_be_larger_than_other_bodies(region: Caller) -> None:
         "cut",
         "empty",
         "blank",
+        "byte order mark",
+        "no-break spaces",
+        "zero width",
+        "two charsets",
+        "the same charset twice",
+        "spaced charset",
         "large",
     ],
 )
@@ -283,6 +295,21 @@ def test_a_clause_whose_words_are_elsewhere_is_not_quoted(region: Caller) -> Non
 
     assert assert_ok(region.get(f"/api/rules/{RULE}"))["quotation"] is None
     assert assert_ok(region.get("/api/rules/ORE-3.1.2-4"))["quotation"] is not None
+
+
+def test_the_quotations_of_a_text_are_made_once_and_those_of_another_text_anew(
+    services: Services, region: Caller
+) -> None:
+    assert_ok(attach(region, write_document()))
+    first = assert_ok(region.get(f"/api/rules/{RULE}"))["quotation"]
+    assert services.dsns.owner
+    with psycopg.connect(services.dsns.owner) as owner:  # what is not stored cannot be read once more
+        owner.execute("ALTER TABLE agreement_document DISABLE TRIGGER append_only")
+        owner.execute("DELETE FROM agreement_document")
+
+    assert assert_ok(region.get(f"/api/rules/{RULE}"))["quotation"] == first
+    assert_ok(attach(region, write_document().replace(b"Kvittera.", b"Kvittera genast.")))
+    assert "Kvittera genast." in assert_ok(region.get(f"/api/rules/{RULE}"))["quotation"]["text"]
 
 
 def test_the_page_of_a_version_names_the_documents_and_links_to_them(
