@@ -14,6 +14,7 @@ from domain.case.events.question import QuestionEvent
 from domain.case.events.referral import CriteriaAnswered
 from domain.case.rules.calendar import Calendar
 from domain.case.rules.current_answers import find_changes, name_keeper
+from domain.case.rules.open_matters import refuse_ending_later
 from domain.case.rules.record_answers import answer_criteria, find_new_verdicts, list_statement_kinds
 from domain.case.rules.restored_answers import restore_answers
 from domain.case.state.case import DECIDING_NOTHING, Case, evolve
@@ -39,6 +40,7 @@ def decide(case: Case | None, /, *, act: Act, calendar: Calendar, history: Seque
         restore_answers(event, known) if isinstance(event, FactCorrected) else event
         for event in decision(answer_criteria(act, case), act=act, **content)
     )
+    refuse_ending_later(case, decided, act)
     return (*entered, *_settle(case, decided, act, calendar, known))
 
 

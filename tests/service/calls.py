@@ -6,6 +6,16 @@ import httpx
 
 from service.bootstrap import Services
 from service.record.rebuild import rebuild
+from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, PHYSICIAN, Caller, patient_id
+
+WOUND = {"key": "leg-ulcer", "text": "Dress the leg ulcer"}
+REQUEST: dict[str, Any] = {
+    "need": "Leg ulcer care",
+    "goal": "A healed ulcer",
+    "physician_contact": PHYSICIAN,
+    "care_contact": DISTRICT_NURSE,
+    "interventions": [WOUND],
+}
 
 
 def assert_ok(answer: httpx.Response) -> dict[str, Any]:
@@ -26,3 +36,15 @@ def assert_rebuild_identical(services: Services) -> None:
     """Check that the read models hold exactly the rows that follow from the events."""
     comparison = rebuild(services, replace=False, progress=lambda _: None)
     assert comparison.is_identical, (comparison.differences, comparison.faults)
+
+
+def open_case(region: Caller, services: Services, **content: object) -> str:
+    """Raise a need of care of a leg ulcer, with changes of the request, and return the id of its case."""
+    body = {"patient_id": patient_id(services), "request": REQUEST | content}
+    return str(assert_ok(region.post("/api/cases", json=body))["case"])
+
+
+def send_request(region: Caller, services: Services, **content: object) -> str:
+    """Send such a request to municipality A, and return the id of its case."""
+    case = open_case(region, services, **content)
+    return str(assert_ok(region.act(case, "send-referral", receiver=MUNICIPALITY_A))["case"])

@@ -22,30 +22,8 @@ from service.api.summaries import SUMMARIES
 from service.bootstrap import Services
 from service.directory import find_actor
 from service.record.rebuild import rebuild
-from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, NURSE_B, PHYSICIAN, TORA, Caller, patient_id
-from tests.service.calls import assert_rebuild_identical
-
-WOUND = {"key": "leg-ulcer", "text": "Dress the leg ulcer"}
-REQUEST: dict[str, Any] = {
-    "need": "Leg ulcer care",
-    "goal": "A healed ulcer",
-    "physician_contact": PHYSICIAN,
-    "care_contact": DISTRICT_NURSE,
-    "interventions": [WOUND],
-}
-
-
-def open_case(region: Caller, services: Services, **content: object) -> str:
-    answer = region.post("/api/cases", json={"patient_id": patient_id(services), "request": REQUEST | content})
-    assert answer.status_code == 201, answer.text
-    return str(answer.json()["case"])
-
-
-def send_request(region: Caller, services: Services, **content: object) -> str:
-    case = open_case(region, services, **content)
-    answer = region.act(case, "send-referral", receiver=MUNICIPALITY_A)
-    assert answer.status_code == 200, answer.text
-    return case
+from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, NURSE_B, TORA, Caller, patient_id
+from tests.service.calls import REQUEST, WOUND, assert_rebuild_identical, open_case, send_request
 
 
 def test_a_request_without_a_token_is_refused(address: str) -> None:

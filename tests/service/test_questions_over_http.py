@@ -8,35 +8,26 @@ import pytest
 from fhir_profiles import systems
 from fhir_profiles.elements import concept
 from service.bootstrap import Services
-from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, PHYSICIAN, Caller, patient_id
-from tests.service.calls import assert_ok, assert_rebuild_identical, assert_refused
+from tests.live import DISTRICT_NURSE, Caller, patient_id
+from tests.service.calls import assert_ok, assert_rebuild_identical, assert_refused, open_case, send_request
 
 MUNICIPALITY_B = "SE2120000002-KOMMUNB"
 OWN_UNIT = "SE2120000001-HSVEKEBY"
 CENTRE = "SE2321000000-VCEKEBY"
 TEXT, ANSWER = "Vilket förband har hon?", "Ett torrt, som byts två gånger i veckan"
-REQUEST: dict[str, Any] = {
-    "need": "Leg ulcer care",
-    "goal": "A healed ulcer",
-    "physician_contact": PHYSICIAN,
-    "care_contact": DISTRICT_NURSE,
-    "interventions": [{"key": "leg-ulcer", "text": "Dress the leg ulcer"}],
-}
 Json = dict[str, Any]
 
 
 @pytest.fixture
 def unsent(services: Services, region: Caller) -> str:
     """A case whose request has not been sent."""
-    return str(
-        assert_ok(region.post("/api/cases", json={"patient_id": patient_id(services), "request": REQUEST}))["case"]
-    )
+    return open_case(region, services)
 
 
 @pytest.fixture
-def case(region: Caller, unsent: str) -> str:
+def case(services: Services, region: Caller) -> str:
     """A case whose request has been sent to municipality A."""
-    return str(assert_ok(region.act(unsent, "send-referral", receiver=MUNICIPALITY_A))["case"])
+    return send_request(region, services)
 
 
 def ask(caller: Caller, case: str, **content: Any) -> str:
@@ -141,6 +132,30 @@ def test_a_stranger_and_a_wrong_receiver_neither_read_nor_answer(
     assert list_items(elsewhere, case) == []
     assert_refused(elsewhere.act(case, "answer-question", **about, text=ANSWER), 409, "WRONG_STATE")
     assert_rebuild_identical(services)
+
+
+@pytest.mark.rule("SYS-6", "SYS-8")
+def test_no_return_ends_a_question_that_was_asked_or_opened_later(
+    region: Caller, municipality: Caller, case: str
+) -> None:
+    before_question = region.get(f"/api/cases/{case}/replay").json()["moment"]
+    question = ask(region, case)
+    before_opening = region.get(f"/api/cases/{case}/replay").json()["moment"]
+    assert_ok(municipality.act(case, "open-question", question=question))
+    for moment in (before_question, before_opening):
+        refusal = assert_refused(
+            municipality.act(case, "return-referral", occurred_at=moment, reason="She lives elsewhere"),
+            422,
+            "OCCURRED_TOO_EARLY",
+        )
+        assert (refusal["rule"], refusal["where"]) == ("SYS-6", ["occurred_at"])
+        assert f"question {question} was last asked or opened" in refusal["title"]
+        assert "give a time for occurred_at that is not before" in refusal["remedy"]
+
+    assert_ok(municipality.act(case, "return-referral", reason="She lives elsewhere"))
+
+    (told,) = region.get(f"/api/cases/{case}/replay").json()["case"]["questions"]
+    assert told["asked_at"] <= told["opened"]["at"] <= told["ended_at"]
 
 
 @pytest.mark.rule("SYS-1", "SYS-8")

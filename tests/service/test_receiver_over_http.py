@@ -15,31 +15,22 @@ from tests.live import (
     DISTRICT_NURSE,
     MUNICIPALITY_A,
     NURSE_A,
-    PHYSICIAN,
     Caller,
     open_demonstration,
     patient_id,
     serve,
 )
-from tests.service.calls import assert_ok, assert_rebuild_identical, assert_refused
+from tests.service.calls import assert_ok, assert_rebuild_identical, assert_refused, open_case, send_request
 
 MUNICIPALITY_B = "SE2120000002-KOMMUNB"
 REASON = "The person lives in another municipality"
-REQUEST: dict[str, Any] = {
-    "need": "Leg ulcer care",
-    "goal": "A healed ulcer",
-    "physician_contact": PHYSICIAN,
-    "care_contact": DISTRICT_NURSE,
-    "interventions": [{"key": "leg-ulcer", "text": "Dress the leg ulcer"}],
-}
 Json = dict[str, Any]
 
 
 @pytest.fixture
 def case(services: Services, region: Caller) -> str:
     """A case whose request has been sent to municipality A."""
-    opened = assert_ok(region.post("/api/cases", json={"patient_id": patient_id(services), "request": REQUEST}))
-    return str(assert_ok(region.act(opened["case"], "send-referral", receiver=MUNICIPALITY_A))["case"])
+    return send_request(region, services)
 
 
 def list_items(caller: Caller, case: str) -> list[str]:
@@ -190,8 +181,7 @@ def test_among_several_units_the_sender_chooses_and_the_receiver_passes_the_requ
         Caller(services, address, NURSE_A) as nurse,
         Caller(services, address, "SE2120000001-SSK9") as other,
     ):
-        opened = assert_ok(region.post("/api/cases", json={"patient_id": patient_id(services), "request": REQUEST}))
-        case = str(opened["case"])
+        case = open_case(region, services)
         refused = region.act(case, "send-referral", receiver=MUNICIPALITY_A)
         assert OTHER_UNIT in assert_refused(refused, 422, "RECEIVING_UNIT_MISSING")["remedy"]
         listed = region.get(f"/api/cases/{case}/receiving-units", params={"receiver": MUNICIPALITY_A}).json()
@@ -319,3 +309,26 @@ def test_the_sender_asks_for_a_cancellation_and_responsibility_holds_until_the_a
     assert_refused(region.act(case, "accept-cancellation"), 403, "NOT_YOUR_PRINCIPAL")
     ended = assert_ok(municipality.act(case, "accept-cancellation"))
     assert ended["referral"]["status"] == "withdrawn"
+
+
+@pytest.mark.rule("SYS-6", "R14")
+@pytest.mark.parametrize(
+    ("by", "act", "content"),
+    [
+        ("municipality", "return-referral", {"reason": REASON}),
+        ("region", "withdraw-referral", {"reason": "individual-refuses"}),
+    ],
+)
+def test_no_act_ends_a_request_for_cancellation_that_was_made_later(
+    region: Caller, municipality: Caller, case: str, by: str, act: str, content: Json
+) -> None:
+    caller = {"region": region, "municipality": municipality}[by]
+    assert_ok(municipality.act(case, "acknowledge-referral"))
+    before = region.get(f"/api/cases/{case}/replay").json()["moment"]
+    assert_ok(region.act(case, "request-cancellation", reason="duplicate"))
+
+    refusal = assert_refused(caller.act(case, act, occurred_at=before, **content), 422, "OCCURRED_TOO_EARLY")
+
+    assert (refusal["rule"], refusal["where"]) == ("SYS-6", ["occurred_at"])
+    assert "the cancellation was asked for" in refusal["title"]
+    assert_ok(caller.act(case, act, **content))

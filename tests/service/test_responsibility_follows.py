@@ -12,8 +12,7 @@ from service.bootstrap import Services
 from service.http.requests import CLOCK
 from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, Caller, patient_id
 from tests.scenario import CRITERIA
-from tests.service.calls import assert_ok, assert_rebuild_identical
-from tests.service.test_acts_over_http import REQUEST
+from tests.service.calls import REQUEST, assert_ok, assert_rebuild_identical
 from tests.service.test_agreements_over_http import REGION, SECOND, second_text
 from tests.web.cases import TOOK_PART, at, make_assessment, raise_need
 

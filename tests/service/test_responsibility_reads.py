@@ -5,7 +5,7 @@ from pathlib import Path
 from service.database.dsns import Dsns
 from tests.docs.trace import trace_threads
 from tests.live import DISTRICT_NURSE, Caller, open_demonstration, serve
-from tests.service.test_acts_over_http import send_request
+from tests.service.calls import send_request
 
 
 def test_responsibility_as_known_at_a_moment_renders_no_fhir(database: Dsns, tmp_path: Path) -> None:

@@ -8,8 +8,7 @@ import pytest
 from service.bootstrap import Services
 from service.record.rebuild import Comparison, rebuild
 from tests.live import Caller
-from tests.service.calls import assert_rebuild_identical
-from tests.service.test_acts_over_http import send_request
+from tests.service.calls import assert_rebuild_identical, send_request
 
 TAMPERINGS: dict[str, tuple[LiteralString, str]] = {
     "the events of a case are deleted": ("DELETE FROM kvittens_events", "stream_head is at position"),
