@@ -45,6 +45,9 @@ _SWEDISH = re.compile(
 )
 """Words that one of the languages uses all the time, and the other hardly ever."""
 
+RESERVED_IDS = frozenset({"in-force", "responsible"})
+"""Ids that no agreement can have: in an address they stand in the place of an id, and name something else."""
+
 
 def find_faults(
     agreement: Agreement, data: Mapping[str, Any], backgrounds: Sequence[Background] = ()
@@ -57,6 +60,7 @@ def find_faults(
     yield from _check_rules(data, [*agreement.clauses, *national])
     yield from _check_background(agreement, backgrounds)
     yield from _check_language(agreement)
+    yield from find_reserved_id(agreement)
     yield from _check_ids(agreement)
     yield from _check_validity(agreement)
     yield from _check_criteria(agreement)
@@ -114,6 +118,12 @@ def _check_language(agreement: Agreement) -> Iterator[EntryFault]:
             yield EntryFault(
                 path=path, what="is in English", remedy="write it in Swedish; `english` can have the English sentence"
             )
+
+
+def find_reserved_id(agreement: Agreement) -> Iterator[EntryFault]:
+    """Yield the fault of an id in whose place the service has an address of its own, which would answer instead."""
+    if agreement.id in RESERVED_IDS:
+        yield EntryFault(path=("id",), what=f"is {agreement.id}, a word of the service's own", remedy="give another id")
 
 
 def _check_ids(agreement: Agreement) -> Iterator[EntryFault]:

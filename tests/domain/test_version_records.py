@@ -420,6 +420,17 @@ def test_a_version_is_published_once_when_the_region_and_a_municipality_have_eac
     assert ORE.refuses(WrongState, publish, region, "2026-06-05").where == ("published",)
 
 
+def test_a_draft_of_before_under_an_id_that_an_address_needs_is_not_published() -> None:
+    signed = draft().after(acts.sign_version, ORE.region, "2026-06-02")
+    signed = signed.after(acts.sign_version, ORE.municipality(), "2026-06-02")
+    named = replace(signed, agreement=signed.agreement.model_copy(update={"id": "in-force"}))
+
+    refusal = named.refuses(WrongState, acts.publish_version, ORE.region, "2026-06-03")
+
+    assert (refusal.where, refusal.acts) == (("in-force",), ("withdraw-version",))
+    assert "another id" in refusal.remedy
+
+
 @pytest.mark.rule("SYS-6")
 def test_a_version_is_not_published_before_it_was_signed() -> None:
     signed = draft().after(acts.sign_version, ORE.region, "2026-06-02")

@@ -8,6 +8,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from domain.authoring.consistency import RESERVED_IDS
 from domain.authoring.publication import load_published, read_published_text
 from domain.authoring.validation import check
 from service.bootstrap import Services
@@ -15,6 +16,7 @@ from service.database.dsns import Dsns
 from service.database.faults import DatabaseUnusable
 from service.http.requests import CLOCK
 from service.record.rebuild import rebuild
+from service.web.routes import router as pages
 from tests.live import (
     DISTRICT_NURSE,
     MUNICIPALITY_A,
@@ -26,8 +28,7 @@ from tests.live import (
     patient_id,
     serve,
 )
-from tests.service.calls import assert_ok, assert_rebuild_identical, assert_refused
-from tests.service.test_acts_over_http import REQUEST
+from tests.service.calls import REQUEST, assert_ok, assert_rebuild_identical, assert_refused
 
 MUNICIPALITY_B = "SE2120000002-KOMMUNB"
 REGION = "SE2321000000-REGION"
@@ -499,3 +500,26 @@ def test_the_answer_has_a_row_of_its_own_for_asylum_seekers(services: Services, 
     (row,) = [row for row in answer["in_particular"] if "asylum-seeker" in row["conditions"]]
     assert (row["answer"], row["clauses"]) == ("stay", ["VML-19-1"])
     assert (before["answer"], before["duty"]) == ("no agreement", "SE2321000001-REGION")
+
+
+# --- Ids that stand for something else in an address ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("id", sorted(RESERVED_IDS))
+def test_a_text_is_not_submitted_under_an_id_that_an_address_needs(region: Caller, id: str) -> None:
+    text = second_text().replace(f'id = "{FIRST.id}"', f'id = "{id}"', 1)
+
+    refused = assert_refused(region.act_at("/api/agreements", None, text=text), 422, "TEXT_FAULTY")
+
+    assert f"id is {id}, a word of the service's own; give another id" in refused["title"]
+    assert [fault.path for fault in check(text.encode())] == ["id"]
+
+
+def test_every_word_in_the_place_of_an_id_is_one_that_no_text_can_have(region: Caller) -> None:
+    paths = [
+        *assert_ok(region.get("/api/openapi.json"))["paths"],
+        *(getattr(page, "path", "") for page in pages.routes),
+    ]
+    words = {path.partition("/agreements/")[2].partition("/")[0] for path in paths}
+
+    assert words - {"", "{id}"} == RESERVED_IDS

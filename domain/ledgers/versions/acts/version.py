@@ -6,6 +6,7 @@ from pydantic import Field, StringConstraints
 
 from domain.act import Act
 from domain.agreements.model import ActName, Agreement
+from domain.authoring.consistency import find_reserved_id
 from domain.authoring.publication import digest
 from domain.authoring.validation import read
 from domain.kernel import MOST, Day, Event, Party, Text, legal_day
@@ -100,6 +101,7 @@ def publish_version(record: VersionRecord, *, act: Act) -> tuple[Event, ...]:
     refuse_withdrawn(record, act)
     if record.is_published:
         raise WrongState(subject="The version", state="published", needed=("a draft",), rule=cite_rule(act))
+    _refuse_reserved_id(act)
     unsigned = [party for party in Party if record.signed_at(party) is None]
     if unsigned:
         raise OtherPartyMissing(
@@ -115,6 +117,19 @@ def publish_version(record: VersionRecord, *, act: Act) -> tuple[Event, ...]:
             act.not_before(signed_at, f"the {party} signed the version")
     _refuse_past(act)
     return (act.record(VersionPublished, on=record, clauses=cite_clauses(act)),)
+
+
+def _refuse_reserved_id(act: Act) -> None:
+    """Refuse a draft that was submitted under an id which the check of texts has refused since."""
+    if any(find_reserved_id(act.in_force)):
+        raise WrongState(
+            subject="The id of the version",
+            state=act.in_force.id,
+            needed=("no word of the service's own",),
+            rule=cite_rule(act),
+            acts=(ActName.WITHDRAW_VERSION,),
+            instead="withdraw the version, and submit its text anew under another id",
+        )
 
 
 def withdraw_version(record: VersionRecord, *, act: Act, reason: Text | None = None) -> tuple[Event, ...]:
