@@ -164,7 +164,7 @@ class OccurredTooEarly(Refusal):
         field: str = "occurred_at",
         acts: Sequence[str] = (),
     ) -> None:
-        is_time = field == "occurred_at"
+        is_time = field.endswith("_at")
         given, first = (at.isoformat() if is_time else legal_day(at).isoformat() for at in (occurred_at, since))
         super().__init__(
             f"{field} {given} is before {first}, when {event}",
@@ -182,14 +182,32 @@ class OccurredInFuture(Refusal):
     kind = RefusalKind.VALUE
 
     def __init__(self, *, occurred_at: datetime, now: datetime, field: str = "occurred_at") -> None:
-        given = occurred_at if field == "occurred_at" else legal_day(occurred_at)
+        is_time = field.endswith("_at")
+        given = occurred_at if is_time else legal_day(occurred_at)
         super().__init__(
             f"{field} {given.isoformat()} is in the future; it is now {now.isoformat(timespec='seconds')}",
             rule="SYS-1",
-            remedy="give the time at which it happened, or leave occurred_at out"
-            if field == "occurred_at"
+            remedy=f"give the time at which it happened, or leave {field} out"
+            if is_time
             else f"give the day on which it happened as {field}",
             where=(field,),
+        )
+
+
+class StaysOverlap(Refusal):
+    """A stay in hospital would overlap a later one that is on record. A person is in hospital once at a time."""
+
+    code = "STAYS_OVERLAP"
+    kind = RefusalKind.CONFLICT
+
+    def __init__(self, *, ended_at: datetime | None, following: datetime) -> None:
+        first = following.isoformat()
+        super().__init__(
+            f"A later stay in hospital began {first}; this one {'has no end' if ended_at is None else 'ends after it'}",
+            rule="E14",
+            remedy=f"give as ended_at the time at which the person came home, not after {first};"
+            " if the later stay is wrong, let the principal that recorded it correct it first",
+            where=("ended_at",),
         )
 
 

@@ -84,10 +84,10 @@ def _find_wrong_death(case: Case, since: Instant) -> Iterator[OpenItem]:
 
 def _stay(enrolment: Enrolment) -> Iterator[OpenItem]:
     """Yield the news about a stay in hospital for the other party, and the homecoming that the region is to record."""
-    unseen, stay = enrolment.unseen, enrolment.stay
-    if unseen is not None:
-        deeds = by(ActName.ACKNOWLEDGE_STAY)
-        yield OpenItem(f"acknowledge-{unseen.news}", unseen.by.other, unseen.at, deeds, rule="E14")
+    for party, waits in enrolment.unseen.items():
+        for news, at in waits.items():
+            yield OpenItem(f"acknowledge-{news}", party.other, at, by(ActName.ACKNOWLEDGE_STAY), rule="E14")
+    stay = enrolment.stay
     if stay is not None:
         deeds = by(ActName.RECORD_HOMECOMING)
         day, ward = stay.expected_end, stay.ward

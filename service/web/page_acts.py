@@ -5,6 +5,8 @@ from uuid import UUID, uuid4
 
 from domain.act import Command
 from domain.agreements.model import ActName
+from domain.case.events.enrolment import StayNews
+from domain.case.state.case import Case
 from domain.case.state.question import PartyQuestion
 from domain.directory import Unit
 from domain.kernel import Actor, Refusal, Role
@@ -41,11 +43,15 @@ class PageForm(NamedTuple):
     """The key of its act, which makes a form that is sent twice harmless."""
     units: tuple[Unit, ...] = ()
     """The units to choose among."""
+    news: tuple[StayNews, ...] = ()
+    """The news to acknowledge, one at a time."""
 
 
 def list_forms(services: Services, actor: Actor, state: FoldedCase) -> dict[ActName, PageForm]:
     """List the forms of the acts on the whole case that the page offers the actor now."""
     forms = {act: make_form() for act in services.case_acts.list_open_to(actor, state, ON_CASE)}
+    if ActName.ACKNOWLEDGE_STAY in forms:
+        forms[ActName.ACKNOWLEDGE_STAY] = make_form(news=_list_unseen(actor, state.case))
     if ActName.REDIRECT_REFERRAL in forms:
         units = services.directories[actor.county].units_of(actor.principal)
         others = tuple(unit for unit in units if unit.id != state.case.referral.unit)
@@ -87,9 +93,15 @@ def _may_act(actor: Actor) -> bool:
     return actor.role.is_licensed or actor.role is Role.COORDINATOR
 
 
-def make_form(units: tuple[Unit, ...] = ()) -> PageForm:
+def make_form(units: tuple[Unit, ...] = (), news: tuple[StayNews, ...] = ()) -> PageForm:
     """Make a form with a key of its own."""
-    return PageForm(str(uuid4()), units)
+    return PageForm(str(uuid4()), units, news)
+
+
+def _list_unseen(actor: Actor, case: Case) -> tuple[StayNews, ...]:
+    """List the other party's news of stays in hospital that the actor's party has not acknowledged."""
+    unseen = case.enrolment.unseen if case.enrolment is not None else {}
+    return tuple(news for by, each in unseen.items() if actor.principal == case.principal(by.other) for news in each)
 
 
 def perform(

@@ -280,10 +280,9 @@ class PageQuestion:
 
     id: UUID
     title: str
+    """Whom it was for, and the plan that it is about."""
     status: str
     ended_at: datetime | None
-    plan: str | None
-    """The title of the plan that it is about, if it is about one."""
     words: PageWords
     answer: PageWords | None
     forms: Mapping[str, str]

@@ -37,16 +37,21 @@ def _describe(
     forms = list_question_forms(actor, question) if actor is not None else {}
     return PageQuestion(
         id=question.id,
-        title=swedish.ASKED[question.party.other],
+        title=_name(question, titles),
         status=swedish.STATUSES["question"][question.status],
         ended_at=answer.answered_at if answer is not None else question.ended_at,
-        plan=titles.get(question.plan) if question.plan is not None else None,
         words=_words(narrator, question.text, question.person, question.unit, question.asked_at, question.opened),
         answer=_words(narrator, answer.text, answer.person, answer.unit, answer.answered_at, answer.opened)
         if answer is not None
         else None,
         forms={act: form.key for act, form in forms.items()},
     )
+
+
+def _name(question: PartyQuestion, titles: Mapping[UUID, str]) -> str:
+    """Return the heading of a question: whom it was for, and the plan that it is about."""
+    asked = swedish.ASKED[question.party.other]
+    return asked if question.plan is None else f"{asked} om {swedish.decapitalise(titles[question.plan])}"
 
 
 def _words(

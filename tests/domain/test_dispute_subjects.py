@@ -154,19 +154,20 @@ def test_one_disagreement_is_open_on_each_subject() -> None:
 
 @pytest.mark.rule("ORE-3.1.3-13")
 @pytest.mark.parametrize(
-    ("story", "subject"),
+    ("story", "subject", "state"),
     [
-        (accepted(), DisputeSubject.REFERRAL),
-        (weighed(), DisputeSubject.ENROLMENT),
-        (weighed(), DisputeSubject.DISCHARGE),
-        (accepted(), DisputeSubject.DISCHARGE),
-        (enrolled().discharged(), DisputeSubject.LEVEL),
+        (accepted(), DisputeSubject.REFERRAL, "accepted"),
+        (weighed(), DisputeSubject.ENROLMENT, "not proposed"),
+        (weighed(), DisputeSubject.DISCHARGE, "not proposed"),
+        (accepted(), DisputeSubject.DISCHARGE, "proposed"),
+        (enrolled().discharged(), DisputeSubject.ENROLMENT, "discharged"),
+        (enrolled().discharged(), DisputeSubject.LEVEL, "closed"),
     ],
-    ids=["decided", "not enrolled", "not begun", "not started", "over"],
+    ids=["decided", "not enrolled", "not begun", "not started", "ended", "over"],
 )
-def test_nobody_disagrees_on_what_is_not_there(story: Story, subject: DisputeSubject) -> None:
+def test_nobody_disagrees_on_what_is_not_there(story: Story, subject: DisputeSubject, state: str) -> None:
     given(story).when(disagreement.raise_disagreement, by=NURSE_A, reason="No", subject=subject).then_refused(
-        WrongState, rule="ORE-3.1.3-13", where=(story.state.referral.status,)
+        WrongState, rule="ORE-3.1.3-13", where=(state,)
     )
 
 
@@ -190,7 +191,7 @@ def test_nobody_disagrees_on_a_plan_that_has_ended() -> None:
 
     given(story).when(
         disagreement.raise_disagreement, by=NURSE_A, reason="No", subject=DisputeSubject.PLAN, plan=story.plan.id
-    ).then_refused(WrongState, rule="ORE-3.1.3-13", where=("accepted",))
+    ).then_refused(WrongState, rule="ORE-3.1.3-13", where=("closed",))
 
 
 def test_an_invoice_is_contested_in_its_settlement_and_not_in_a_case() -> None:

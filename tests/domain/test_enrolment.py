@@ -449,6 +449,25 @@ def test_nothing_is_accepted_that_was_not_handed_over() -> None:
     )
 
 
+@pytest.mark.rule("ORE-2.2-5")
+def test_what_waits_to_be_accepted_is_not_handed_over_once_more() -> None:
+    story = regiven().after(handover.hand_over, DISTRICT_NURSE, intervention=BATH.key)
+
+    given(story).when(handover.hand_over, by=DISTRICT_NURSE, intervention=BATH.key).then_refused(
+        WrongState, rule="ORE-2.2-5", where=("handed over by the region",)
+    )
+
+
+@pytest.mark.rule("SYS-6")
+def test_a_plan_that_was_agreed_before_a_handover_and_recorded_after_it_leaves_it_waiting() -> None:
+    story = regiven().plan_reopened().plan_changed(planned(Intervention(key="drip", text="A drip each evening")))
+    story = story.on("2025-04-14 09:00").after(handover.hand_over, DISTRICT_NURSE, intervention=BATH.key)
+    for by in (PHYSICIAN, NURSE_A):
+        story = story.after(care_plan.agree, by, at="2025-04-13 09:00", now="2025-04-14 10:00", plan=story.plan.id)
+
+    given(story).when(handover.accept_handover, by=NURSE_A, intervention=BATH.key).then(HandoverAccepted)
+
+
 @pytest.mark.rule("SYS-6")
 def test_a_handover_is_not_accepted_before_it_was_made() -> None:
     story = regiven().on("2025-04-14 09:00").after(handover.hand_over, DISTRICT_NURSE, intervention=BATH.key)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import cache
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -162,6 +163,20 @@ def test_no_history_reaches_a_forbidden_state(data: st.DataObject) -> None:
             assert held.intervention != VISIT.key or not municipal
         if before is not None:
             assert_allowed(agreement, before, event, after)
+    assert_in_order(story.state)
+
+
+def assert_in_order(case: Case) -> None:
+    """Check that nothing that has ended did so before it began."""
+    spans = [(question.since, question.ended_at) for question in case.questions]
+    spans += [(asked.asked_at, asked.ended_at) for asked in case.referral.cancellations]
+    spans += [(receipt.received_at, receipt.ended_at) for receipt in case.referral.past]
+    spans += [(plan.initiated_at, plan.ended_at) for plan in case.plans.values()]
+    spans += [(dispute.raised_at, dispute.ended_at) for dispute in case.disputes]
+    stays = case.enrolment.stays if case.enrolment is not None else ()
+    spans += [(stay.started_at, stay.ended_at) for stay in stays]
+    assert all(ended is None or began <= ended for began, ended in spans)
+    assert all(one.ended_at is not None and one.ended_at <= next.started_at for one, next in pairwise(stays))
 
 
 def assert_allowed(agreement: Agreement, before: Case, event: Event, after: Case) -> None:

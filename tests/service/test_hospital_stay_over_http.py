@@ -7,9 +7,19 @@ import pytest
 
 from domain.case.events.enrolment import StayNews
 from domain.kernel import Actor
-from tests.domain.test_hospital_stay import WARD, acknowledge, admitted, came_home, corrected
+from tests.domain.test_hospital_stay import FRIDAY, MONDAY, WARD, acknowledge, admitted, came_home, corrected
 from tests.http_stories import Teller
-from tests.scenario import DISTRICT_NURSE, NURSE_A, NURSE_B, WARD_NURSE, Story, enrolled
+from tests.scenario import (
+    DISTRICT_NURSE,
+    NURSE_A,
+    NURSE_B,
+    WARD_NURSE,
+    Story,
+    committed,
+    enrolled,
+    investigated,
+    swedish,
+)
 from tests.service.calls import assert_refused
 
 pytestmark = pytest.mark.rule("E14")
@@ -83,3 +93,87 @@ def test_an_act_that_does_not_follow_names_the_one_that_does(teller: Teller) -> 
     assert (home["rule"], home["acts"]) == ("E14", ["record-admission"])
     assert "vilar vården i hemmet" in home["rule_text"]
     assert_refused(teller.act(admitted(), "acknowledge-stay", NURSE_A, news="homecoming"), 409, "WRONG_STATE")
+
+
+# --- News of both parties ---------------------------------------------------------------------------------------------
+
+AGAIN = "2025-05-12 09:00"
+
+
+def test_no_news_of_a_party_takes_the_place_of_the_others(teller: Teller) -> None:
+    seen = acknowledge(came_home(acknowledge(admitted(), StayNews.ADMISSION)), StayNews.HOMECOMING)
+    crossed = corrected(admitted(seen, NURSE_A, at=AGAIN), place=0)
+    assert list_news(teller, crossed, NURSE_A) == [("acknowledge-correction", ["acknowledge-stay"])]
+    assert ("acknowledge-admission", ["acknowledge-stay"]) in list_news(teller, crossed, DISTRICT_NURSE)
+
+    read = acknowledge(crossed, StayNews.CORRECTION)
+    assert list_news(teller, read, NURSE_A) == []
+    assert ("acknowledge-admission", ["acknowledge-stay"]) in list_news(teller, read, DISTRICT_NURSE)
+    read = acknowledge(read, StayNews.ADMISSION, DISTRICT_NURSE)
+    assert list_news(teller, read, DISTRICT_NURSE) == [("homecoming", ["record-homecoming"])]
+
+
+def test_the_news_of_a_homecoming_stands_when_the_other_party_tells_of_the_next_admission(teller: Teller) -> None:
+    story = admitted(came_home(by=NURSE_A), at=AGAIN)
+    waits = [("acknowledge-homecoming", ["acknowledge-stay"]), ("homecoming", ["record-homecoming"])]
+    assert list_news(teller, story, DISTRICT_NURSE) == waits
+    assert list_news(teller, story, NURSE_A) == [("acknowledge-admission", ["acknowledge-stay"])]
+
+
+def test_whoever_tells_of_a_homecoming_has_seen_the_admission(teller: Teller) -> None:
+    assert list_news(teller, came_home(by=NURSE_A), NURSE_A) == []
+
+
+def test_a_correction_takes_no_place_of_what_its_own_party_has_told_of_another_stay(teller: Teller) -> None:
+    seen = acknowledge(came_home(acknowledge(admitted(), StayNews.ADMISSION)), StayNews.HOMECOMING)
+    story = corrected(admitted(seen, at=AGAIN), place=0)
+    waits = [("acknowledge-admission", ["acknowledge-stay"]), ("acknowledge-correction", ["acknowledge-stay"])]
+    assert sorted(list_news(teller, story, NURSE_A)) == waits
+
+
+# --- The state that an act needs, and an earlier stay -----------------------------------------------------------------
+
+
+@pytest.mark.rule("C.3")
+def test_a_stay_outside_an_enrolment_is_refused_with_the_states_that_it_needs(teller: Teller) -> None:
+    for story in (investigated(), committed(), enrolled().discharged()):
+        refusal = assert_refused(teller.act(story, "record-admission", NURSE_A), 409, "WRONG_STATE")
+        assert refusal["rule"] == "C.3"
+        assert refusal["title"].endswith("possible only when it is active or discharge-pending")
+
+
+@pytest.mark.rule("SYS-4")
+def test_a_wrong_time_of_an_earlier_stay_is_recorded_anew_while_a_later_one_goes_on(teller: Teller) -> None:
+    story = corrected(admitted(came_home(), at=AGAIN), place=0)
+    for ended_at in (None, swedish("2025-05-12 09:01").isoformat()):
+        said = {"occurred_at": swedish(MONDAY).isoformat(), "ended_at": ended_at}
+        refusal = assert_refused(teller.act(story, "record-admission", WARD_NURSE, **said), 409, "STAYS_OVERLAP")
+        assert (refusal["rule"], refusal["where"]) == ("E14", ["ended_at"])
+        assert "ended_at" in refusal["remedy"]
+
+    right = admitted(story, at=MONDAY, now=AGAIN, ended_at=swedish("2025-05-08 10:00"))
+
+    for by in (NURSE_A, DISTRICT_NURSE):
+        stays = teller.read(right, "replay", by)["case"]["enrolment"]["stays"]
+        assert [(stay["started_at"], stay["ended_at"]) for stay in stays] == [
+            ("2025-05-05T12:00:00Z", "2025-05-08T08:00:00Z"),
+            ("2025-05-12T07:00:00Z", None),
+        ]
+        (episode,) = teller.find_resources(right, "EpisodeOfCare", by)
+        assert [each["status"] for each in episode["statusHistory"]].count("onhold") == 1
+    assert find_statuses(teller, right, NURSE_A) == ("onhold", "on-hold")
+    between = admitted(right, NURSE_A, at=FRIDAY, now=AGAIN, ended_at=swedish(AGAIN))
+    assert len(teller.read(between, "replay", NURSE_A)["case"]["enrolment"]["stays"]) == 3
+
+
+@pytest.mark.parametrize(
+    ("ended_at", "code"), [("2025-05-05 13:59", "OCCURRED_TOO_EARLY"), ("2025-05-09 12:00", "OCCURRED_IN_FUTURE")]
+)
+def test_a_stay_that_is_over_ends_neither_before_it_began_nor_in_the_future(
+    teller: Teller, ended_at: str, code: str
+) -> None:
+    said = {"occurred_at": swedish(MONDAY).isoformat(), "ended_at": swedish(ended_at).isoformat()}
+    answer = teller.act(enrolled().on(FRIDAY), "record-admission", NURSE_A, **said)
+    refusal = assert_refused(answer, 422, code)
+    assert refusal["where"] == ["ended_at"]
+    assert "time" in refusal["remedy"]

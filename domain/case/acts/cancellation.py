@@ -89,8 +89,8 @@ def _require_open(case: Case, act: Act) -> Cancellation:
     if asked is None:
         raise WrongState(
             subject="The cancellation",
-            state="not asked for",
-            needed=("asked for",),
+            state="over" if case.referral.cancellations else "not asked for",
+            needed=("asked for and not answered",),
             rule="R14",
             acts=(ActName.REQUEST_CANCELLATION,),
         )

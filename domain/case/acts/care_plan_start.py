@@ -167,9 +167,11 @@ def _refuse_early_or_late(case: Case, act: Act) -> None:
         ReferralStatus.ACCEPTED,
         ReferralStatus.CLOSED,
     )
-    if case.referral.status not in possible or case.is_declined:
-        ground = act.ground(Guard.PLAN_AFTER_LEVEL)
-        rule = ground.rule if ground is not None else act.rule
+    ground = act.ground(Guard.PLAN_AFTER_LEVEL)
+    rule = ground.rule if ground is not None else act.rule
+    if case.is_declined:
+        raise WrongState(subject="The request", state="declined", needed=possible, rule=rule)
+    if case.referral.status not in possible:
         raise wrong_referral_state(case, act, possible, rule=rule)
     if case.enrolment is not None and case.enrolment.status.is_ended:
         raise WrongState(subject="The enrolment", state=case.enrolment.status, needed=("open",), rule="C.3")

@@ -1,5 +1,6 @@
 """Acts on a disagreement (oenighet; catalogue R9-R11, E7). The care goes on while it is open."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from domain.act import Act
@@ -12,6 +13,7 @@ from domain.case.events.disagreement import (
     ProcedureStepRecorded,
 )
 from domain.case.permission import permit
+from domain.case.rules.enrolment_steps import BEFORE_START, RUNNING
 from domain.case.rules.referral_steps import statuses_since
 from domain.case.rules.responsibility import (
     leave_unregulated,
@@ -203,12 +205,20 @@ def _refuse_no_subject(case: Case, act: Act, subject: DisputeSubject, plan: UUID
         DisputeSubject.PLAN: of_plan,
     }
     if not possible[subject]:
-        raise WrongState(
-            subject=f"The {subject} of the disagreement",
-            state=status,
-            needed=("open",),
-            rule=act.rule,
-        )
+        raise _wrong_subject_state(case, act, subject, plan, undecided)
+
+
+def _wrong_subject_state(
+    case: Case, act: Act, subject: DisputeSubject, plan: UUID | None, undecided: Sequence[ReferralStatus]
+) -> WrongState:
+    """Return the refusal of a disagreement about something that is not open, with its state and the states it needs."""
+    if plan is not None:
+        return WrongState(subject="The plan", state=case.plans[plan].status, needed=("open",), rule=act.rule)
+    if subject in (DisputeSubject.REFERRAL, DisputeSubject.LEVEL):
+        return WrongState(subject="The request", state=case.referral.status, needed=undecided, rule=act.rule)
+    needed = RUNNING if subject is DisputeSubject.DISCHARGE else (*BEFORE_START, *RUNNING)
+    state = case.enrolment.status if case.enrolment is not None else "not proposed"
+    return WrongState(subject="The enrolment", state=state, needed=needed, rule=act.rule)
 
 
 def _meanwhile(case: Case, act: Act) -> tuple[Allocation, ...]:

@@ -49,7 +49,7 @@ def declare_discharge(
     """
     act = permit(act, case)
     rule = _discharge_rule(act)
-    enrolment = require_enrolment(case)
+    enrolment = require_enrolment(case, EnrolmentStatus.ACTIVE)
     if enrolment.status is EnrolmentStatus.DISCHARGE_PENDING:
         _refuse_declarer(act, enrolment)
     enrolment = require_enrolment_status(case, act, EnrolmentStatus.ACTIVE)

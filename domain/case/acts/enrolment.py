@@ -198,7 +198,7 @@ def _for_municipality(interventions: Iterable[PlannedIntervention]) -> list[Plan
 def _refuse_uncommitted(case: Case, act: Act) -> None:
     """Refuse to start before both parties have committed themselves, if the track requires both (ORE-3-3)."""
     commitment = act.in_force.act_rule(ActName.COMMIT_TO_ENROLMENT, act.track)
-    enrolment = require_enrolment(case)
+    enrolment = require_enrolment(case, *BEFORE_START)
     required = commitment is not None and commitment.joint and any(who.is_on(act.track) for who in commitment.by)
     if not required or enrolment.status not in {EnrolmentStatus.PROPOSED, EnrolmentStatus.COMMITTED_BY_ONE}:
         return

@@ -55,6 +55,15 @@ def hand_over(case: Case, *, act: Act, intervention: Slug) -> Events:
             needed=("performed and handed over by the region",),
             rule=act.rule,
         )
+    giver = enrolment.handed_over.get(intervention)
+    if giver is not None:
+        raise WrongState(
+            subject=f"The intervention {intervention}",
+            state=f"handed over by the {giver}",
+            needed=("not handed over",),
+            rule=act.rule,
+            acts=(ActName.ACCEPT_HANDOVER,),
+        )
     refuse_not_ready(act, case, enrolment, Party.MUNICIPALITY)
     accepted = act.ground(Guard.ACCEPTED_HANDOVER)
     if accepted is None:

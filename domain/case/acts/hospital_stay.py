@@ -7,27 +7,34 @@ from domain.case.permission import permit
 from domain.case.rules.enrolment_steps import RUNNING, require_enrolment, wrong_enrolment_state
 from domain.case.state.case import Case
 from domain.case.state.enrolment import Enrolment
-from domain.kernel import Day, Events, HsaId, UnitKind, legal_day, legal_midnight
-from domain.refusals import NotYourPrincipal, OccurredTooEarly, UnknownReference, WrongState
+from domain.kernel import Day, Events, HsaId, Instant, UnitKind, legal_day, legal_midnight
+from domain.refusals import (
+    NotYourPrincipal,
+    OccurredInFuture,
+    OccurredTooEarly,
+    StaysOverlap,
+    UnknownReference,
+    WrongState,
+)
 
 
-def record_admission(case: Case, *, act: Act, ward: HsaId | None = None, expected_end: Day | None = None) -> Events:
+def record_admission(
+    case: Case,
+    *,
+    act: Act,
+    ward: HsaId | None = None,
+    expected_end: Day | None = None,
+    ended_at: Instant | None = None,
+) -> Events:
     """Record that the enrolled person has been admitted to hospital. Either party can, whichever learns of it first.
 
     `ward` is the inpatient unit, and `expected_end` the day on which the person is expected home. The care at home
     rests: nobody else becomes responsible for it, and the other party acknowledges the news. No agreement regulates it.
+    `ended_at` is the time at which the person came home, for a stay that is over. A stay before another one needs it.
     """
     act = permit(act, case)
     enrolment = _require_running(case)
-    if enrolment.stay is not None:
-        raise WrongState(
-            subject="The stay in hospital",
-            state="going on",
-            needed=("ended",),
-            rule="E14",
-            acts=(ActName.RECORD_HOMECOMING,),
-        )
-    _refuse_before(act, enrolment)
+    _refuse_overlap(act, enrolment, ended_at)
     if ward is not None:
         _refuse_unknown_ward(act, ward)
     if expected_end is not None and expected_end < legal_day(act.occurred_at):
@@ -45,7 +52,19 @@ def record_admission(case: Case, *, act: Act, ward: HsaId | None = None, expecte
         ward=ward,
         expected_end=expected_end,
     )
-    return (event,)
+    return (event,) if ended_at is None else (event, _end_stay(act, event, ended_at))
+
+
+def _end_stay(act: Act, admission: HospitalStayStarted, ended_at: Instant) -> HospitalStayEnded:
+    """Return the end of a stay that is over when its admission is recorded."""
+    if ended_at > act.now:
+        raise OccurredInFuture(occurred_at=ended_at, now=act.now, field="ended_at")
+    if ended_at < act.occurred_at:
+        raise OccurredTooEarly(
+            occurred_at=ended_at, since=act.occurred_at, event="the person was admitted", field="ended_at"
+        )
+    home = act.model_copy(update={"occurred_at": ended_at})
+    return home.record(HospitalStayEnded, on=admission, case_id=admission.case_id, party=act.actor.party)
 
 
 def record_homecoming(case: Case, *, act: Act) -> Events:
@@ -71,45 +90,58 @@ def record_homecoming(case: Case, *, act: Act) -> Events:
 def acknowledge_stay(case: Case, *, act: Act, news: StayNews) -> Events:
     """Acknowledge, as the other party, that the person is in hospital, is home again, or never was in hospital.
 
-    `news` is what you have seen. If newer news has come since, it waits to be acknowledged instead.
+    `news` is what you have seen. If the other party has recorded a homecoming since the admission, or a new admission
+    since the homecoming, that waits to be acknowledged instead.
     """
     act = permit(act, case)
     enrolment = _require_running(case)
-    unseen = enrolment.unseen
-    if unseen is None or unseen.news is not news:
-        raise WrongState(
-            subject="The latest news about a stay in hospital",
-            state=unseen.news if unseen is not None else "acknowledged",
-            needed=(news,),
-            rule="E14",
-        )
-    if act.actor.party is unseen.by:
+    own, other = act.actor.party, act.actor.party.other
+    waits = enrolment.unseen.get(other, {})
+    if news not in waits and news in enrolment.unseen.get(own, {}):
         raise NotYourPrincipal(
             "Your own principal recorded this",
             rule="E14",
-            remedy=f"let the {unseen.by.other} acknowledge it",
-            where=(unseen.by.other,),
+            remedy=f"let the {other} acknowledge it",
+            where=(other,),
         )
-    act.not_before(unseen.at, "this happened")
+    if news not in waits:
+        raise WrongState(
+            subject=f"The latest news of the {other} about a stay in hospital",
+            state=" and ".join(waits) or "acknowledged",
+            needed=(news,),
+            rule="E14",
+        )
+    act.not_before(waits[news], "this happened")
     event = act.record(HospitalStayAcknowledged, on=enrolment, case_id=case.id, party=act.actor.party, news=news)
     return (event,)
 
 
 def _require_running(case: Case) -> Enrolment:
     """Return the enrolment that runs, also while a discharge from home care waits for the other party."""
-    enrolment = require_enrolment(case)
+    enrolment = require_enrolment(case, *RUNNING)
     if enrolment.status not in RUNNING:
         raise wrong_enrolment_state(enrolment, RUNNING)
     return enrolment
 
 
-def _refuse_before(act: Act, enrolment: Enrolment) -> None:
-    """Refuse an admission dated before the start of the enrolment, or before the person last came home."""
-    last = enrolment.stays[-1] if enrolment.stays else None
+def _refuse_overlap(act: Act, enrolment: Enrolment, ended_at: Instant | None) -> None:
+    """Refuse an admission dated before the start of the enrolment, and a stay that overlaps another one."""
+    last = next((stay for stay in reversed(enrolment.stays) if stay.started_at <= act.occurred_at), None)
+    following = next((stay for stay in enrolment.stays if stay.started_at > act.occurred_at), None)
+    if last is not None and last.ended_at is None:
+        raise WrongState(
+            subject="The stay in hospital",
+            state="going on",
+            needed=("ended",),
+            rule="E14",
+            acts=(ActName.RECORD_HOMECOMING,),
+        )
     if last is not None and last.ended_at is not None:
         act.not_before(last.ended_at, "the person came home")
     elif enrolment.started_at is not None:
         act.not_before(enrolment.started_at, "the enrolment started")
+    if following is not None and (ended_at is None or ended_at > following.started_at):
+        raise StaysOverlap(ended_at=ended_at, following=following.started_at)
 
 
 def _refuse_unknown_ward(act: Act, ward: HsaId) -> None:

@@ -23,7 +23,6 @@ from domain.case.rules.enrolment_steps import (
     wrong_enrolment_state,
 )
 from domain.case.state.case import Case
-from domain.case.state.enrolment import EnrolmentStatus
 from domain.kernel import Day, Events, HsaId, Slug, Text, legal_day, legal_midnight
 from domain.refusals import (
     NoDelegation,
@@ -122,13 +121,13 @@ def _refuse_unlicensed(act: Act) -> None:
 def perform(case: Case, *, act: Act, intervention: Slug, performer: HsaId, note: Text | None = None) -> Events:
     """Record that an intervention was performed (ORE-1.5-5). It may be late, also after the enrolment has ended."""
     act = _permit_on_task(act, case, intervention, performer)
-    enrolment = require_enrolment(case)
+    enrolment = require_enrolment(case, *RUNNING)
     if enrolment.started_at is None:
-        raise wrong_enrolment_state(enrolment, (EnrolmentStatus.ACTIVE,))
+        raise wrong_enrolment_state(enrolment, RUNNING)
     act.not_before(enrolment.started_at, "the enrolment started")
     deceased = case.deceased_on is not None and legal_day(act.occurred_at) > case.deceased_on
     if deceased or (enrolment.ended_at is not None and act.occurred_at > enrolment.ended_at):
-        raise WrongState(subject="The enrolment", state=enrolment.status, needed=(EnrolmentStatus.ACTIVE,), rule="C.3")
+        raise WrongState(subject="The enrolment", state=enrolment.status, needed=RUNNING, rule="C.3")
     refuse_never_planned(act, case, intervention)
     staff = act.own_staff(performer)
     ground = act.ground(Guard.DELEGATION)

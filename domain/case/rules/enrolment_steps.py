@@ -21,13 +21,13 @@ _LEADS_TO: Mapping[EnrolmentStatus, ActName] = {
 """The act that leads to a status, in order."""
 
 
-def require_enrolment(case: Case) -> Enrolment:
-    """Return the case's enrolment. Refuse if none has been proposed."""
+def require_enrolment(case: Case, *needed: EnrolmentStatus) -> Enrolment:
+    """Return the case's enrolment. Refuse if none has been proposed, and say which statuses the act needs."""
     if case.enrolment is None:
         raise WrongState(
             subject="The enrolment",
             state="not proposed",
-            needed=(EnrolmentStatus.PROPOSED,),
+            needed=needed,
             rule="C.3",
             acts=(ActName.ACCEPT_REFERRAL, ActName.PROPOSE_ENROLMENT),
         )
@@ -36,7 +36,7 @@ def require_enrolment(case: Case) -> Enrolment:
 
 def require_enrolment_status(case: Case, act: Act, *needed: EnrolmentStatus) -> Enrolment:
     """Return the enrolment. Refuse one in another status, and an act dated before the status began."""
-    enrolment = require_enrolment(case)
+    enrolment = require_enrolment(case, *needed)
     if enrolment.status not in needed:
         raise wrong_enrolment_state(enrolment, needed)
     act.not_before(enrolment.since, f"the enrolment became {enrolment.status}")
@@ -45,7 +45,7 @@ def require_enrolment_status(case: Case, act: Act, *needed: EnrolmentStatus) -> 
 
 def require_open_enrolment(case: Case, act: Act) -> Enrolment:
     """Return the open enrolment, for a fact about the home. It may be told late, of any time since the proposal."""
-    enrolment = require_enrolment(case)
+    enrolment = require_enrolment(case, *BEFORE_START, *RUNNING)
     if enrolment.status.is_ended:
         raise wrong_enrolment_state(enrolment, (*BEFORE_START, *RUNNING))
     act.not_before(enrolment.proposed_at, "the enrolment was proposed")

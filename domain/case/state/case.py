@@ -581,17 +581,11 @@ def _with_fact(case: Case, event: case_events.CaseEvent) -> Case:
 
 
 def _tell_of_correction(case: Case, event: case_events.FactCorrected) -> dict[str, object]:
-    """Return the enrolment with the news that a stay in hospital was recorded by mistake; nothing for another fact.
-
-    News about another stay that waits for the same party stands: it is newer, or what the correction leaves true.
-    """
+    """Return the enrolment with the news that a stay in hospital was recorded by mistake; nothing for another fact."""
     if event.fact is not case_events.FactKind.HOSPITAL_STAY or case.enrolment is None:
         return {}
-    party, unseen = event.actor.party, case.enrolment.unseen
-    if unseen is not None and unseen.by is party:
-        return {}
     news = enrolment_events.StayNews.CORRECTION
-    return {"enrolment": case.enrolment.with_news(news, party, event.occurred_at)}
+    return {"enrolment": case.enrolment.with_news(news, event.actor.party, event.occurred_at)}
 
 
 def _end_guardianships(case: Case, event: case_events.ResponsibilityChanged) -> dict[Slug, SelfCare]:
@@ -614,7 +608,7 @@ def _with_ground(case: Case, event: Event) -> Case:
             kept, left = tuple(key for key in case.left_with_region if key not in agreed), ()
         case _:
             return case
-    enrolment = case.enrolment.without_handovers() if case.enrolment is not None else None
+    enrolment = case.enrolment.without_handovers(event.occurred_at) if case.enrolment is not None else None
     return case.model_copy(update={"left_with_region": (*kept, *left), "enrolment": enrolment})
 
 

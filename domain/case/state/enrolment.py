@@ -124,16 +124,6 @@ class HospitalStay(Value):
     """The day on which the person is expected home, as far as it was known at the admission."""
 
 
-class UnseenNews(Value):
-    """News about a stay that the other party has not acknowledged yet."""
-
-    news: StayNews
-    by: Party
-    """The party that recorded it."""
-    at: Instant
-    """The time that the news is about."""
-
-
 class Enrolment(Aggregate):
     """An enrolment. `since` is the time at which it got its present status."""
 
@@ -175,8 +165,12 @@ class Enrolment(Aggregate):
     information_transferred_by: tuple[Party, ...] = ()
     stays: tuple[HospitalStay, ...] = ()
     """The stays in hospital, in order of time. Only the last can go on. An end of the enrolment ends it."""
-    unseen: UnseenNews | None = None
-    """The latest news about a stay, until the other party acknowledges it. Newer news takes its place."""
+    unseen: dict[Party, dict[StayNews, Instant]] = {}
+    """By the party that recorded it, the news about stays that the other party has not acknowledged.
+
+    The time is the one that the news is about. Of one party's news of an admission and of a homecoming the latest
+    waits. A correction waits beside it, and no party's news takes the place of the other's.
+    """
     ended_at: Instant | None = None
     """The time at which it ended. Death or a move ends it no later than that day, but never before it was started."""
 
@@ -206,21 +200,47 @@ class Enrolment(Aggregate):
         risks = (word for word in self.risk_words if word.at <= moment)
         return self.model_copy(update=_weigh(words) | _latest_risks(risks))
 
-    def without_handovers(self) -> "Enrolment":
-        """Return the enrolment without handovers that wait, because the parties have decided anew."""
-        return self.model_copy(update={"handed_over": {}, "handed_over_at": {}})
+    def without_handovers(self, before: Instant) -> "Enrolment":
+        """Return the enrolment without the handovers that waited when the parties decided anew. Later ones stand."""
+        later = {key: at for key, at in self.handed_over_at.items() if at > before}
+        waiting = {key: giver for key, giver in self.handed_over.items() if key in later}
+        return self.model_copy(update={"handed_over": waiting, "handed_over_at": later})
 
     def with_news(self, news: StayNews, by: Party, at: Instant) -> "Enrolment":
         """Return the enrolment with news about a stay, which the other party acknowledges while the enrolment runs."""
-        return self.model_copy(
-            update={"unseen": UnseenNews(news=news, by=by, at=at) if self.ended_at is None else None}
-        )
+        if self.ended_at is not None:
+            return self
+        waits = self.unseen.get(by, {})
+        if news is not StayNews.CORRECTION:
+            waits = {each: when for each, when in waits.items() if each is StayNews.CORRECTION or when > at}
+        return self._with_unseen(by, waits | {news: max(at, waits.get(news, at))})
+
+    def without_news(self, news: StayNews, by: Party) -> "Enrolment":
+        """Return the enrolment when the other party has seen the news."""
+        waits = self.unseen.get(by, {})
+        return self._with_unseen(by, {each: when for each, when in waits.items() if each is not news})
+
+    def _after_homecoming(self, event: HospitalStayEnded) -> "Enrolment":
+        """Return the enrolment after the end of a stay. Whoever records it has seen the admission."""
+        at = event.occurred_at
+        stay = next((each for each in self.stays if each.ended_at is None and each.started_at <= at), None)
+        if stay is None:  # its admission was corrected
+            return self.after(event)
+        stays = (each if each is not stay else each.model_copy(update={"ended_at": at}) for each in self.stays)
+        after = self.after(event, stays=tuple(stays))
+        if self.unseen.get(event.party.other, {}).get(StayNews.ADMISSION) == stay.started_at:
+            after = after.without_news(StayNews.ADMISSION, event.party.other)
+        return after.with_news(StayNews.HOMECOMING, event.party, at)
+
+    def _with_unseen(self, by: Party, waits: dict[StayNews, Instant]) -> "Enrolment":
+        others = {party: news for party, news in self.unseen.items() if party is not by}
+        return self.model_copy(update={"unseen": others | ({by: waits} if waits else {})})
 
     def _after_end(self, event: EnrolmentEvent, status: EnrolmentStatus, ended_at: Instant) -> "Enrolment":
         """Return the enrolment after its end, which ends a stay in hospital too. A later stay was outside it."""
         within = (stay for stay in self.stays if stay.started_at < ended_at)
         stays = tuple(stay.model_copy(update={"ended_at": min(stay.ended_at or ended_at, ended_at)}) for stay in within)
-        return self.after(event, status=status, since=event.occurred_at, ended_at=ended_at, stays=stays, unseen=None)
+        return self.after(event, status=status, since=event.occurred_at, ended_at=ended_at, stays=stays, unseen={})
 
     def _after_preparation(self, event: EnrolmentEvent, **changes: object) -> "Enrolment":
         """Return the enrolment after a step that prepares the home. The start is not dated before it."""
@@ -324,17 +344,12 @@ def evolve(enrolment: Enrolment | None, event: EnrolmentEvent) -> Enrolment:
             return enrolment.after(event, where_to_turn=event.where_to_turn, informed_at=at)
         case HospitalStayStarted():
             stay = HospitalStay(started_at=at, ward=event.ward, expected_end=event.expected_end)
-            after = enrolment.after(event, stays=(*enrolment.stays, stay))
-            return after.with_news(StayNews.ADMISSION, event.party, at)
+            stays = sorted((*enrolment.stays, stay), key=attrgetter("started_at"))
+            return enrolment.after(event, stays=tuple(stays)).with_news(StayNews.ADMISSION, event.party, at)
         case HospitalStayEnded():
-            if enrolment.stay is None:  # its admission was corrected
-                return enrolment.after(event)
-            home = enrolment.stay.model_copy(update={"ended_at": at})
-            after = enrolment.after(event, stays=(*enrolment.stays[:-1], home))
-            return after.with_news(StayNews.HOMECOMING, event.party, at)
+            return enrolment._after_homecoming(event)
         case HospitalStayAcknowledged():
-            seen = enrolment.unseen is not None and enrolment.unseen.news is event.news
-            return enrolment.after(event, unseen=None if seen else enrolment.unseen)
+            return enrolment.after(event).without_news(event.news, event.party.other)
         case DischargeDeclared():
             return enrolment.after(
                 event,
