@@ -3,23 +3,23 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Form
+from fastapi import APIRouter, Form
 from starlette.responses import Response
 
 from domain.act import Command
 from domain.agreements.model import ActName
 from domain.case.events.enrolment import StayNews
 from domain.case.events.referral import CancellationReason, WithdrawalReason
+from service.web.forms import OWN_FORM, FormRoute
 from service.web.page_acts import perform
 from service.web.pages import see_other
 from service.web.parameters import CurrentActor, CurrentServices, FormField, FormText, OptionalText
 from service.web.receivers import read_receiver
-from service.web.session import refuse_foreign_post
 
 QuestionAct = Literal["open-question", "open-answer", "withdraw-question"]
 """The acts on a question that have no content of their own."""
 
-router = APIRouter(prefix="/cases/{case_id}", dependencies=[Depends(refuse_foreign_post)])
+router = APIRouter(prefix="/cases/{case_id}", dependencies=OWN_FORM, route_class=FormRoute)
 
 
 @router.post("/send-referral")

@@ -22,6 +22,7 @@ from service.acts.attempts import VersionMismatch
 from service.http.errors import OF_REFUSALS
 from service.reads.absence import CaseUnknown
 from service.web.case_moment import open_case, read_question
+from service.web.forms import OWN_FORM, FormRoute
 from service.web.need_page import (
     NeedForm,
     SupplementForm,
@@ -33,7 +34,6 @@ from service.web.need_page import (
 from service.web.page_acts import perform
 from service.web.pages import see_other
 from service.web.parameters import CurrentActor, CurrentServices, FormField, render_for
-from service.web.session import refuse_foreign_post
 from service.web.swedish import REFUSALS
 
 UNREADABLE = (
@@ -61,9 +61,8 @@ def _open_person(services: CurrentServices, actor: CurrentActor, person_id: UUID
 
 
 CurrentPerson = Annotated[Person, Depends(_open_person)]
-router = APIRouter(prefix="/persons", dependencies=[Depends(refuse_who_raises_nothing)])
-case_router = APIRouter(prefix="/cases/{case_id}/supplement-referral")
-_OWN_FORM = [Depends(refuse_foreign_post)]
+router = APIRouter(prefix="/persons", dependencies=[Depends(refuse_who_raises_nothing)], route_class=FormRoute)
+case_router = APIRouter(prefix="/cases/{case_id}/supplement-referral", route_class=FormRoute)
 
 
 @router.get("")
@@ -72,7 +71,7 @@ def get_search(services: CurrentServices, actor: CurrentActor) -> Response:
     return render_for(services, actor, "person.html", {"notice": None})
 
 
-@router.post("/search", dependencies=_OWN_FORM)
+@router.post("/search", dependencies=OWN_FORM)
 def search(services: CurrentServices, actor: CurrentActor, number: FormField) -> Response:
     """Find a person by number, and go on to the person's need."""
     person = find_person(services, actor, number)
@@ -87,7 +86,7 @@ def get_need(services: CurrentServices, actor: CurrentActor, person: CurrentPers
     return render_for(services, actor, "request.html", build_need_page(services, actor, person))
 
 
-@router.post("/{person_id}/need", dependencies=_OWN_FORM)
+@router.post("/{person_id}/need", dependencies=OWN_FORM)
 def raise_need(
     services: CurrentServices, actor: CurrentActor, person: CurrentPerson, form: Annotated[NeedForm, Form()]
 ) -> Response:
@@ -123,7 +122,7 @@ def get_supplement(services: CurrentServices, actor: CurrentActor, latest: OpenC
     return render_for(services, actor, "request.html", build_supplement_page(services, actor, latest.case))
 
 
-@case_router.post("", dependencies=_OWN_FORM)
+@case_router.post("", dependencies=OWN_FORM)
 def supplement(
     services: CurrentServices, actor: CurrentActor, latest: OpenCase, form: Annotated[SupplementForm, Form()]
 ) -> Response:

@@ -30,6 +30,7 @@ from service.web.case_act_routes import router as case_act_router
 from service.web.case_moment import CaseMoment, QuestionUnreadable, open_case, read_question
 from service.web.case_page import build_case_page, build_resource_page
 from service.web.delegation_page import build_delegations_page
+from service.web.forms import OWN_FORM, FormRoute, FormUnreadable
 from service.web.need_routes import case_router as supplement_router
 from service.web.need_routes import router as need_router
 from service.web.pages import HEADERS, render_error, render_page, see_other, serve_asset
@@ -41,17 +42,16 @@ from service.web.session import (
     choose_page,
     forget,
     issue_demonstration_token,
-    refuse_foreign_post,
     remember,
 )
 from service.web.settlement_pages import build_ledger_page, build_settlements_page
 from service.web.start_page import build_start_page
 from service.web.swedish import REFUSALS, ROLES
-from service.web.version_act_routes import LARGEST_FORM
+from service.web.version_act_routes import LARGEST_FORM, document_router
 from service.web.version_act_routes import router as version_act_router
 
 router = APIRouter()
-form_router = APIRouter(dependencies=[Depends(refuse_foreign_post)])
+form_router = APIRouter(dependencies=OWN_FORM, route_class=FormRoute)
 
 
 def _open_case(
@@ -232,6 +232,15 @@ def _unreadable(_: Request, error: Exception) -> Response:
     )
 
 
+def _no_text(_: Request, error: Exception) -> Response:
+    return render_error(
+        400,
+        "Formuläret går inte att läsa",
+        "Det har tecken som inte är skrivna i UTF-8, så texten skulle bli en annan. Inget är sparat. Gå tillbaka och "
+        "skriv den på nytt i sidans eget formulär.",
+    )
+
+
 def _refuse_route(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == TOO_LARGE.status:
@@ -283,12 +292,21 @@ def create_pages(services: Services) -> FastAPI:
     limit = Middleware(BodyLimit, tell=_too_large, larger={DOCUMENT_PATH: LARGEST_FORM})
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, middleware=[limit])
     app.state.services = services
-    for each in (router, form_router, need_router, supplement_router, case_act_router, version_act_router):
+    for each in (
+        router,
+        form_router,
+        need_router,
+        supplement_router,
+        case_act_router,
+        version_act_router,
+        document_router,
+    ):
         app.include_router(each)
     app.add_exception_handler(SignedOut, show_sign_in_form)
     app.add_exception_handler(CaseUnknown, _not_found)
     app.add_exception_handler(Refusal, _show_refusal)
     app.add_exception_handler(QuestionUnreadable, _unreadable)
+    app.add_exception_handler(FormUnreadable, _no_text)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _refuse_route)
     app.add_exception_handler(CommandReused, _sent_already)

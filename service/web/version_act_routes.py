@@ -15,6 +15,7 @@ from domain.versions.document import LARGEST_DOCUMENT, MediaType
 from service.agreements.versions import find_version
 from service.http.body_limit import DOCUMENT_PATH
 from service.reads.catalogue import Version
+from service.web.forms import OWN_FORM, FormRoute
 from service.web.page_acts import perform_on_version
 from service.web.pages import see_other
 from service.web.parameters import CurrentActor, CurrentServices, FormField, OptionalText
@@ -30,10 +31,12 @@ def _open_version(services: CurrentServices, actor: CurrentActor, id: str, versi
 
 
 CurrentVersion = Annotated[Version, Depends(_open_version)]
-router = APIRouter(prefix="/agreements/{id}/{version}", dependencies=[Depends(refuse_foreign_post)])
+_PREFIX = "/agreements/{id}/{version}"
+router = APIRouter(prefix=_PREFIX, dependencies=OWN_FORM, route_class=FormRoute)
+document_router = APIRouter(prefix=_PREFIX, dependencies=[Depends(refuse_foreign_post)])
 
 
-@router.post(DOCUMENT_PATH)
+@document_router.post(DOCUMENT_PATH)
 async def attach_document(
     request: Request, services: CurrentServices, actor: CurrentActor, version: CurrentVersion
 ) -> Response:

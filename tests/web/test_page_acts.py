@@ -154,6 +154,30 @@ def test_a_question_with_a_personal_number_is_refused_on_the_page(nurse: Browser
     assert "9801" not in answer.text
 
 
+@pytest.mark.parametrize(
+    ("words", "form"),
+    [
+        (b"Br%E4nns%E5r", "application/x-www-form-urlencoded"),
+        ("Brännsår".encode("latin-1"), "application/x-www-form-urlencoded"),
+        (b"Br%C3%A4nns%C3%A5r", "application/x-www-form-urlencoded; charset=iso-8859-1"),
+        (b"Brannsar", "text/plain"),
+    ],
+    ids=["escaped", "raw", "charset", "no form"],
+)
+def test_a_form_that_is_not_in_utf_8_is_refused_and_not_kept(
+    nurse: Browser, case: str, words: bytes, form: str
+) -> None:
+    headers = SAME_ORIGIN | {"Content-Type": form}
+
+    answer = nurse.post(f"/cases/{case}/ask-question", content=b"key=latin-1&text=" + words, headers=headers)
+
+    assert answer.status_code == 400
+    assert "tecken som inte är skrivna i UTF-8" in answer.text
+    page = nurse.get(f"/cases/{case}").text
+    assert "\ufffd" not in page
+    assert "Väntar på svar" not in page
+
+
 def test_no_question_is_asked_on_a_page_of_the_past(nurse: Browser, case: str) -> None:
     submit(nurse, case, "ask-question", text="Vilket förband har hon?")
     found = re.search(r'href="([^"]+)">Första händelsen', nurse.get(f"/cases/{case}").text)
@@ -212,3 +236,36 @@ def test_a_nurse_sees_on_the_page_that_care_rests_and_acknowledges_it_there(
     assert "5 maj 2025 kl. 14.00 till 8 maj 2025 kl. 11.00" in home
     stale = nurse.post(found[1], data={"news": "admission", "key": "stale-1"}, headers=SAME_ORIGIN)
     assert stale.status_code == 409
+
+
+@pytest.mark.rule("E14")
+def test_each_news_of_a_stay_that_waits_has_its_own_button(
+    nurse: Browser, district_nurse: Browser, in_hospital: LiveCase
+) -> None:
+    case, path = in_hospital, f"/cases/{in_hospital.id}"
+    wrong = case.region.get(f"/api/cases/{case.id}/timeline").json()[-1]["event_id"]
+    case.act(case.municipality, "2025-05-08 11:00", "record-homecoming")
+    case.act(case.region, "2025-05-12 09:00", "record-admission")
+    case.act(case.region, "2025-05-12 10:00", "correct-fact", corrects=wrong, reason="mistake")
+    page = nurse.get(path).text
+    buttons = re.findall(r'<button name="news" value="([a-z]+)">Kvittera att ([^<]+)</button>', page)
+    assert buttons == [
+        ("admission", "personen är på sjukhus"),
+        ("correction", "en vistelse på sjukhus var fel registrerad"),
+    ]
+
+    for news, words in buttons:
+        assert f"Kvittera att {words}" in nurse.get(path).text
+        assert submit(nurse, case.id, "acknowledge-stay", news=news).status_code == 303
+
+    assert "Kvittera att" not in nurse.get(path).text
+
+
+@pytest.mark.rule("SYS-8")
+def test_the_heading_of_a_question_has_the_plan_in_the_middle_of_its_sentence(
+    nurse: Browser, in_hospital: LiveCase
+) -> None:
+    sent = submit(nurse, in_hospital.id, "ask-question", text="Gäller dosen?", plan=in_hospital.plan)
+    assert sent.status_code == 303
+
+    assert "<h3>Fråga till regionen om medicinsk behandlingsplan</h3>" in nurse.get(f"/cases/{in_hospital.id}").text
