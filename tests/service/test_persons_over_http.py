@@ -7,11 +7,13 @@ import pytest
 
 from service.bootstrap import Services
 from service.http.requests import CLOCK
-from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, Caller
+from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, TLS, Caller
 from tests.service.calls import assert_ok
+from tests.web.conftest import Browser
 
 MUNICIPALITY_B = "SE2120000002-KOMMUNB"
 HEALTH_CENTRE = "SE2321000000-VCEKEBY"
+OTHER_CENTRE = "SE5560000003-VCBJORKEN"
 IN_A = {"valid_from": "2020-01-01", "county": "orebro", "municipality": MUNICIPALITY_A}
 IN_B = {"valid_from": "2025-03-01", "county": "orebro", "municipality": MUNICIPALITY_B}
 NUMBERS = iter([f"R{number:011d}" for number in range(9000, 9100)])
@@ -167,6 +169,30 @@ def test_a_request_that_agrees_with_the_register_has_no_note(region: Caller) -> 
     record(region, person, "listing", valid_from="2020-01-01", unit=HEALTH_CENTRE)
 
     assert send(region, person)["notes"] == []
+
+
+@pytest.mark.rule("SYS-1")
+def test_a_physician_of_another_health_centre_than_the_registers_is_kept_and_the_difference_is_told(
+    module_services: Services, module_address: str, region: Caller
+) -> None:
+    person = register(region)
+    record(region, person, "listing", valid_from="2020-01-01", unit=HEALTH_CENTRE)
+    record(region, person, "listing", valid_from="2025-02-01", unit=OTHER_CENTRE)
+
+    opened = assert_ok(region.post("/api/cases", json=request(person)))
+
+    (note,) = opened["notes"]
+    assert (note["code"], note["field"]) == ("LISTING_DIFFERS", "physician_contact")
+    assert (note["said"], note["register_has"], note["since"]) == (HEALTH_CENTRE, OTHER_CENTRE, "2025-02-01")
+    kept = assert_ok(region.get(f"/api/cases/{opened['case']}/replay"))["case"]["referral"]["request"]
+    assert kept["physician_contact"] == "SE2321000000-LAKARE1"
+    assert assert_ok(region.act(opened["case"], "send-referral", receiver=MUNICIPALITY_A))["notes"] == []
+    with Browser(base_url=module_address, timeout=30, verify=TLS) as browser:
+        page = browser.sign_in(module_services, DISTRICT_NURSE).page(f"/cases/{opened['case']}").text
+    assert (
+        "Den fasta läkarkontakten finns på Ekeby vårdcentral, men enligt registret är personen listad på "
+        "Björkens vårdcentral." in page
+    )
 
 
 @pytest.mark.rule("VML-13-1")
