@@ -280,7 +280,7 @@ class PageQuestion:
 
     id: UUID
     title: str
-    """Whom it was for, and the plan that it is about."""
+    """The party that it was for, and the plan that it is about."""
     status: str
     ended_at: datetime | None
     words: PageWords

@@ -1,4 +1,4 @@
-"""What is open in a case from a time on, and ends by an act: nothing ends before it began (SYS-6)."""
+"""The matters that are open in a case from a time on, and that an act ends: none ends before it began (SYS-6)."""
 
 from collections.abc import Iterator
 from functools import reduce
@@ -17,7 +17,7 @@ class OpenMatter(NamedTuple):
     since: Instant
     """The time before which it cannot end."""
     event: str
-    """What happened to it then."""
+    """The event at that time, in words."""
 
 
 def list_open(case: Case) -> Iterator[OpenMatter]:
