@@ -49,7 +49,7 @@ class Assignment(Value):
 
 
 class Directory(Value):
-    """The organisation of one county. `find_faults` checks its references when it is loaded."""
+    """The organisation of one county. `domain/authoring/directory_check.py` checks it when it is read."""
 
     county: Slug
     name: str
@@ -185,25 +185,3 @@ class Directory(Value):
         if id == self.record:
             return "Kvittens"
         return next((assignment.name for assignment in self.assignments if assignment.person == id), None)
-
-    def find_faults(self) -> tuple[str, ...]:
-        """Describe every reference of the directory that leads nowhere."""
-        faults = []
-        if [principal.party for principal in self.principals].count(Party.REGION) != 1:
-            faults.append("a county must have exactly one region among its principals")
-        faults += [
-            f"provider {provider.id} names the unknown principal {provider.principal}"
-            for provider in self.providers
-            if provider.principal not in self._principals
-        ]
-        faults += [
-            f"unit {unit.id} names the unknown provider {unit.provider}"
-            for unit in self.units
-            if unit.provider not in self._providers
-        ]
-        faults += [
-            f"{assignment.person} is assigned to the unknown unit {assignment.unit}"
-            for assignment in self.assignments
-            if assignment.unit not in self._units
-        ]
-        return tuple(faults)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from service.commands import agreement
+from service.commands import agreement, directory
 from service.commands.migrate import migrate
 from service.commands.rebuild import rebuild
 from service.commands.replay import replay
@@ -27,6 +27,7 @@ for command in (run, serve, token, replay, rebuild, migrate, tick):
     app.command()(command)
 app.command("seed")(grow_world)
 app.add_typer(agreement.app, name="agreement")
+app.add_typer(directory.app, name="directory")
 
 
 def _print_version(is_requested: bool) -> None:

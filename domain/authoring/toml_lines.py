@@ -17,7 +17,7 @@ _BARE = re.compile(r"[^,\]}#\n]*")
 
 
 def find_lines(text: str) -> dict[Path, int]:
-    """Find the line, from 1, of every table, key and array item. `tomllib` must accept the text."""
+    """Find the line, from 1, of every table, key, array and array item. `tomllib` must accept the text."""
     return _Scanner(text).scan()
 
 
@@ -70,6 +70,8 @@ class _Scanner:
             path = (*name, self.sizes[name] - 1)
         end, self.position = self.position, start
         self.note(path)
+        if is_array:
+            self.note(name)
         self.position = end + (2 if is_array else 1)
         return path
 

@@ -67,7 +67,7 @@ def diff(
     second: Annotated[str, typer.Argument(metavar="B", help="Another TOML file or published version.")],
 ) -> None:
     """Print the differences between two versions, of one county or of two."""
-    versions = _read(first), _read(second)
+    versions = read_agreement(first), read_agreement(second)
     comparison, differences = compare_matrices(*versions), differences_of(*versions)
     console, names = Console(), [f"{version.ref} ({version.county})" for version in versions]
     if differences:
@@ -106,7 +106,7 @@ def ask(
 
     The words are the text's own. The answer names the facts that were left open and can change it.
     """
-    text = _read(name)
+    text = read_agreement(name)
     inquiry = Inquiry(
         intervention=intervention,
         profession=profession,
@@ -193,7 +193,8 @@ def _table(*headings: str, title: str) -> Table:
     return Table(*(Column(heading, overflow="fold") for heading in headings), title=title)
 
 
-def _read(name: str) -> Agreement:
+def read_agreement(name: str) -> Agreement:
+    """Return the agreement in a TOML file, or the published version with the name. Print a text's faults and exit."""
     path = Path(name)
     if path.is_file():
         try:

@@ -17,7 +17,7 @@ from projections.worklist.items import WorklistItem
 from service.app import create_app
 from service.bootstrap import Services, claim_purpose, open_services
 from service.commands.demonstration import PERSONS, read_demonstration_settings, register_persons
-from service.directory import DirectoryFaulty, find_actor
+from service.directory import DirectoryFaulty, compare_directories, find_actor
 from service.security.tokens import issue
 from service.settings import ADDRESS_FILE, Settings, read_settings
 
@@ -44,6 +44,7 @@ def _serve(settings: Settings) -> None:
         if not services.directories:
             raise DirectoryFaulty("There is no directory. Set KVITTENS_DIRECTORY, or try `kvittens run`.")
         claim_purpose(services)
+        _print_differences(services)
         if settings.demonstration:
             register_persons(services)
         address = f"http://{settings.host}:{listening.getsockname()[1]}"
@@ -61,6 +62,14 @@ def _serve(settings: Settings) -> None:
             timeout_graceful_shutdown=10,
         )
         uvicorn.Server(config).run(sockets=[listening])
+
+
+def _print_differences(services: Services) -> None:
+    """Print what the directory that the settings name does not have in common with the agreements."""
+    versions = services.versions.read_versions().versions.values()
+    agreements = [version.agreement for version in versions if version.record.withdrawn_at is None]
+    for difference in compare_directories(services.settings, agreements):
+        typer.echo(difference, err=True)
 
 
 @contextmanager

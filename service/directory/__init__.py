@@ -3,34 +3,36 @@
 This room reads the files and checks them. It never writes one, and it knows no database.
 """
 
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
 
-from pydantic import ValidationError
-
+from domain.agreements.model import Agreement
+from domain.authoring.directory_check import compare_with_agreements
+from domain.authoring.directory_check import read_directory as read_text
 from domain.directory import Directory
 from domain.kernel import Actor
 from service.settings import Settings
 
 
 class DirectoryFaulty(Exception):
-    """A directory file with faults. The message names each fault and its place."""
+    """A directory file with faults. The message names the file, the line and the remedy of each fault."""
 
 
-def read_directory(text: str) -> Directory:
-    """Read a directory from a TOML text. Raises DirectoryFaulty with every fault."""
+def read_directory(file: Traversable) -> Directory:
+    """Read a directory from a TOML file. Raises DirectoryFaulty with every fault."""
+    outcome = read_text(_read(file))
+    if isinstance(outcome, Directory):
+        return outcome
+    raise DirectoryFaulty("\n".join(f"{file}:{fault}" for fault in outcome))
+
+
+def _read(file: Traversable) -> bytes:
     try:
-        directory = Directory.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise DirectoryFaulty(f"not TOML: {error}") from None
-    except ValidationError as error:
-        faults = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
-        raise DirectoryFaulty("\n".join(faults)) from None
-    faults = list(directory.find_faults())
-    if faults:
-        raise DirectoryFaulty("\n".join(faults))
-    return directory
+        return file.read_bytes()
+    except OSError as error:
+        raise DirectoryFaulty(f"{file} cannot be read: {error.strerror}") from None
 
 
 def read_directories(settings: Settings) -> Mapping[str, Directory]:
@@ -40,26 +42,42 @@ def read_directories(settings: Settings) -> Mapping[str, Directory]:
     none. Raises DirectoryFaulty.
     """
     own = read_demonstration() if settings.demonstration else {}
-    if settings.directory is None:
-        return own
-    try:
-        paths = sorted(settings.directory.glob("*.toml")) if settings.directory.is_dir() else [settings.directory]
-        return dict(sorted({**own, **_by_county(path.read_text(encoding="utf-8") for path in paths)}.items()))
-    except OSError as error:
-        raise DirectoryFaulty(f"cannot be read: {error.strerror}") from None
+    return dict(sorted({**own, **_by_county(_list_files(settings))}.items()))
 
 
 def read_demonstration() -> Mapping[str, Directory]:
     """Read the directories of the demonstration, by county. Every id in them is visibly test data."""
     folder = files(__name__) / "demonstration"
-    return _by_county(file.read_text(encoding="utf-8") for file in folder.iterdir() if file.name.endswith(".toml"))
+    return _by_county(file for file in folder.iterdir() if file.name.endswith(".toml"))
 
 
-def _by_county(texts: Iterable[str]) -> Mapping[str, Directory]:
-    directories = sorted(map(read_directory, texts), key=lambda directory: directory.county)
-    if len({directory.county for directory in directories}) < len(directories):
-        raise DirectoryFaulty("two files describe the same county; a county has one file")
-    return {directory.county: directory for directory in directories}
+def compare_directories(settings: Settings, agreements: Collection[Agreement]) -> Iterator[str]:
+    """Yield what the directories that the settings name and the agreements do not have in common, each on a line."""
+    for file in _list_files(settings):
+        yield from (f"{file}:{fault}" for fault in compare_with_agreements(_read(file), agreements))
+
+
+def _list_files(settings: Settings) -> list[Path]:
+    """List the directory files that the settings name. Raises DirectoryFaulty for a folder without any."""
+    if settings.directory is None:
+        return []
+    if not settings.directory.is_dir():
+        return [settings.directory]
+    found = sorted(settings.directory.glob("*.toml"))
+    if not found:
+        raise DirectoryFaulty(f"{settings.directory} has no directory, which is a file that ends with .toml")
+    return found
+
+
+def _by_county(files: Iterable[Traversable]) -> Mapping[str, Directory]:
+    found: dict[str, tuple[Traversable, Directory]] = {}
+    for file in files:
+        directory = read_directory(file)
+        if directory.county in found:
+            first, _ = found[directory.county]
+            raise DirectoryFaulty(f"{first} and {file} describe the same county; a county has one file")
+        found[directory.county] = (file, directory)
+    return {county: directory for county, (_, directory) in sorted(found.items())}
 
 
 def find_actor(directories: Mapping[str, Directory], person: str, unit: str | None = None) -> Actor | None:

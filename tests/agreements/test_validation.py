@@ -11,7 +11,8 @@ from domain.agreements.model import Agreement
 from domain.authoring.faults import TextFault, suggest
 from domain.authoring.publication import digest, load_published
 from domain.authoring.toml_lines import find_lines
-from domain.authoring.validation import MOST_FAULTS, check, read
+from domain.authoring.toml_text import MOST_FAULTS
+from domain.authoring.validation import check, read
 from service.commands import agreement
 
 TEXT = (files("domain.agreements") / "texts" / "orebro" / "1085641-R1.toml").read_text("utf-8")
@@ -646,8 +647,8 @@ def test_lines_are_found_in_every_kind_of_toml() -> None:
 
     array = {("a", "b"): 4, ("a", "b", 0): 5, ("a", "b", 1): 5, ("a", "b", 2): 6}
     inline = {("a", "b", 2, "c"): 6, ("a", "b", 2, "d"): 6, ("a", "b", 2, "d", 0): 6}
-    first = {("t", 0): 8, ("t", 0, "u"): 9, ("t", 0, "u", "v"): 10, ("t", 0, "w", 0): 11}
-    second = {("t", 1): 12, ("t", 1, "w", 0): 13, ("t", 1, "w", 1): 14, ("t", 1, "w", 1, "x"): 15}
+    first = {("t",): 8, ("t", 0): 8, ("t", 0, "u"): 9, ("t", 0, "u", "v"): 10, ("t", 0, "w"): 11, ("t", 0, "w", 0): 11}
+    second = {("t", 1): 12, ("t", 1, "w"): 13, ("t", 1, "w", 0): 13, ("t", 1, "w", 1): 14, ("t", 1, "w", 1, "x"): 15}
     assert lines == {("quoted key",): 2} | array | inline | first | second
 
 

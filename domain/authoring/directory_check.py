@@ -1,0 +1,182 @@
+"""The check of a county's directory: TOML, the shape of each entry, the references, and the county's agreements."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from itertools import islice
+from typing import Any
+
+from pydantic import ValidationError
+
+from domain import directory as model
+from domain.agreements.model import Agreement
+from domain.authoring.faults import EntryFault, TextFault
+from domain.authoring.toml_lines import Path
+from domain.authoring.toml_text import MOST_FAULTS, TomlText, describe_shape_fault, list_fields, parse
+from domain.directory import Directory
+from domain.intervention import InterventionKind, Profession
+from domain.kernel import Party, Role
+
+_FIELD_NAMES = list_fields(vars(model).values())
+Entry = Mapping[str, Any]
+"""An entry of a list of the directory, as its author wrote it. Its shape may be wrong."""
+
+
+def read_directory(text: bytes) -> Directory | tuple[TextFault, ...]:
+    """Return the directory of a sound text, or every fault of the text: of the shape of entries and between them."""
+    parsed = parse(text)
+    if isinstance(parsed, TextFault):
+        return (parsed,)
+    faults = [*_find_wrong_references(parsed.data), *_find_doubles(parsed.data), *_find_wrong_regions(parsed.data)]
+    try:
+        directory = Directory.model_validate_json(parsed.as_json, strict=True)
+        faults += _find_recorders(directory)
+        if not faults:
+            return directory
+    except ValidationError as invalid:
+        errors = invalid.errors(include_url=False, include_context=True)
+        faults += [describe_shape_fault(error, _FIELD_NAMES) for error in errors]
+    return parsed.locate(islice(faults, MOST_FAULTS))
+
+
+def compare_with_agreements(text: bytes, agreements: Collection[Agreement]) -> tuple[TextFault, ...]:
+    """Return what a sound directory and the county's agreements do not have in common, with the directory's lines.
+
+    None of it hinders the service: a municipality may be party of no agreement, and an old version may name one that
+    no longer exists.
+    """
+    parsed, directory = parse(text), read_directory(text)
+    if not isinstance(parsed, TomlText) or not isinstance(directory, Directory):
+        return ()
+    own = [agreement for agreement in agreements if agreement.county == directory.county]
+    if not own:
+        known = sorted({agreement.county for agreement in agreements})
+        fault = EntryFault(
+            path=("county",),
+            what=f"is {directory.county}, and no agreement has that county",
+            remedy=f"write the county of the agreement: {' or '.join(known)}" if known else "write an agreement for it",
+        )
+        return parsed.locate([fault])
+    differences = (*_find_municipalities(directory, own), *_find_unknown_care(directory, own))
+    return parsed.locate(differences)
+
+
+# --- The entries alone ------------------------------------------------------------------------------------------------
+
+
+def _list_entries(data: Entry, table: str) -> Iterator[tuple[Path, Entry]]:
+    """Yield the entries of a list that are tables, with their paths."""
+    entries = data.get(table)
+    for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+        if isinstance(entry, Mapping):
+            yield (table, index), entry
+
+
+def _find_wrong_references(data: Entry) -> Iterator[EntryFault]:
+    """Yield the providers of no principal, the units of no provider, and the staff at no unit."""
+    for table, field, named in (
+        ("providers", "principal", "principals"),
+        ("units", "provider", "providers"),
+        ("assignments", "unit", "units"),
+    ):
+        known = [entry["id"] for _, entry in _list_entries(data, named) if isinstance(entry.get("id"), str)]
+        for path, entry in _list_entries(data, table):
+            id = entry.get(field)
+            if isinstance(id, str) and id not in known:
+                yield EntryFault(
+                    path=(*path, field),
+                    what=f"is {id}, which [[{named}]] does not have",
+                    remedy=_suggest_near(id, known, f"add it to [[{named}]], or correct it"),
+                )
+
+
+def _suggest_near(id: str, known: Sequence[str], otherwise: str) -> str:
+    near = get_close_matches(id, known, n=1, cutoff=0.85)
+    return f"did you mean {near[0]}?" if near else otherwise
+
+
+def _find_doubles(data: Entry) -> Iterator[EntryFault]:
+    """Yield the entries that nobody can tell from an entry above them."""
+    for table in ("principals", "providers", "units"):
+        yield from _find_repeated(data, table, ("id",), "give each entry its own id")
+    yield from _find_repeated(data, "principals", ("name",), "give each principal its own name; texts use it")
+    yield from _find_repeated(
+        data, "assignments", ("person", "unit"), "remove one of them: a person has one role at a unit"
+    )
+
+
+def _find_repeated(data: Entry, table: str, fields: Sequence[str], remedy: str) -> Iterator[EntryFault]:
+    above: set[tuple[str, ...]] = set()
+    for path, entry in _list_entries(data, table):
+        values = tuple(str(entry.get(field)) for field in fields)
+        if values in above and all(isinstance(entry.get(field), str) for field in fields):
+            yield EntryFault(
+                path=(*path, fields[0]), what=f"is {' at '.join(values)}, as in an entry above", remedy=remedy
+            )
+        above.add(values)
+
+
+def _find_wrong_regions(data: Entry) -> Iterator[EntryFault]:
+    """Yield a county without a region, and every region after the first."""
+    regions = [path for path, entry in _list_entries(data, "principals") if entry.get("party") == Party.REGION]
+    if not regions and "principals" in data:
+        yield EntryFault(
+            path=("principals",), what="has no region", remedy=f'add the region, with party = "{Party.REGION}"'
+        )
+    for path in regions[1:]:
+        yield EntryFault(
+            path=(*path, "party"), what="is a second region", remedy="give each county a directory of its own"
+        )
+
+
+def _find_recorders(directory: Directory) -> Iterator[EntryFault]:
+    """Yield the staff that act as Kvittens itself."""
+    for index, assignment in enumerate(directory.assignments):
+        if assignment.role is Role.SYSTEM:
+            yield EntryFault(
+                path=("assignments", index, "role"),
+                what=f"is {Role.SYSTEM}, the role of Kvittens itself",
+                remedy=f"write one of {', '.join(role for role in Role if role is not Role.SYSTEM)}",
+            )
+
+
+# --- The entries and the county's agreements --------------------------------------------------------------------------
+
+
+def _find_municipalities(directory: Directory, agreements: Sequence[Agreement]) -> Iterator[EntryFault]:
+    """Yield the municipalities that only an agreement has, and those that no agreement has."""
+    own = {name for municipality in directory.municipalities for name in (municipality.id, municipality.name)}
+    for agreement in agreements:
+        for name in agreement.municipalities:
+            if name not in own:
+                near = _suggest_near(name, sorted(own), "add it, or correct `municipalities` of the text")
+                yield EntryFault(
+                    path=("principals",), what=f"has no municipality {name}, a party of {agreement.ref}", remedy=near
+                )
+    everybody = any(not agreement.municipalities for agreement in agreements)
+    parties = {name for agreement in agreements for name in agreement.municipalities}
+    for index, principal in enumerate(directory.principals):
+        if principal.party is Party.MUNICIPALITY and not everybody and not parties & {principal.id, principal.name}:
+            yield EntryFault(
+                path=("principals", index),
+                what=f"is {principal.name}, which is party of no agreement",
+                remedy="add it to `municipalities` of the text, if it is a party",
+            )
+
+
+def _find_unknown_care(directory: Directory, agreements: Sequence[Agreement]) -> Iterator[EntryFault]:
+    """Yield the words for what a unit receives that no agreement has, so that no request gets there by them."""
+    words = {word for agreement in agreements for word in _list_care(agreement)}
+    for index, unit in enumerate(directory.units):
+        for place, word in enumerate(unit.receives):
+            if word not in words:
+                yield EntryFault(
+                    path=("units", index, "receives", place),
+                    what=f"is {word}, a word for care that no agreement has",
+                    remedy=_suggest_near(word, sorted(words), f"write one of {', '.join(sorted(words))}"),
+                )
+
+
+def _list_care(agreement: Agreement) -> Iterator[str]:
+    """Yield the words of a version by which a request can go to a unit."""
+    yield from (word.value for word in (*InterventionKind, *Profession))
+    yield from agreement.vocabulary.interventions
