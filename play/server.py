@@ -84,10 +84,10 @@ def _takes(address: str, token: str) -> bool:
 
 
 @contextmanager
-def start_server(environment: Mapping[str, str]) -> Iterator[ServerProcess]:
+def start_server(environment: Mapping[str, str], *options: str) -> Iterator[ServerProcess]:
     """Start a demonstration server on a free port, and stop it after the block. Raises NoServer."""
     free = {**environment, "KVITTENS_PORT": "0"}
-    with subprocess.Popen(command_line("run"), env=free, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command_line("run", *options), env=free, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
             address = _find_address(process.stdout)

@@ -76,13 +76,14 @@ class Services:
 def open_services(settings: Settings) -> Iterator[Services]:
     """Open the database and create the services on it; close them after the block.
 
-    Raises DatabaseUnusable.
+    Raises DatabaseUnusable, DirectoryFaulty.
     """
+    directories = read_directories(settings)
     logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
     with open_database(settings) as dsns, open_pool(dsns.service) as pool:
         store = open_event_store(dsns.service, EVENT_CLASSES, UPCASTERS)
         try:
-            services = _create_services(settings, dsns, pool, store)
+            services = _create_services(settings, dsns, pool, store, directories)
             _check_texts(services)
             yield services
         finally:
@@ -126,8 +127,9 @@ def _check(connection: Connection[Any]) -> None:
         ConnectionPool.check_connection(connection)
 
 
-def _create_services(settings: Settings, dsns: Dsns, pool: ConnectionPool, store: EventStore) -> Services:
-    directories = read_directories(settings)
+def _create_services(
+    settings: Settings, dsns: Dsns, pool: ConnectionPool, store: EventStore, directories: Mapping[str, Directory]
+) -> Services:
     versions = LiveCatalogue(store, pool, load_published(), directories)
     attempts = Attempts(store, pool, RefusalLog(pool))
     ledgers = LedgerQueries(pool)

@@ -52,7 +52,7 @@ class Settings(BaseModel):
     host: str = Field(default="127.0.0.1", min_length=1)
     port: int = Field(default=8000, ge=0, le=65535)
     directory: Path | None = None
-    """The county's principals, units and staff as TOML; a demonstration has its own."""
+    """The counties' principals, units and staff as TOML. A demonstration has its own besides."""
     demonstration: bool = False
     """True for the demonstration counties, where requests may set the clock."""
     token_key: TokenKey | None = None

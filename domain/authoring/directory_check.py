@@ -53,11 +53,34 @@ def compare_with_agreements(text: bytes, agreements: Collection[Agreement]) -> t
         fault = EntryFault(
             path=("county",),
             what=f"is {directory.county}, and no agreement has that county",
-            remedy=f"write the county of the agreement: {' or '.join(known)}" if known else "write an agreement for it",
+            remedy=f"write the county of its agreement ({', '.join(known)}), or publish one for it",
         )
         return parsed.locate([fault])
     differences = (*_find_municipalities(directory, own), *_find_unknown_care(directory, own))
     return parsed.locate(differences)
+
+
+def find_strangers(text: bytes, directory: Directory) -> tuple[TextFault, ...]:
+    """Return the county and the parties of a sound agreement's text that the directory lacks, with the text's lines."""
+    parsed = parse(text)
+    assert isinstance(parsed, TomlText), "the text is sound"
+    faults = []
+    if parsed.data["county"] != directory.county:
+        faults.append(
+            EntryFault(
+                path=("county",),
+                what=f"is {parsed.data['county']}, and the directory's is {directory.county}",
+                remedy="write the same county in both",
+            )
+        )
+    own = [name for municipality in directory.municipalities for name in (municipality.name, municipality.id)]
+    for index, name in enumerate(parsed.data.get("municipalities", ())):
+        if name not in own:
+            otherwise = f"write one of {', '.join(each.name for each in directory.municipalities)}"
+            what = f"is {name}, a municipality that the directory does not have"
+            path: Path = ("municipalities", index)
+            faults.append(EntryFault(path=path, what=what, remedy=_suggest_near(name, own, otherwise)))
+    return parsed.locate(faults)
 
 
 # --- The entries alone ------------------------------------------------------------------------------------------------

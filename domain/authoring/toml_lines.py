@@ -64,13 +64,14 @@ class _Scanner:
             path = (*path, part)
             if path in self.sizes:
                 path = (*path, self.sizes[path] - 1)
+        name: Path | None = None
         if is_array:
             name = path[:-1] if path[-1] in range(self.sizes.get(path[:-1], 0)) else path
             self.sizes[name] = self.sizes.get(name, 0) + 1
             path = (*name, self.sizes[name] - 1)
         end, self.position = self.position, start
         self.note(path)
-        if is_array:
+        if name is not None:
             self.note(name)
         self.position = end + (2 if is_array else 1)
         return path

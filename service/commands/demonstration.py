@@ -5,7 +5,7 @@ from uuid import UUID, uuid5
 
 from domain.person import NumberSystem, Person
 from service.bootstrap import Services
-from service.settings import Settings, read_settings
+from service.settings import Settings, WrongSetting, read_settings
 from world.counties import DIRECTORIES, MARK
 
 _NAMESPACE = UUID("8f2f6c1e-7f0b-4f5e-9f39-5c4f1f0c0d11")
@@ -28,9 +28,19 @@ PERSONS = (
 
 
 def read_demonstration_settings() -> Settings:
-    """Read the settings of the demonstration. Where the data folder holds a world, its counties are served too."""
+    """Read the settings of the demonstration. Where the data folder holds a world, its counties are served too.
+
+    Raises WrongSetting if the settings name other counties for a world.
+    """
     settings = read_settings()
-    directory = DIRECTORIES if (settings.data / MARK).exists() else None
+    directory = settings.directory
+    if (settings.data / MARK).exists():
+        if directory is not None:
+            raise WrongSetting(
+                f"KVITTENS_DIRECTORY: {settings.data} holds a made-up record, which has counties of its own; leave "
+                "KVITTENS_DIRECTORY unset, or set KVITTENS_DATA to another folder."
+            )
+        directory = DIRECTORIES
     return settings.model_copy(update={"demonstration": True, "directory": directory})
 
 

@@ -5,9 +5,11 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
 
 import typer
 import uvicorn
@@ -16,8 +18,10 @@ from domain.kernel import Actor, Party, Role, legal_day
 from projections.worklist.items import WorklistItem
 from service.app import create_app
 from service.bootstrap import Services, claim_purpose, open_services
+from service.commands.agreement import read_agreement
 from service.commands.demonstration import PERSONS, read_demonstration_settings, register_persons
-from service.directory import DirectoryFaulty, compare_directories, find_actor
+from service.commands.rehearsal import bring_into_force
+from service.directory import DirectoryFaulty, compare_directories, find_actor, read_demonstration
 from service.security.tokens import issue
 from service.settings import ADDRESS_FILE, Settings, read_settings
 
@@ -32,21 +36,38 @@ def serve() -> None:
     _serve(read_settings())
 
 
-def run() -> None:
-    """Serve the demonstration counties, with made-up persons, until Ctrl-C."""
-    _serve(read_demonstration_settings())
+def run(
+    texts: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--text",
+            help="A text of your own, which its parties sign and publish at once; can be repeated.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
+) -> None:
+    """Serve the demonstration counties, with made-up persons, until Ctrl-C.
+
+    KVITTENS_DIRECTORY adds a county of your own.
+    """
+    for file in texts or ():
+        read_agreement(str(file))  # if the text has faults, it prints them and exits
+    _serve(read_demonstration_settings(), [file.read_bytes() for file in texts or ()])
 
 
-def _serve(settings: Settings) -> None:
+def _serve(settings: Settings, texts: Sequence[bytes] = ()) -> None:
     signal.signal(signal.SIGTERM, _leave)
     listening = _listen(settings)
     with listening, open_services(settings) as services, ExitStack() as stack:
         if not services.directories:
             raise DirectoryFaulty("There is no directory. Set KVITTENS_DIRECTORY, or try `kvittens run`.")
         claim_purpose(services)
-        _print_differences(services)
         if settings.demonstration:
             register_persons(services)
+        for text in texts:
+            typer.echo(bring_into_force(services, text))
+        _print_differences(services)
         address = f"http://{settings.host}:{listening.getsockname()[1]}"
         typer.echo(_welcome(services, address))
         stack.enter_context(publish_address(settings, address))
@@ -112,7 +133,8 @@ def _welcome(services: Services, address: str) -> str:
         directory = services.directories[actor.county]
         number, family, given, _ = PERSONS[0]
         token = issue(actor, key=services.token_key, now=datetime.now(UTC))
-        here = f"KVITTENS_DATA={services.settings.data} " if os.environ.get("KVITTENS_DATA") else ""
+        names = [name for name in ("KVITTENS_DATA", "KVITTENS_DIRECTORY") if os.environ.get(name)]
+        here = "".join(f"{name}={os.environ[name]} " for name in names)
         lines += [
             "",
             f"This is a demonstration: {', '.join(county.name for county in services.directories.values())}.",
@@ -133,15 +155,18 @@ def _welcome(services: Services, address: str) -> str:
 
 
 def _find_nurse(services: Services) -> Actor:
-    """Return the demonstration's nurse; in a world, the municipal nurse for whose principal most has begun lately."""
+    """Return the demonstration's nurse; with counties of the user's own, a municipal nurse of these.
+
+    In a world it is the one for whose principal most has begun lately.
+    """
     nurse = find_actor(services.directories, _NURSE)
-    if nurse is None:
-        raise LookupError(f"the demonstration has no {_NURSE}")
-    if services.settings.directory is None:
+    if services.settings.directory is None and nurse is not None:
         return nurse
     staff = [actor for directory in services.directories.values() for actor in directory.actors]
     nurses = [actor for actor in staff if (actor.role, actor.party) == (Role.NURSE, Party.MUNICIPALITY)]
-    return max((nurse, *nurses), key=lambda actor: _count_recent(services, actor))
+    shipped = read_demonstration()
+    nurses.sort(key=lambda actor: actor.county in shipped)
+    return max(nurses, key=lambda actor: _count_recent(services, actor))
 
 
 def _count_recent(services: Services, actor: Actor) -> int:

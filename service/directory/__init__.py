@@ -9,8 +9,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from domain.agreements.model import Agreement
-from domain.authoring.directory_check import compare_with_agreements
-from domain.authoring.directory_check import read_directory as read_text
+from domain.authoring.directory_check import compare_with_agreements, read_directory
 from domain.directory import Directory
 from domain.kernel import Actor
 from service.settings import Settings
@@ -20,9 +19,9 @@ class DirectoryFaulty(Exception):
     """A directory file with faults. The message names the file, the line and the remedy of each fault."""
 
 
-def read_directory(file: Traversable) -> Directory:
-    """Read a directory from a TOML file. Raises DirectoryFaulty with every fault."""
-    outcome = read_text(_read(file))
+def _load(file: Traversable) -> Directory:
+    """Load a directory from a TOML file. Raises DirectoryFaulty with every fault."""
+    outcome = read_directory(_read(file))
     if isinstance(outcome, Directory):
         return outcome
     raise DirectoryFaulty("\n".join(f"{file}:{fault}" for fault in outcome))
@@ -72,7 +71,7 @@ def _list_files(settings: Settings) -> list[Path]:
 def _by_county(files: Iterable[Traversable]) -> Mapping[str, Directory]:
     found: dict[str, tuple[Traversable, Directory]] = {}
     for file in files:
-        directory = read_directory(file)
+        directory = _load(file)
         if directory.county in found:
             first, _ = found[directory.county]
             raise DirectoryFaulty(f"{first} and {file} describe the same county; a county has one file")

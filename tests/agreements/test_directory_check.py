@@ -173,7 +173,10 @@ def test_a_directory_of_another_county_than_the_text_is_told_so(tmp_path: Path) 
     status, lines = check(tmp_path, text, TEMPLATE)
 
     assert status == 0
-    assert lines[2].startswith(f"{line_of(text, 'county =')}: county is gavle, and no agreement has that county; write")
+    assert lines[2] == (
+        f"{line_of(text, 'county =')}: county is gavle, and no agreement has that county; write the county "
+        "of its agreement (gavleborg), or publish one for it"
+    )
 
 
 def test_the_directories_of_the_package_are_sound() -> None:
