@@ -144,6 +144,57 @@ def complete(agreement: Agreement, backgrounds: Sequence[Background]) -> Agreeme
     return agreement
 
 
+class Addition(Value):
+    """An entry that the national background adds to a county's text."""
+
+    topic: Literal["content", "statements", "duties", "preconditions", "guards", "responsibility"]
+    title: NonBlank | None = None
+    """The name of the entry, in Swedish. None if its rule alone says it."""
+    parts: tuple[str, ...] = ()
+    """The parts or fields that are demanded, in Swedish."""
+    clauses: tuple[str, ...]
+
+
+def list_additions(own: Agreement, whole: Agreement) -> tuple[Addition, ...]:
+    """List what the background adds to a text: the entries of `whole` that the text itself does not have."""
+    return (
+        *_list_added_contents(own, whole),
+        *(
+            Addition(topic="statements", title=rule.title, clauses=rule.clauses)
+            for kind, rule in whole.statements.items()
+            if kind not in own.statements
+        ),
+        *(Addition(topic="duties", title=duty.title, clauses=duty.clauses) for duty in whole.duties[len(own.duties) :]),
+        *(
+            Addition(topic="preconditions", title=rule.title, clauses=rule.clauses)
+            for rule in whole.preconditions[len(own.preconditions) :]
+        ),
+        *(
+            Addition(topic="guards", clauses=ground.clauses)
+            for guard, ground in whole.guards.items()
+            if guard not in own.guards
+        ),
+        *(
+            Addition(topic="responsibility", clauses=clauses)
+            for clauses in (
+                *(row.clauses for row in whole.matrix[len(own.matrix) :]),
+                *(exclusion.clauses for exclusion in whole.never_municipal[len(own.never_municipal) :]),
+            )
+        ),
+    )
+
+
+def _list_added_contents(own: Agreement, whole: Agreement) -> Iterator[Addition]:
+    """Yield the contents with fields that the text does not demand, and the kinds of plan that it does not have."""
+    for name, content in whole.content.items():
+        known = {field.id for field in own.content[name].fields} if name in own.content else set()
+        fields = tuple(field for field in content.fields if field.id not in known)
+        if fields:
+            clauses = dict.fromkeys((*content.clauses, *(rule for field in fields for rule in field.clauses)))
+            titles = tuple(field.title for field in fields)
+            yield Addition(topic="content", title=content.title, parts=titles, clauses=tuple(clauses))
+
+
 def _additions(agreement: Agreement, background: Background) -> Iterator[tuple[str, object]]:
     yield "guards", background.guards | agreement.guards
     yield "statements", background.statements | agreement.statements

@@ -12,6 +12,7 @@ from domain.agreements.model import Agreement, Evaluation, MatrixRow, Requiremen
 from domain.agreements.model.settlement import ShareOfComponents
 from domain.authoring.background import Background, Check, complete
 from domain.authoring.contradictions import find_contradictions
+from domain.authoring.deadlocks import find_deadlocks
 from domain.authoring.duties import find_doubled_duties, find_unmeetable_duties
 from domain.authoring.faults import EntryFault, suggest
 from domain.authoring.references import find_unknown_names, find_unnamed_deadlines
@@ -70,6 +71,7 @@ def find_faults(
     yield from find_unknown_names(agreement, whole)
     yield from find_unmeetable_duties(agreement, whole)
     yield from find_doubled_duties(agreement)
+    yield from find_deadlocks(agreement, whole)
     yield from find_unnamed_deadlines(agreement)
     yield from _check_needs(agreement)
     yield from _check_supplement(agreement)

@@ -20,6 +20,14 @@ def check(text: bytes) -> tuple[TextFault, ...]:
     return () if isinstance(outcome, Agreement) else outcome
 
 
+def read_as_written(text: bytes) -> Agreement:
+    """Return the agreement of a sound text without the rules of every county. Raise ValueError for any other text."""
+    parsed = parse(text)
+    if isinstance(parsed, TextFault):
+        raise ValueError(str(parsed))
+    return Agreement.model_validate_json(parsed.as_json, strict=True)
+
+
 def read(text: bytes, *, accepted: bool = False) -> Agreement | tuple[TextFault, ...]:
     """Return the agreement of a sound text, completed with the rules of every county; or the faults of the text.
 

@@ -1,6 +1,7 @@
 """`kvittens agreement`: a text's faults, its answers, two versions' differences, and an agreement's own document."""
 
 import json
+from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -14,10 +15,14 @@ from rich.table import Column, Table
 from domain.act import Command
 from domain.agreements.model import ActName, Agreement
 from domain.agreements.open_facts import OLDEST, Inquiry
+from domain.authoring.background import list_additions
+from domain.authoring.directory_check import find_strangers, read_directory
 from domain.authoring.entry_comparison import compare_entries as differences_of
 from domain.authoring.matrix_comparison import compare_matrices
 from domain.authoring.publication import FaultyText, digest, load, load_published
 from domain.authoring.validation import check as faults_of
+from domain.authoring.validation import read_as_written
+from domain.directory import Directory
 from domain.kernel import Actor, Refusal
 from domain.versions.document import LARGEST_DOCUMENT, MediaType
 from service.acts.attempts import ActRequest
@@ -43,22 +48,36 @@ def agreement() -> None:
 @app.command()
 def check(
     file: Annotated[Path, typer.Argument(help="The agreement's TOML text.", exists=True, dir_okay=False)],
+    directory: Annotated[
+        Path | None,
+        typer.Option(help="The county's directory, which must have the text's parties.", exists=True, dir_okay=False),
+    ] = None,
 ) -> None:
-    """Print every fault of a text with its line. If there is none, print the line that publishes it.
+    """Print every fault of a text with its line. If there is none, print what is added to it, and how to publish it.
 
-    Exit status 1 means that the text has faults.
+    What is added are the national rules of every county, in Swedish. Exit status 1 means that the text has faults.
     """
     text = file.read_bytes()
     faults = faults_of(text)
-    for fault in faults:
-        typer.echo(f"{file}:{fault}")
-    if faults:
+    found = [f"{file}:{fault}" for fault in faults]
+    if directory is not None and not faults:
+        county = read_directory(directory.read_bytes())
+        if isinstance(county, Directory):
+            found = [f"{file}:{fault}" for fault in find_strangers(text, county)]
+        else:
+            found = [f"{directory}:{fault}" for fault in county]
+    for line in found:
+        typer.echo(line)
+    if found:
         raise typer.Exit(1)
-    county = load(text).county
+    whole = load(text)
+    for line in _describe_additions(read_as_written(text), whole):
+        typer.echo(line)
     typer.echo(
-        f"The text has no faults. To publish it, put it in domain/agreements/texts/{county}/ and add to the LOCK.toml:"
+        f"The text has no faults. To publish it, put it in domain/agreements/texts/{whole.county}/ "
+        "and add to the LOCK.toml:"
     )
-    typer.echo(f'"{county}/{file.name}" = "{digest(text)}"')
+    typer.echo(f'"{whole.county}/{file.name}" = "{digest(text)}"')
 
 
 @app.command()
@@ -186,6 +205,29 @@ def _fail(message: str) -> NoReturn:
 
 
 _FORMS = {".txt": MediaType.TEXT, ".pdf": MediaType.PDF}
+
+
+_TOPICS = {
+    "content": "Det här ska också framgå",
+    "statements": "Det här kan också dokumenteras",
+    "duties": "Det här väntar också på parterna",
+    "preconditions": "Det här ska också finnas först",
+    "guards": "Det här kontrolleras också",
+    "responsibility": "Det här gäller också om ansvar",
+}
+"""The headings of what the national background adds to a text, by the part of the text."""
+
+
+def _describe_additions(own: Agreement, whole: Agreement) -> Iterator[str]:
+    """Yield the lines about what the national background adds to a text, in Swedish."""
+    yield "Så kommer det att fungera, utöver det som texten själv säger. De här reglerna gäller i alla län:"
+    for topic, additions in groupby(list_additions(own, whole), key=lambda each: each.topic):
+        yield f"  {_TOPICS[topic]}:"
+        for each in additions:
+            said = each.title or whole.clauses[each.clauses[0]].statement
+            parts = f": {'; '.join(each.parts)}" if each.parts else ""
+            yield f"    {said}{parts} ({', '.join(each.clauses)})"
+    yield ""
 
 
 def _table(*headings: str, title: str) -> Table:

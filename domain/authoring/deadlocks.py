@@ -1,0 +1,162 @@
+"""The check that somebody can do what a text asks for: no act is given to nobody, and nothing waits for itself."""
+
+from collections.abc import Iterator
+
+from domain.agreements.model import ActName, ActorGroup, ActRule, Agreement, Need, NotRegulated, Precondition
+from domain.authoring.faults import EntryFault
+from domain.authoring.toml_lines import Path
+from domain.case.permission import BY_RECORD, find_groups
+from domain.case.triggers import PLAN_ACTS, find_acts_to
+from domain.kernel import Party, Role, Slug, UnitKind
+
+_UNITS = {
+    Party.REGION: frozenset(UnitKind) - {UnitKind.MUNICIPAL_CARE},
+    Party.MUNICIPALITY: frozenset({UnitKind.MUNICIPAL_CARE}),
+}
+"""The kinds of units that a party has."""
+_NO_ACTORS = frozenset({Role.SYSTEM, Role.AUDITOR})
+"""The roles that do no act of people: Kvittens itself, and whoever only reads."""
+
+
+def find_deadlocks(agreement: Agreement, whole: Agreement) -> Iterator[EntryFault]:
+    """Yield the acts that nobody can do, or that one party alone can do of two, and the needs that nobody can meet.
+
+    `whole` is the text with the national background.
+    """
+    for path, act, rule in _list_rules(agreement):
+        yield from _find_groups_of_nobody(path, act, rule)
+        if rule.joint:
+            yield from _find_absent_party(agreement, path, rule)
+    for index, order in enumerate(agreement.preconditions):
+        yield from _find_unmeetable_need(whole, ("preconditions", index, "needs"), order)
+
+
+def _list_rules(agreement: Agreement) -> Iterator[tuple[Path, ActName, ActRule]]:
+    """Yield the rule of each act, and the rules of tracks that have their own."""
+    for act, rule in agreement.acts.items():
+        yield ("acts", act.value), act, rule
+        for track, own in rule.on.items():
+            yield ("acts", act.value, "on", track), act, own
+
+
+def _find_groups_of_nobody(path: Path, act: ActName, rule: ActRule) -> Iterator[EntryFault]:
+    for index, group in enumerate(rule.by):
+        if act not in BY_RECORD and not _has_people(group):
+            yield EntryFault(
+                path=(*path, "by", index),
+                what=f"gives the act to {' and '.join(group.roles)} alone, and it is done by people",
+                remedy="name a role that takes part in the care, or leave roles out",
+            )
+        elif not _has_units(group):
+            yield EntryFault(
+                path=(*path, "by", index),
+                what=f"names {' and '.join(group.unit_kinds)}, of which a {group.party} has none",
+                remedy=f"use one of {', '.join(sorted(_UNITS[group.party]))}, or name the other party",
+            )
+
+
+def _has_people(group: ActorGroup) -> bool:
+    return not group.roles or bool(set(group.roles) - _NO_ACTORS)
+
+
+def _has_units(group: ActorGroup) -> bool:
+    return not group.unit_kinds or bool(_UNITS[group.party].intersection(group.unit_kinds))
+
+
+def _find_absent_party(agreement: Agreement, path: Path, rule: ActRule) -> Iterator[EntryFault]:
+    """Yield a fault if a track, by this rule, gives a joint act to one party alone."""
+    own = (str(path[-1]),) if "on" in path else tuple(track.id for track in agreement.tracks if track.id not in rule.on)
+    for track in own:
+        able = {group.party for group in rule.by if group.is_on(track) and _has_people(group) and _has_units(group)}
+        if len(able) == 1:
+            absent = next(iter(able)).other
+            yield EntryFault(
+                path=(*path, "joint"),
+                what=f"is true, but nobody of the {absent} may do the act on {track}, so it is never done by both",
+                remedy=f"add a group of the {absent}, or remove joint",
+            )
+            return
+
+
+def _find_unmeetable_need(whole: Agreement, path: Path, rule: Precondition) -> Iterator[EntryFault]:
+    """Yield a fault if a rule that refuses an act waits for what nobody can bring about on any of its tracks."""
+    if rule.enforce != "refuse":
+        return
+    tracks = rule.tracks or tuple(track.id for track in whole.tracks)
+    found = [_find_hindrance(whole, rule.needs, track) for track in tracks]
+    hindrances = list(dict.fromkeys(hindrance for hindrance in found if hindrance is not None))
+    if hindrances and None not in found:
+        yield EntryFault(
+            path=path,
+            what=f"asks for {_name(rule.needs)}, which nobody can bring about: {', '.join(hindrances)}",
+            remedy=f"let somebody bring it about, or limit the rule by tracks, plans or statements ({rule.id})",
+        )
+
+
+def _find_hindrance(whole: Agreement, need: Need, track: Slug, above: tuple[str, ...] = ()) -> str | None:
+    """Return what keeps everybody from bringing about a need on a track; None if somebody can."""
+    name = _name(need)
+    if name in above:
+        return f"{name} waits for itself"
+    if _is_off_track(whole, need, track):
+        return f"{name} is for other tracks than {track}"
+    for act in _list_acts(need):
+        doers = _find_doers(whole, act, need, track)
+        if not doers:
+            return f"the text gives {act} to nobody for it"
+        for rule in whole.preconditions:
+            if _holds_always(rule, act, need, track, {group.party for group in doers}):
+                hindrance = _find_hindrance(whole, rule.needs, track, (*above, name))
+                if hindrance is not None:
+                    return hindrance
+    return None
+
+
+def _name(need: Need) -> str:
+    for kind in ("plan", "statement", "contact"):
+        if getattr(need, kind) is not None:
+            return f"the {kind} {getattr(need, kind)}"
+    return f"the event {need.happened}"
+
+
+def _is_off_track(whole: Agreement, need: Need, track: Slug) -> bool:
+    """Return True if the text has the plan or the statement on other tracks only."""
+    rule = whole.plan_rule(need.plan) if need.plan is not None else whole.statement_rule(need.statement or "")
+    return not isinstance(rule, NotRegulated) and bool(rule.tracks) and track not in rule.tracks
+
+
+def _list_acts(need: Need) -> tuple[ActName, ...]:
+    """List the acts that are all done to bring about a need; none if no single act is for it."""
+    if need.plan is not None:
+        return PLAN_ACTS
+    if need.contact is not None:
+        return (ActName.ASSIGN_CONTACT_ROLE,)
+    if need.statement is not None:
+        return (ActName.RECORD_STATEMENT,)
+    return find_acts_to(f"event:{need.happened}")
+
+
+def _find_doers(whole: Agreement, act: ActName, need: Need, track: Slug) -> tuple[ActorGroup, ...]:
+    named: tuple[ActorGroup, ...] = ()
+    if need.plan is not None and act is ActName.INITIATE_PLAN:
+        plan = whole.plan_rule(need.plan)
+        named = () if isinstance(plan, NotRegulated) else plan.initiated_by
+    elif need.statement is not None:
+        statement = whole.statement_rule(need.statement)
+        named = () if isinstance(statement, NotRegulated) else statement.by
+    groups = find_groups(whole, act, track, named)
+    return tuple(group for group in groups if _has_people(group) and _has_units(group))
+
+
+def _holds_always(rule: Precondition, act: ActName, need: Need, track: Slug, doers: set[Party]) -> bool:
+    """Return True if a rule always refuses the act that brings about a need, for everybody who can do it."""
+    return (
+        rule.enforce == "refuse"
+        and act in rule.acts
+        and rule.when is None
+        and not rule.interventions
+        and (not rule.tracks or track in rule.tracks)
+        and (not rule.plans or need.plan in rule.plans)
+        and (not rule.statements or need.statement in rule.statements)
+        and (rule.party is None or doers == {rule.party})
+    )
