@@ -83,6 +83,15 @@ HOUSE_RULES: Mapping[str, HouseRule] = MappingProxyType(
             "both know of the case, and until the question is answered or withdrawn. The record says who opened the "
             "question and the answer, and when. A question moves no responsibility and starts no time limit.",
         ),
+        "SYS-9": HouseRule(
+            heading="Slöts utanför registret",
+            statement="En version som undertecknas här gäller tidigast från den dagen. Slöts den utanför registret "
+            "gäller den från sin egen dag, när båda parter intygar samma dag och var originalet finns. Den ena "
+            "partens ord räcker inte. Det som registrerades före intygen står kvar som det var känt då.",
+            english="A version that is signed here is in force from that day at the earliest. If it was concluded "
+            "outside the record, it is in force from its own day once both parties declare the same day and where the "
+            "original is. The word of one party is not enough. What was recorded before stays as it was known then.",
+        ),
         "C.2": HouseRule(
             heading="Planens steg",
             statement="En plan tar sina steg i ordning: den påbörjas, skrivs, godkänns av varje part och upprättas; "

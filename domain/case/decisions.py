@@ -47,8 +47,8 @@ def decide(case: Case | None, /, *, act: Act, calendar: Calendar, history: Seque
 def _settle(before: Case | None, decided: Events, act: Act, calendar: Calendar, history: Sequence[Event]) -> Events:
     """Return the act's events with what keeps their answers, and the changes that follow on them until now.
 
-    A fact that is recorded late can change answers at each later time at which another fact, a decision or time alone
-    changed what the matrix is asked about.
+    A fact that is recorded late, or a version that is known late to have been in force, can change answers at each
+    later time at which another fact, a decision or time alone changed what the matrix is asked about.
     """
     after = reduce(evolve, decided, before)
     assert after is not None, "the act that opens a case has an event"
@@ -65,7 +65,8 @@ def _settle(before: Case | None, decided: Events, act: Act, calendar: Calendar, 
     known: Sequence[Event] = ()
     if before is not None and act.occurred_at < before.latest_at:
         kinds = list_statement_kinds(calendar.agreements)
-        if any(_can_change_answers(event, kinds) for event in decided):
+        looks_back = act.name is ActName.SETTLE_RESPONSIBILITY
+        if looks_back or any(_can_change_answers(event, kinds) for event in decided):
             known = (*history, *decided)
             times |= {event.occurred_at for event in history if _can_change_answers(event, kinds)}
     later = {at for at in times if act.occurred_at < at <= act.now}.difference(turns)

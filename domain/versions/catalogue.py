@@ -86,6 +86,20 @@ class Catalogue(Value):
             for day in (first, last + timedelta(days=1) if last is not None else first)
         )
 
+    def list_late_starts(self, county: str, municipality: HsaId | None) -> tuple[tuple[datetime, datetime], ...]:
+        """List the beginnings of versions that became known later than they were, each with the time of both (SYS-9).
+
+        They are those of one municipality.
+        """
+        found = (
+            (legal_midnight(validity.periods[bound].first), known_at)
+            for agreement in self.agreements
+            if agreement.county == county and (validity := self.validity_of(agreement.ref)) is not None
+            for bound, known_at in validity.late.items()
+            if bound == municipality
+        )
+        return tuple((start, known_at) for start, known_at in found if start < known_at)
+
     def _periods(self, agreement: Agreement, municipality: HsaId | None) -> Iterator[tuple[date, date | None]]:
         """Yield the periods of a version and of the local agreements under it, as first and last days."""
         validity = self.validity_of(agreement.ref)

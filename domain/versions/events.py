@@ -37,6 +37,19 @@ class VersionWithdrawn(Event):
     reason: Text | None = None
 
 
+class ConclusionDeclared(Event):
+    """A party declared that the version was concluded outside this record, between the region and a municipality.
+
+    The version is in force between them from its own day when both have declared the same (SYS-9).
+    """
+
+    TOPIC: ClassVar[str] = "contract.conclusion-declared.v1"
+    municipality: HsaId
+    concluded_on: date
+    original: Text
+    """The place where the party keeps the signed original."""
+
+
 class EndingDeclared(Event):
     """A principal declared for itself that the version ends early, and stated the condition (GAV-3-1)."""
 
@@ -93,6 +106,7 @@ VersionEvent = (
     | VersionSigned
     | VersionPublished
     | VersionWithdrawn
+    | ConclusionDeclared
     | EndingDeclared
     | FollowUpHeld
     | LocalAgreementProposed

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import reduce
+from typing import NamedTuple
 from uuid import UUID
 
 from domain.kernel import (
@@ -30,6 +31,27 @@ class Signature(Value):
     principal: HsaId
     party: Party
     signed_at: Instant
+
+
+class DeclaredConclusion(Value):
+    """The word of one party that the version was concluded outside this record, with a municipality."""
+
+    municipality: HsaId
+    principal: HsaId
+    party: Party
+    concluded_on: date
+    original: Text
+    """The place where the party keeps the signed original."""
+    declared_at: Instant
+    known_at: Instant
+    """The time at which this was recorded."""
+
+
+class OutsideConclusion(NamedTuple):
+    """The day on which a version was concluded outside this record by the word of both, and since when it is known."""
+
+    on: date
+    known_at: Instant
 
 
 class EndDeclaration(Value):
@@ -71,6 +93,8 @@ class VersionRecord(Aggregate):
     published_at: Instant | None = None
     withdrawn_at: Instant | None = None
     """The time at which its author withdrew it. It was a draft then, and binds nobody."""
+    conclusions: dict[str, DeclaredConclusion] = {}
+    """The word of each party that it was concluded outside this record, by municipality and party."""
     endings: dict[HsaId, EndDeclaration] = {}
     ended: dict[HsaId, date] = {}
     """The last day of each municipality that has declared an early end, as the region has. It never changes again."""
@@ -94,12 +118,29 @@ class VersionRecord(Aggregate):
     @property
     def is_published(self) -> bool:
         """True if the version can be in force."""
-        return self.is_shipped or self.published_at is not None
+        return self.is_shipped or self.published_at is not None or bool(self.concluded_with)
 
     @property
     def is_awaited(self) -> bool:
         """True if the version was submitted here and has not been withdrawn."""
         return not self.is_shipped and self.withdrawn_at is None
+
+    @property
+    def concluded_with(self) -> frozenset[HsaId]:
+        """The municipalities with which it was concluded outside this record, by their own word and the region's."""
+        named = {declared.municipality for declared in self.conclusions.values()}
+        return frozenset(each for each in named if self.find_outside_conclusion(each) is not None)
+
+    def find_conclusion(self, municipality: HsaId, party: Party) -> DeclaredConclusion | None:
+        """Return the word of a party that the version was concluded outside this record with a municipality."""
+        return self.conclusions.get(f"{municipality} {party}")
+
+    def find_outside_conclusion(self, municipality: HsaId) -> OutsideConclusion | None:
+        """Return the conclusion outside this record with a municipality, if both parties have declared it (SYS-9)."""
+        declared = [found for party in Party if (found := self.find_conclusion(municipality, party)) is not None]
+        if len(declared) < len(Party):
+            return None
+        return OutsideConclusion(declared[0].concluded_on, max(each.known_at for each in declared))
 
     def signed_at(self, party: Party, principal: HsaId | None = None) -> Instant | None:
         """Return the time at which the principal signed. Without a principal, the first of the party counts."""
@@ -152,6 +193,19 @@ def _after(record: VersionRecord, event: Event) -> VersionRecord:
             return record.after(event, published_at=at)
         case events.VersionWithdrawn():
             return record.after(event, withdrawn_at=at)
+        case events.ConclusionDeclared():
+            declared = DeclaredConclusion(
+                municipality=event.municipality,
+                principal=actor.principal,
+                party=actor.party,
+                concluded_on=event.concluded_on,
+                original=event.original,
+                declared_at=at,
+                known_at=event.recorded_at or at,
+            )
+            return record.after(
+                event, conclusions=record.conclusions | {f"{event.municipality} {actor.party}": declared}
+            )
         case events.EndingDeclared():
             ending = EndDeclaration(
                 principal=actor.principal, party=actor.party, last_day=event.last_day, condition=event.condition

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from domain.agreements.model import Agreement
 from domain.directory import Directory
-from domain.kernel import AgreementRef, HsaId, Instant, Party, Slug, Value, legal_day
+from domain.kernel import AgreementRef, HsaId, Instant, Party, Slug, Value, legal_day, legal_midnight
 from domain.versions.local_agreement import LocalAgreement
 from domain.versions.state import VersionRecord
 
@@ -40,6 +40,8 @@ class VersionValidity(Value):
     """The period of each municipality. The region is bound on the same days."""
     concluded: dict[HsaId, Instant] = {}
     """The moment at which each municipality and the region had concluded the version here. A shipped text has none."""
+    late: dict[HsaId, Instant] = {}
+    """The moment at which it became known here that the version had been concluded elsewhere before (SYS-9)."""
     local: tuple[LocalAgreement, ...] = ()
     """The local agreements under the version, also earlier ones."""
 
@@ -106,8 +108,9 @@ def derive_validity(text: Agreement, record: VersionRecord, parties: Collection[
     """Derive the days on which a published version binds each municipality that has signed together with the region.
 
     The first day is the latest of the text's first day, the day of publication and the days of the two signatures
-    (ORE-1.1-1). A text that came with the package starts on its own first day. The last day is the text's, or an
-    earlier one that both parties have declared (GAV-3-1).
+    (ORE-1.1-1); or the day of the conclusion outside this record, if both have declared one (SYS-9). A text that came
+    with the package starts on its own first day. The last day is the text's, or an earlier one that both parties have
+    declared (GAV-3-1).
     """
     concluded = dict(_conclusions(record, parties))
     periods = {}
@@ -117,13 +120,21 @@ def derive_validity(text: Agreement, record: VersionRecord, parties: Collection[
         last = min((day for day in (text.valid_to, early) if day is not None), default=None)
         periods[municipality] = ValidityPeriod(first=first, last=last)
     local = (*record.earlier, *record.local.values())
-    return VersionValidity(agreement=text.ref, periods=periods, concluded=concluded, local=local)
+    late = {bound: found.known_at for bound in parties if (found := record.find_outside_conclusion(bound)) is not None}
+    return VersionValidity(agreement=text.ref, periods=periods, concluded=concluded, late=late, local=local)
 
 
 def _conclusions(record: VersionRecord, municipalities: Collection[HsaId]) -> Iterator[tuple[HsaId, Instant]]:
-    """Yield each municipality that is bound, and the latest of the publication and the two signatures."""
+    """Yield each municipality that is bound, and the moment at which that was concluded: the earlier one of two.
+
+    Here it is the latest of the publication and the two signatures, outside this record the day that both declare.
+    """
     for municipality in municipalities:
         signed = record.signed_at(Party.REGION), record.signed_at(Party.MUNICIPALITY, municipality)
         moments = [at for at in (record.published_at, *signed) if at is not None]
-        if len(moments) == 1 + len(signed):
-            yield municipality, max(moments)
+        concluded = [max(moments)] if len(moments) == 1 + len(signed) else []
+        outside = record.find_outside_conclusion(municipality)
+        if outside is not None:
+            concluded.append(legal_midnight(outside.on))
+        if concluded:
+            yield municipality, min(concluded)

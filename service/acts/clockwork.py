@@ -54,6 +54,8 @@ class Turn:
     county: str
     principal: str
     at: datetime
+    known_at: datetime | None = None
+    """The moment at which it became known, for a version that the parties declare to have been in force (SYS-9)."""
 
 
 @dataclass(frozen=True)
@@ -168,7 +170,11 @@ class Clockwork:
             return 0
         command = Command(ActName.SETTLE_RESPONSIBILITY, {})
         turns = self._turns(look[1].catalogue, now)
-        recorded = sum(self._record(turn, command, clock, None) for turn in turns if turn not in self._done)
+        recorded = sum(
+            self._record(turn, command, clock, turn.at if turn.known_at else None)
+            for turn in turns
+            if turn not in self._done
+        )
         self._list_anew(look[1].catalogue, now)
         self._looked = look
         self._done = {each for each in self._done if isinstance(each, Turn)}
@@ -188,7 +194,10 @@ class Clockwork:
                     self._cases.list_anew(case_id, agreement)
 
     def _turns(self, catalogue: Catalogue, now: datetime) -> list[Turn]:
-        """Find the open cases that have had a turn since responsibility last changed, each with its latest turn."""
+        """Find the open cases that have had a turn since responsibility last changed, each with its latest turn.
+
+        A version that became known after the day on which it began is a turn of that day.
+        """
         with self._pool.connection() as connection:
             rows = connection.execute(
                 "SELECT head.case_id, head.county, head.region, head.municipality, person.birth_date,"
@@ -199,6 +208,8 @@ class Clockwork:
         found = []
         for case, county, region, municipality, born, since in rows:
             calendar = Calendar(catalogue=catalogue, county=county, municipality=municipality, born=born)
+            late = catalogue.list_late_starts(county, municipality)
+            found += [Turn(case, county, region, max(at, since), known) for at, known in late if since < known <= now]
             found += [Turn(case, county, region, at) for at in calendar.list_turns(since, now)[-1:]]
         return found
 
@@ -257,7 +268,7 @@ def _name(due: Lapse | Turn | Death) -> str:
         case Lapse():
             return str(due.plan)
         case Turn():
-            return due.at.isoformat()
+            return due.at.isoformat() if due.known_at is None else f"{due.at.isoformat()} {due.known_at.isoformat()}"
         case Death():
             return f"{due.version} {due.deceased_on}"
 

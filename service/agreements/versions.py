@@ -16,7 +16,7 @@ from domain.ledgers.versions.duties import find_version_duties
 from domain.ledgers.versions.kind import VERSION_RECORD
 from domain.ledgers.versions.rules import find_missing_routines
 from domain.versions.document import AttachedDocument, MediaType
-from domain.versions.state import shipped_record
+from domain.versions.state import DeclaredConclusion, VersionRecord, shipped_record
 from domain.versions.validity import ValidityPeriod, list_municipalities
 from service.acts.attempts import ActRequest, NothingHappened
 from service.acts.ledgers import LedgerActs, LedgerChange, answer, ledger_change
@@ -132,7 +132,7 @@ def describe_version(version: Version, versions: VersionSet, directory: Director
     agreement, record = version.agreement, version.record
     parties = (directory.region.id, *list_municipalities(agreement, directory))
     periods = find_periods(version, versions, today)
-    unsigned = [party for party in parties if party not in record.signatures]
+    unsigned = _list_unsigned(record, *parties)
     return {
         "ledger": str(record.id),
         "record": record.version,
@@ -151,6 +151,14 @@ def describe_version(version: Version, versions: VersionSet, directory: Director
         "signatures": [signature.model_dump(mode="json") for signature in record.signatures.values()],
         "not_signed": unsigned,
         "note": NOT_ON_FILE if record.is_shipped and unsigned else None,
+        "concluded_outside": [
+            {
+                "municipality": municipality,
+                "holds": municipality in record.concluded_with,
+                "declared": [each.model_dump(mode="json", exclude={"municipality"}) for each in declared],
+            }
+            for municipality, declared in list_outside_declarations(record).items()
+        ],
         "in_force_with": {party: period.model_dump(mode="json") for party, period in periods.items()},
         "endings": [ending.model_dump(mode="json") for ending in record.endings.values()],
         "followed_up_at": record.followed_up_at,
@@ -162,6 +170,21 @@ def describe_version(version: Version, versions: VersionSet, directory: Director
         "local_routines": [routine.model_dump(mode="json") for routine in record.routines.values()],
         "local_routines_missing": find_missing_routines(agreement, record, parties[1:]),
     }
+
+
+def _list_unsigned(record: VersionRecord, region: HsaId, *municipalities: HsaId) -> list[HsaId]:
+    """List the principals whose signature lacks here: none of those who declare that they signed it elsewhere."""
+    awaited = [municipality for municipality in municipalities if municipality not in record.concluded_with]
+    parties = (region, *awaited) if awaited or not municipalities else ()
+    return [party for party in parties if party not in record.signatures]
+
+
+def list_outside_declarations(record: VersionRecord) -> dict[HsaId, list[DeclaredConclusion]]:
+    """List by municipality what parties declare of a conclusion outside this record. The first comes first."""
+    found: dict[HsaId, list[DeclaredConclusion]] = {}
+    for declared in sorted(record.conclusions.values(), key=lambda each: each.declared_at):
+        found.setdefault(declared.municipality, []).append(declared)
+    return found
 
 
 def find_periods(version: Version, versions: VersionSet, today: date) -> dict[HsaId, ValidityPeriod]:

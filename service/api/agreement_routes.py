@@ -11,6 +11,7 @@ from starlette.responses import Response
 from domain.agreements.model import Agreement
 from domain.agreements.open_facts import OLDEST, Inquiry
 from domain.kernel import MOST, Actor, Slug, legal_day
+from domain.versions.catalogue import Catalogue
 from domain.versions.local_agreement import find_granted
 from service.agreements.payers import describe_payment
 from service.agreements.portability import describe_portability
@@ -28,6 +29,7 @@ from service.api.parameters import CurrentActor, CurrentServices, Moment
 from service.bootstrap import Services
 from service.http.downloads import answer_document
 from service.reads.absence import CaseUnknown
+from service.reads.replay import Mode
 
 router = APIRouter()
 
@@ -46,26 +48,39 @@ def get_in_force(
     services: CurrentServices,
     actor: CurrentActor,
     municipality: Annotated[str | None, Query()] = None,
+    mode: Mode = Mode.AS_KNOWN_NOW,
     at: Moment = None,
 ) -> Response:
-    """Return the version in force between the region and a municipality.
+    """Return the version in force between the region and a municipality, as known now or as known at the moment.
 
     If there is none, the region keeps the duty (SKR-3-8).
     """
-    moment, found = at or datetime.now(UTC), _find_in_force(services, actor, municipality, at)
-    agreed = services.versions.read_catalogue().local(found, moment, municipality)
+    moment = at or datetime.now(UTC)
+    catalogue = services.versions.read_catalogue()
+    if mode is Mode.AS_KNOWN_AT:
+        services.queries.refuse_future(moment, where="at")
+        catalogue = services.versions.read_as_known_at(moment)
+    found = _find_in_force(services, actor, municipality, moment, catalogue)
+    agreed = catalogue.local(found, moment, municipality)
     local = {"local_agreements": [each.model_dump(mode="json") for each in agreed]}
     if found is None:
         return answer_json(_without_agreement(services, actor) | local)
     return answer_json({"answer": "agreement", "agreement": found.ref.model_dump()} | local)
 
 
-def _find_in_force(services: Services, actor: Actor, municipality: str | None, at: datetime | None) -> Agreement | None:
-    """Find the version in force. Raises WordsUnknown if the county has no such municipality."""
+def _find_in_force(
+    services: Services,
+    actor: Actor,
+    municipality: str | None,
+    at: datetime | None,
+    catalogue: Catalogue | None = None,
+) -> Agreement | None:
+    """Find the version in force, as known now or by a catalogue. Raises WordsUnknown for an unknown municipality."""
     known = [principal.id for principal in services.directories[actor.county].municipalities]
     if municipality is not None and municipality not in known:
         raise WordsUnknown({"municipality": known})
-    return services.versions.read_catalogue().in_force(actor.county, at or datetime.now(UTC), municipality)
+    known_now = catalogue or services.versions.read_catalogue()
+    return known_now.in_force(actor.county, at or datetime.now(UTC), municipality)
 
 
 def _without_agreement(services: Services, actor: Actor) -> dict[str, str | None]:

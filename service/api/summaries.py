@@ -96,6 +96,7 @@ SUMMARIES: Mapping[ActName, str] = {
     ActName.SIGN_VERSION: "Sign the version for your principal",
     ActName.PUBLISH_VERSION: "Publish the version",
     ActName.WITHDRAW_VERSION: "Withdraw a version that your principal submitted, before it is published",
+    ActName.DECLARE_CONCLUSION: "Declare, for your principal, that the version was concluded outside this record",
     ActName.END_VERSION: "Declare, for your principal, that the version ends early",
     ActName.HOLD_FOLLOW_UP: "Record a follow-up of the version",
     ActName.AGREE_LOCAL_AGREEMENT: "Agree, for your party, to a local agreement",

@@ -1,7 +1,8 @@
 """The agreement versions as they stand now: the package's own texts, with the parties' record of each version."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from threading import Lock
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from psycopg_pool import ConnectionPool
 from domain.agreements.model import Agreement
 from domain.authoring.publication import load
 from domain.directory import Directory
-from domain.kernel import AgreementRef
+from domain.kernel import AgreementRef, Event
 from domain.ledgers.versions.kind import VERSION_RECORD
 from domain.versions.catalogue import Catalogue
 from domain.versions.state import VersionRecord, shipped_record, version_record_id
@@ -34,6 +35,8 @@ class VersionSet:
     mark: tuple[int, int]
     versions: Mapping[UUID, Version]
     catalogue: Catalogue
+    histories: Mapping[UUID, Sequence[Event]]
+    """The events of each version that has any."""
 
     @property
     def refs(self) -> frozenset[AgreementRef]:
@@ -75,6 +78,28 @@ class LiveCatalogue:
                 self._versions = self._read(mark)
             return self._versions
 
+    def read_as_known_at(self, moment: datetime) -> Catalogue:
+        """Read the published versions as they were known at a moment.
+
+        They differ from those of today about a past moment only by what both parties have declared since of a
+        conclusion outside this record (SYS-9): no other act on a version has effect before it is recorded.
+        """
+        known = self.read_versions()
+        late = (known_at for validity in known.catalogue.validities for known_at in validity.late.values())
+        if all(known_at <= moment for known_at in late):
+            return known.catalogue
+        versions = {}
+        for id, version in known.versions.items():
+            events = [
+                event for event in known.histories.get(id, ()) if event.recorded_at and event.recorded_at <= moment
+            ]
+            record = VERSION_RECORD.fold(events)
+            if record is not None:
+                versions[id] = replace(version, record=record)
+            elif version.record.is_shipped:
+                versions[id] = replace(version, record=shipped_record(version.record.county, version.agreement.ref))
+        return self._catalogue(versions)
+
     def find_version(self, county: str, ref: AgreementRef) -> Version | None:
         """Find the county's version with a reference."""
         return self.read_versions().versions.get(version_record_id(county, ref))
@@ -102,14 +127,15 @@ class LiveCatalogue:
                     "SELECT county, id, version, digest, text FROM agreement_text"
                 ).fetchall()
             }
-        for (ledger_id,) in ledgers:
-            record = VERSION_RECORD.fold(self._store.load_case(ledger_id))
+        histories = {ledger_id: self._store.load_case(ledger_id) for (ledger_id,) in ledgers}
+        for ledger_id, history in histories.items():
+            record = VERSION_RECORD.fold(history)
             if record.digest is None:
                 versions[ledger_id] = Version(versions[ledger_id].agreement, record)
             else:
                 text = texts[record.county, record.agreement, record.digest]
                 versions[ledger_id] = Version(self._agreement(record.digest, text), record, text)
-        return VersionSet(mark=mark, versions=versions, catalogue=self._catalogue(versions))
+        return VersionSet(mark=mark, versions=versions, catalogue=self._catalogue(versions), histories=histories)
 
     def _agreement(self, digest: str, text: bytes) -> Agreement:
         if digest not in self._texts:

@@ -101,7 +101,9 @@ class Replays:
     def replay_any(self, case_id: UUID, mode: Mode, moment: datetime) -> Replay:
         """Replay any case at a moment, for the person who runs the service. Raises MomentInFuture."""
         events = self._load(case_id, mode, moment)
-        return replay(case_id, events, mode=mode, moment=moment, catalogue=self._versions.read_catalogue())
+        known_at = mode is Mode.AS_KNOWN_AT
+        catalogue = self._versions.read_as_known_at(moment) if known_at else self._versions.read_catalogue()
+        return replay(case_id, events, mode=mode, moment=moment, catalogue=catalogue)
 
     def _load(self, case_id: UUID, mode: Mode, moment: datetime) -> list[Event]:
         """Load the history of a case once every commit that concerns the moment is done. Raises MomentInFuture."""

@@ -8,7 +8,13 @@ from domain.agreements.model import ActRule, Agreement, Exclusion, MatrixRow
 from domain.kernel import Actor, legal_day
 from domain.ledgers.versions.kind import VERSION_RECORD
 from domain.versions.document import LARGEST_DOCUMENT
-from service.agreements.versions import describe_version, find_periods, find_version, list_versions
+from service.agreements.versions import (
+    describe_version,
+    find_periods,
+    find_version,
+    list_outside_declarations,
+    list_versions,
+)
 from service.bootstrap import Services
 from service.reads.catalogue import Version
 from service.web import labels, swedish
@@ -61,6 +67,10 @@ def _describe(services: Services, actor: Actor, version: Version) -> dict[str, A
         "withdrawn": (name_of(record.submitted_by), record.withdrawn_at)
         if record.submitted_by and record.withdrawn_at
         else None,
+        "outside": [
+            (name_of(bound), bound in record.concluded_with, [(name_of(each.principal), each) for each in declared])
+            for bound, declared in list_outside_declarations(record).items()
+        ],
         "documents": [(name_of(document.principal), document) for document in reversed(record.documents)],
         "ends": [(name_of(ending.principal), ending) for ending in record.endings.values()],
         "duties": describe_duties(narrator, duties),

@@ -30,6 +30,7 @@ def bring_into_force(life: Life, *, routine: Content | None = None) -> Story:
     """Bring the county's agreement into force, for five years; most municipalities then have a routine of their own."""
     today = legal_day(life.now)
     yield from _publish(life, f"{today.year}", today, today + _YEARS)
+    yield from _bring_in_earlier(life, today)
     version = (read_id(life.staff.directory.county), f"{today.year}")
     for nurse in list_nurses(life.staff.directory) if routine is not None else ():
         life.wait(days=(1, 20))
@@ -71,6 +72,18 @@ def _publish(life: Life, version: str, first: date, last: date, *, withdrawn: bo
     for nurse in list_nurses(life.staff.directory):
         yield from life.act(nurse, "sign-version", on=named)
     yield from life.act(region, "publish-version", on=named)
+
+
+def _bring_in_earlier(life: Life, today: date) -> Part[None]:
+    """Bring in the agreement that held until yesterday, as concluded outside the record, with one municipality."""
+    county, region = life.staff.directory.county, life.staff.district_nurse
+    nurse = next(list_nurses(life.staff.directory))
+    first, version = today - _YEARS, f"{today.year - 5}"
+    text = adapt_text(county, version, first, today - timedelta(days=1))
+    yield from life.act(region, "submit-version", text=text)
+    declared: Content = {"municipality": nurse.principal, "concluded_on": str(first - timedelta(days=20))}
+    for actor, original in ((region, "Regionens diarium 2019-114"), (nurse, "Kommunarkivet, pärm 7")):
+        yield from life.act(actor, "declare-conclusion", on=(read_id(county), version), original=original, **declared)
 
 
 def sign_and_add(life: Life, *, version: tuple[str, str], routine: Content | None = None) -> Story:

@@ -89,6 +89,7 @@ class ActName(StrEnum):
     SIGN_VERSION = "sign-version"
     PUBLISH_VERSION = "publish-version"
     WITHDRAW_VERSION = "withdraw-version"
+    DECLARE_CONCLUSION = "declare-conclusion"
     END_VERSION = "end-version"
     HOLD_FOLLOW_UP = "hold-follow-up"
     AGREE_LOCAL_AGREEMENT = "agree-local-agreement"

@@ -9,7 +9,8 @@ from domain.kernel import Events
 def settle(case: Case, *, act: Act) -> Events:
     """Enter the changes of responsibility that time alone has brought: by a birthday, or by another agreement version.
 
-    Only Kvittens itself does this. The act has no event of its own, and none at all if nothing has changed.
+    Only Kvittens itself does this, also as of a past day from which another version is known only now to have been in
+    force (SYS-9). The act has no event of its own, and none at all if nothing has changed.
     """
     refuse_role(act)
     act.refuse_future()

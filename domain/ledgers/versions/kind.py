@@ -4,7 +4,7 @@ from typing import get_args
 
 from domain.agreements.model import ActName
 from domain.ledger_kind import LedgerDecision, LedgerKind
-from domain.ledgers.versions.acts import additions, document, version
+from domain.ledgers.versions.acts import additions, conclusion, document, version
 from domain.versions.events import VersionEvent
 from domain.versions.state import VersionRecord, evolve
 
@@ -18,6 +18,7 @@ VERSION_RECORD = LedgerKind(
         ActName.SIGN_VERSION: LedgerDecision(version.sign_version),
         ActName.PUBLISH_VERSION: LedgerDecision(version.publish_version),
         ActName.WITHDRAW_VERSION: LedgerDecision(version.withdraw_version),
+        ActName.DECLARE_CONCLUSION: LedgerDecision(conclusion.declare_conclusion),
         ActName.END_VERSION: LedgerDecision(version.end_version),
         ActName.HOLD_FOLLOW_UP: LedgerDecision(version.hold_follow_up),
         ActName.AGREE_LOCAL_AGREEMENT: LedgerDecision(additions.agree_local_agreement),

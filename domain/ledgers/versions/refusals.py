@@ -127,15 +127,15 @@ class ResponsibilityUncovered(Refusal):
 
 
 class TermsDiffer(Refusal):
-    """The two parties have not agreed to the same words (SKR-6-1)."""
+    """The two parties have not agreed to the same words (SKR-6-1, SYS-9)."""
 
     code = "TERMS_DIFFER"
     kind = RefusalKind.CONFLICT
 
-    def __init__(self, fields: Sequence[str]) -> None:
+    def __init__(self, fields: Sequence[str], *, rule: str) -> None:
         super().__init__(
             f"The other party has agreed to another value of {', '.join(fields)}",
-            rule="SKR-6-1",
+            rule=rule,
             remedy="agree to the same values, or let the other party propose new ones",
-            where=[f"agreed.{field}" for field in fields],
+            where=fields,
         )

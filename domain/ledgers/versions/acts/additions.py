@@ -44,7 +44,7 @@ def agree_local_agreement(record: VersionRecord, *, act: Act, agreed: LocalAgree
         return (act.record(LocalAgreementProposed, on=record, clauses=clauses, agreed=addition),)
     act.refuse_second((proposal.by,), "agreed to this", rule="SKR-6-1")
     if proposal.agreed != addition:
-        raise TermsDiffer(_compare(proposal.agreed, addition))
+        raise TermsDiffer(_compare(proposal.agreed, addition), rule="SKR-6-1")
     event = act.record(LocalAgreementMade, on=record, clauses=clauses, agreed=addition, warnings=addition.warnings)
     return (event,)
 
@@ -144,4 +144,5 @@ def _require_providers(act: Act, agreed: LocalAgreement) -> None:
 
 def _compare(first: LocalAgreement, second: LocalAgreement) -> list[str]:
     """Return the fields in which the two differ."""
-    return [name for name in LocalAgreement.model_fields if getattr(first, name) != getattr(second, name)]
+    fields = LocalAgreement.model_fields
+    return [f"agreed.{name}" for name in fields if getattr(first, name) != getattr(second, name)]

@@ -75,7 +75,7 @@ def sign_version(record: VersionRecord, *, act: Act) -> tuple[Event, ...]:
     """Sign the version for your principal (ORE-1.1-1, GAV-8-2).
 
     A municipality can also sign a published version, and is then bound from the day of the act. That day cannot have
-    passed.
+    passed; for an agreement that holds already, see declare-conclusion.
     """
     require_version_permission(act)
     refuse_withdrawn(record, act)
@@ -95,11 +95,11 @@ def publish_version(record: VersionRecord, *, act: Act) -> tuple[Event, ...]:
     """Publish the version when the region and at least one municipality have signed it (ORE-1.1-1).
 
     It is in force between the region and each municipality from the day on which both have signed. The day of the act
-    cannot have passed.
+    cannot have passed; for an agreement that holds already, see declare-conclusion.
     """
     require_version_permission(act)
     refuse_withdrawn(record, act)
-    if record.is_published:
+    if record.is_shipped or record.published_at is not None:
         raise WrongState(subject="The version", state="published", needed=("a draft",), rule=cite_rule(act))
     _refuse_reserved_id(act)
     unsigned = [party for party in Party if record.signed_at(party) is None]
@@ -200,9 +200,11 @@ def _refuse_past(act: Act) -> None:
     if legal_day(act.occurred_at) < legal_day(act.now):
         raise NotRetroactive(
             f"The version would be in force from {legal_day(act.occurred_at)}, which has passed",
-            rule=cite_rule(act),
-            remedy="give a time of today, or leave occurred_at out",
+            rule="SYS-9",
+            remedy="give a time of today, or leave occurred_at out; if it was concluded elsewhere on that day, let "
+            f"both parties say so by {ActName.DECLARE_CONCLUSION}",
             where=("occurred_at",),
+            acts=(ActName.DECLARE_CONCLUSION,),
         )
 
 
