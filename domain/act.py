@@ -165,13 +165,17 @@ class Act(Value):
         """Return the version's rule on who may do the act, or that it names nobody. Refuse an actor it leaves out."""
         answer = self.in_force.allows(self.name, self.actor, track=track)
         if isinstance(answer, Denial):
-            raise ActorNotAllowed(
-                f"The role {self.actor.role} of {self.actor.unit_kind} in a {self.actor.party} may not {self.name}",
-                rule=answer.rule,
-                remedy=answer.remedy,
-                where=(self.actor.party, self.actor.unit_kind, self.actor.role),
-            )
+            raise self.refused_group(answer)
         return answer
+
+    def refused_group(self, denial: Denial) -> ActorNotAllowed:
+        """Return the refusal of an actor who is in none of the groups that may do the act."""
+        return ActorNotAllowed(
+            f"The role {self.actor.role} of {self.actor.unit_kind} in a {self.actor.party} may not {self.name}",
+            rule=denial.rule,
+            remedy=denial.remedy,
+            where=(self.actor.party, self.actor.unit_kind, self.actor.role),
+        )
 
     @property
     def is_by_default_staff(self) -> bool:

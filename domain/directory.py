@@ -46,6 +46,8 @@ class Assignment(Value):
     name: str
     unit: HsaId
     role: Role
+    offices: tuple[Slug, ...] = ()
+    """The offices that the person holds in the principal, in its own words. `signatory`: may sign agreements for it."""
 
 
 class Directory(Value):
@@ -96,9 +98,10 @@ class Directory(Value):
         return staff
 
     def _actor(self, assignment: Assignment) -> Actor:
-        return self._at(self._units[assignment.unit], person=assignment.person, role=assignment.role)
+        unit = self._units[assignment.unit]
+        return self._at(unit, person=assignment.person, role=assignment.role, offices=assignment.offices)
 
-    def _at(self, unit: Unit, *, person: HsaId, role: Role) -> Actor:
+    def _at(self, unit: Unit, *, person: HsaId, role: Role, offices: tuple[Slug, ...] = ()) -> Actor:
         provider = self._providers[unit.provider]
         principal = self._principals[provider.principal]
         return Actor(
@@ -110,6 +113,7 @@ class Directory(Value):
             party=principal.party,
             role=role,
             county=self.county,
+            offices=offices,
         )
 
     @cached_property
@@ -149,7 +153,7 @@ class Directory(Value):
         They are those that receive such care by name. If there is none, they are the units for any care in the
         principal's own operation. A private performer gets only what the directory says that it receives.
         """
-        units = self.units_of(principal)
+        units = [unit for unit in self.units_of(principal) if unit.receives or unit.kind.receives_any]
         named = [unit for unit in units if care and all(set(unit.receives) & set(words) for words in care)]
         own = [unit for unit in units if not unit.receives and self._is_own(unit)]
         return tuple(named or own or [unit for unit in units if not unit.receives] or units)

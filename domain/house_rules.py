@@ -39,9 +39,12 @@ HOUSE_RULES: Mapping[str, HouseRule] = MappingProxyType(
         "SYS-3": HouseRule(
             heading="Egen roll, egen huvudman",
             statement="Var och en handlar i sin egen roll och för sin egen huvudman. Ingen handlar för en annan "
-            "huvudman eller ändrar dess ord.",
+            "huvudman eller ändrar dess ord. Överenskommelsen undertecknas och avslutas av dem som enligt huvudmannens "
+            "katalog får teckna avtal, om texten inte säger vilka; de och samordnare sköter versionerna och årets "
+            "belopp.",
             english="Everyone acts in their own role and for their own principal. Nobody acts for another principal "
-            "or changes its words.",
+            "or changes its words. An agreement is signed and ended by those whom the principal's directory names as "
+            "its signatories, unless the text says who; they and coordinators keep its versions and yearly amounts.",
         ),
         "SYS-4": HouseRule(
             heading="Inget ändras i efterhand",

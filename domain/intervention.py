@@ -1,5 +1,6 @@
 """Interventions (insatser), in the words by which the agreements allocate responsibility."""
 
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, TypeVar
 
@@ -18,7 +19,7 @@ class CareLevel(StrEnum):
 
 
 class Profession(StrEnum):
-    """The competence that an intervention needs."""
+    """The professions that the record itself tells apart. An agreement's vocabulary can have more."""
 
     PHYSICIAN = "physician"
     NURSE = "nurse"
@@ -45,7 +46,8 @@ class Intervention(Value):
 
     key: Slug
     text: Text
-    profession: Profession = Profession.NURSE
+    profession: Slug = Profession.NURSE.value
+    """The competence that it needs: a profession of the agreement's vocabulary, for example `dietitian`."""
     kind: InterventionKind = InterventionKind.MEDICAL
     category: Slug | None = None
     """The category, in the agreement's own list, for example `coercive-measure`."""
@@ -64,6 +66,18 @@ class AllocatedIntervention(Intervention):
     """An intervention, and the party to which an assessment gives it (ORE-3.1.3-6)."""
 
     party: Party | None = None
+
+
+def find_interventions(value: object) -> Iterator[Intervention]:
+    """Yield every intervention in a value, at any depth."""
+    if isinstance(value, Intervention):
+        yield value
+    elif isinstance(value, Value):
+        for name in type(value).model_fields:
+            yield from find_interventions(getattr(value, name))
+    elif isinstance(value, tuple | list):
+        for item in value:
+            yield from find_interventions(item)
 
 
 def _refuse_repeated_keys(interventions: tuple[AnyIntervention, ...]) -> tuple[AnyIntervention, ...]:

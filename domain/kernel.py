@@ -139,20 +139,51 @@ class UnitKind(StrEnum):
     SPECIALISED_CARE = "specialised-care"
     INPATIENT_CARE = "inpatient-care"
     MUNICIPAL_CARE = "municipal-care"
+    DENTAL_CARE = "dental-care"
+    SOCIAL_SERVICES = "social-services"
+    """The social services of a municipality (socialtjänst), which give no health care."""
+
+    @property
+    def receives_any(self) -> bool:
+        """True if a unit of the kind gets any request for home care, unless the directory says what it gets."""
+        return self not in {UnitKind.DENTAL_CARE, UnitKind.SOCIAL_SERVICES}
 
 
 class Role(StrEnum):
-    """The capacity in which a person acts (INF-4-1)."""
+    """The capacity in which a person acts (INF-4-1): the licensed professions of the law, and others.
+
+    The licensed professions are those of chapter 4, section 1 of the patient safety act (patientsäkerhetslagen).
+    """
 
     PHYSICIAN = "physician"
     NURSE = "nurse"
     OCCUPATIONAL_THERAPIST = "occupational-therapist"
     PHYSIOTHERAPIST = "physiotherapist"
+    AUDIOLOGIST = "audiologist"
+    BIOMEDICAL_SCIENTIST = "biomedical-scientist"
+    CHIROPRACTOR = "chiropractor"
+    COUNSELLOR = "counsellor"
+    DENTAL_HYGIENIST = "dental-hygienist"
+    DENTIST = "dentist"
+    DIETITIAN = "dietitian"
+    DISPENSER = "dispenser"
+    HOSPITAL_PHYSICIST = "hospital-physicist"
+    MIDWIFE = "midwife"
+    NAPRAPATH = "naprapath"
+    OPTICIAN = "optician"
+    ORTHOTIST = "orthotist"
+    PHARMACIST = "pharmacist"
+    PSYCHOLOGIST = "psychologist"
+    PSYCHOTHERAPIST = "psychotherapist"
+    RADIOGRAPHER = "radiographer"
+    SPEECH_THERAPIST = "speech-therapist"
     CARE_STAFF = "care-staff"
     """Unlicensed staff of home help or home health care."""
     NEEDS_ASSESSOR = "needs-assessor"
     """An official of the municipality who decides on home help (biståndshandläggare)."""
     COORDINATOR = "coordinator"
+    OFFICIAL = "official"
+    """Somebody who leads or decides for a principal and takes no part in care (tjänsteperson, förtroendevald)."""
     AUDITOR = "auditor"
     SYSTEM = "system"
     """Kvittens itself, which records what happens by time alone."""
@@ -160,7 +191,19 @@ class Role(StrEnum):
     @property
     def is_licensed(self) -> bool:
         """True for a licensed health profession (legitimerad personal)."""
-        return self in {Role.PHYSICIAN, Role.NURSE, Role.OCCUPATIONAL_THERAPIST, Role.PHYSIOTHERAPIST}
+        return self not in _UNLICENSED
+
+    @property
+    def takes_part(self) -> bool:
+        """True for a role that takes part in care: not an auditor, who only reads, and not an official."""
+        return self not in {Role.AUDITOR, Role.OFFICIAL}
+
+
+_UNLICENSED = frozenset(
+    {Role.CARE_STAFF, Role.NEEDS_ASSESSOR, Role.COORDINATOR, Role.OFFICIAL, Role.AUDITOR, Role.SYSTEM}
+)
+SIGNATORY = "signatory"
+"""The office of those who may sign agreements for their principal (behörig att teckna avtal)."""
 
 
 class Actor(Value):
@@ -174,6 +217,8 @@ class Actor(Value):
     party: Party
     role: Role
     county: Slug
+    offices: tuple[Slug, ...] = Field(default=(), exclude_if=lambda offices: not offices)
+    """The offices that the person holds in the principal, as the directory has them, for example `signatory`."""
 
 
 class AgreementRef(Value):

@@ -1,9 +1,58 @@
 """The permission to act on a ledger."""
 
+from collections.abc import Iterable, Iterator
+
 from domain.act import Act
-from domain.agreements.model import NotRegulated
-from domain.kernel import HsaId, Party
+from domain.agreements.model import ActName, ActorGroup, Denial
+from domain.kernel import SIGNATORY, HsaId, Party, Role
 from domain.refusals import ActorNotAllowed
+
+SIGNED_BY_OFFICE = frozenset({ActName.SIGN_VERSION, ActName.END_VERSION})
+"""The acts for which a text can ask for the signatures of several offices of a party."""
+
+BINDING = SIGNED_BY_OFFICE | {ActName.AGREE_LOCAL_AGREEMENT, ActName.DECLARE_CONCLUSION}
+"""The acts by which a principal binds itself. Without a word in the text, only its signatories do them."""
+
+KEEPING = frozenset(
+    {
+        ActName.SUBMIT_VERSION,
+        ActName.PUBLISH_VERSION,
+        ActName.WITHDRAW_VERSION,
+        ActName.ATTACH_DOCUMENT,
+        ActName.PUBLISH_HOURLY_RATE,
+        ActName.PUBLISH_STANDARD_AMOUNT,
+        ActName.PUBLISH_TAX_BASE_CHANGE,
+    }
+)
+"""The acts that prepare or keep an agreement. Without a word in the text, coordinators do them as well."""
+
+WORKING = frozenset({ActName.HOLD_FOLLOW_UP, ActName.PUBLISH_LOCAL_ROUTINE})
+"""The acts by which the parties work under a version. Without a word in the text, those who take part in care do them,
+and the signatories."""
+
+
+def name_groups(act: ActName, groups: Iterable[ActorGroup]) -> Iterator[ActorGroup]:
+    """Yield the groups that may do an act, if a text gives it to these.
+
+    A text that gives an act of the agreement itself to a whole party does not say who in it. The party's own directory
+    does: its signatories, and for what does not bind the party also its coordinators.
+    """
+    for group in groups:
+        is_open = group.is_whole_party and act in BINDING | KEEPING | WORKING
+        if not is_open or act in WORKING:
+            yield group
+        if is_open:
+            yield ActorGroup(party=group.party, offices=(SIGNATORY,))
+        if is_open and act in KEEPING:
+            yield ActorGroup(party=group.party, roles=(Role.COORDINATOR,))
+
+
+def list_groups(act: Act) -> tuple[ActorGroup, ...]:
+    """List the groups that may do an act of the agreement itself. Empty if neither the text nor a default names any."""
+    rule = act.in_force.act_rule(act.name)
+    if rule is None and act.name not in BINDING | KEEPING | WORKING:
+        return ()
+    return tuple(name_groups(act.name, rule.by if rule else (ActorGroup(party=party) for party in Party)))
 
 
 def require_permission(act: Act, *principals: HsaId, by: Party | None = None) -> None:
@@ -13,7 +62,7 @@ def require_permission(act: Act, *principals: HsaId, by: Party | None = None) ->
     is that party's business, or else those of both (SYS-7).
     """
     admit(act, *principals)
-    if isinstance(act.granted_by_text(), NotRegulated) and by is not None and act.actor.party is not by:
+    if not require_group(act) and by is not None and act.actor.party is not by:
         raise ActorNotAllowed(
             f"The {act.actor.party} may not do this for the {by}",
             rule="SYS-3",
@@ -22,13 +71,29 @@ def require_permission(act: Act, *principals: HsaId, by: Party | None = None) ->
         )
 
 
+def require_group(act: Act) -> tuple[ActorGroup, ...]:
+    """Return the groups that the actor is in. Refuse an actor who is in none of those that may do the act.
+
+    It is empty if the version names nobody, and licensed staff and coordinators do the act.
+    """
+    groups = list_groups(act)
+    own = tuple(group for group in groups if group.is_met_by(act.actor))
+    if groups and not own:
+        rule = act.in_force.act_rule(act.name)
+        by_text = rule is not None and groups == rule.by
+        raise act.refused_group(Denial(act=act.name, clauses=(act.rule if by_text else "SYS-3",), allowed=groups))
+    if not groups and not act.is_by_default_staff:
+        raise act.refused_role("let licensed staff or a coordinator do it")
+    return own
+
+
 def admit(act: Act, *principals: HsaId) -> None:
-    """Refuse an auditor, unlicensed staff, an act in the future, and a principal that is no party of the ledger.
+    """Refuse an auditor, unlicensed care staff, an act in the future, and a principal that is no party of the ledger.
 
     `principals` are the HSA-ids of the ledger's parties. If there are none, every principal of the county may act.
     """
-    if not act.is_by_default_staff:
-        raise act.refused_role("let licensed staff or a coordinator do it")
+    if not (act.is_by_default_staff or act.actor.role is Role.OFFICIAL):
+        raise act.refused_role("let licensed staff, a coordinator or an official do it")
     act.refuse_future()
     if principals:
         act.refuse_strangers(principals)

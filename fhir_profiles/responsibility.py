@@ -82,7 +82,7 @@ def to_intervention(intervention: Intervention) -> Resource:
         systems.INTERVENTION,
         [
             extension("key", valueCode=intervention.key),
-            extension("profession", valueCode=intervention.profession.value),
+            extension("profession", valueCode=intervention.profession),
             extension("kind", valueCode=intervention.kind.value),
             extension("advanced", valueBoolean=intervention.advanced),
             *_order_levels(intervention.ordering),
@@ -123,7 +123,7 @@ def read_intervention_values(holder: Mapping[str, Any], detail: Mapping[str, Any
     return {
         "key": read_value(SLUG, require_part(intervention, "key", "valueCode", place), place),
         "text": read_text(require(dict(detail), "text", path), f"{path}.text"),
-        "profession": read_code(Profession, profession, place) if profession else Profession.NURSE,
+        "profession": read_value(SLUG, profession, place) if profession else Profession.NURSE.value,
         "kind": read_code(InterventionKind, kind, place) if kind else InterventionKind.MEDICAL,
         "category": read_value(SLUG, category, path) if category is not None else None,
         "advanced": bool(get_extension(intervention, "advanced", "valueBoolean", place)),

@@ -156,7 +156,7 @@ def _end_copy(story: Story, staff: Staff) -> PlayCase:
     region, municipal = staff.coordinator, staff.elsewhere
     story.set_clock("2019-12-02 09:00")
     if not region.get(f"agreements/{COPY}").is_success:
-        _publish_copy(story, region, municipal)
+        _publish_copy(story, staff)
     story.set_clock("2020-03-02 09:00")
     step = story.begin_step(staff.specialist_nurse, "raises a need in Söderby, under the copy")
     patient_id = find_patient(step, staff.specialist_nurse, MAN)
@@ -167,7 +167,7 @@ def _end_copy(story: Story, staff: Staff) -> PlayCase:
     step.expect("version that it cites", COPY_REFERENCE, entry["agreement"])
     story.set_clock("2020-03-16 09:00")
     if not region.get(f"agreements/{COPY}").body["endings"]:
-        _declare_end(story, region, municipal)
+        _declare_end(story, staff.director, staff.other_director)
     step = story.begin_step(region, "asks what is in force around the last day")
     for at, agreement, force in (
         ("2020-03-31T23:59:00+02:00", COPY_REFERENCE, "agreement"),
@@ -194,7 +194,8 @@ def _read_version_of_hours(municipal: Professional, case: PlayCase) -> str:
     return latest["agreement"]
 
 
-def _publish_copy(story: Story, region: Professional, municipal: Professional) -> None:
+def _publish_copy(story: Story, staff: Staff) -> None:
+    region, municipal = staff.director, staff.other_director
     step = story.begin_step(region, "submits a copy, with another version and for another year")
     text = region.get_text(f"agreements/{ORIGINAL}/text")
     copy_text = (
@@ -203,6 +204,10 @@ def _publish_copy(story: Story, region: Professional, municipal: Professional) -
         .replace("= 2019-12-31", "= 2020-12-31")
     )
     step.expect_success(region.act("agreements", text=copy_text))
+    step = story.begin_step(staff.specialist_nurse, "tries to sign it for the region")
+    answer = staff.specialist_nurse.act(f"agreements/{COPY}/sign-version")
+    step.expect_refused(answer, "ACTOR_NOT_ALLOWED", rule="SYS-3", status=403)
+    step = story.begin_step(region, "signs it for the region")
     step.expect_success(region.act(f"agreements/{COPY}/sign-version"))
     step = story.begin_step(region, "tries to publish it with the region's signature alone")
     answer = region.act(f"agreements/{COPY}/publish-version")

@@ -13,6 +13,7 @@ PHYSICIAN, DISTRICT_NURSE = "SE2321000002-LAKARE1", "SE2321000002-DSK1"
 SPECIALIST, SPECIALIST_NURSE = "SE2321000002-SPEC1", "SE2321000002-SPECSSK1"
 NURSE, CARE_STAFF, OTHER_NURSE = "SE2120000021-SSK1", "SE2120000021-USK1", "SE2120000022-SSK1"
 COORDINATOR = "SE2321000002-SAMORD1"
+DIRECTOR, OTHER_DIRECTOR = "SE2321000002-DIR1", "SE2120000022-DIR1"
 
 VENTILATOR: Resource = {"key": "ventilator", "text": "Respirator dygnet runt", "category": "ventilator"}
 MEASURE: Resource = {"key": "assistance", "text": "Personlig assistans enligt LSS", "category": "lss-measure"}
@@ -60,12 +61,16 @@ class Staff:
     """A nurse of the county's other municipality."""
     coordinator: Professional
     """The region's coordinator, who handles money."""
+    director: Professional
+    """The region's director, who may sign agreements for it."""
+    other_director: Professional
+    """The director of the county's other municipality."""
 
     @classmethod
     def gather(cls, cast: Cast) -> "Staff":
         """Return the professionals with their tokens."""
-        ids = (PHYSICIAN, DISTRICT_NURSE, SPECIALIST, SPECIALIST_NURSE, NURSE, OTHER_NURSE, COORDINATOR)
-        return cls(*map(cast.find, ids))
+        care = (PHYSICIAN, DISTRICT_NURSE, SPECIALIST, SPECIALIST_NURSE, NURSE, OTHER_NURSE)
+        return cls(*map(cast.find, (*care, COORDINATOR, DIRECTOR, OTHER_DIRECTOR)))
 
 
 def request_care(

@@ -138,12 +138,12 @@ class Teller:
 
     def hear_items(self, story: Story, items: Sequence[WorklistItem]) -> None:
         """Tell the story again, and check that the worklists of both parties hold these items of the case."""
-        case, day = self._tell(story), legal_day(story.clock)
+        case = self._tell(story)
         for actor in story.people.both:
             if actor.principal in story.state.readers:
                 answer = self.caller(actor).get("/api/worklist", params={"on": story.clock.isoformat()})
                 served = {(item["key"], item["due"]) for item in answer.json() if item.get("case") == case.id}
-                told = [item.as_of(day) for item in items if item.principal == actor.principal]
+                told = [item.as_of(story.clock) for item in items if item.principal == actor.principal]
                 assert served == {
                     (case.translate_text(item.key), item.due.isoformat() if item.due else None) for item in told
                 }

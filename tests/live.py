@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
 from threading import Thread
 from time import monotonic
@@ -16,6 +17,7 @@ import uvicorn
 from pydantic import SecretStr
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from domain.kernel import SIGNATORY
 from domain.person import NumberSystem, Person
 from fhir_profiles import systems
 from play.server import environment_with
@@ -33,6 +35,8 @@ PHYSICIAN = "SE2321000000-LAKARE1"
 DISTRICT_NURSE = "SE2321000000-DSK1"
 NURSE_A = "SE2120000001-SSK1"
 NURSE_B = "SE2120000002-SSK2"
+DIRECTOR, DIRECTOR_A, DIRECTOR_B = "SE2321000000-DIR1", "SE2120000001-DIR1", "SE2120000002-DIR2"
+"""Those who sign agreements for the region, for municipality A and for municipality B."""
 MUNICIPALITY_A = "SE2120000001-KOMMUNA"
 TORA = PERSONS[0][0]
 """The identity number of the first person of the demonstration county."""
@@ -156,8 +160,27 @@ class Caller(httpx.Client):
     def __init__(self, services: Services, address: str, person: str, *, unit: str | None = None) -> None:
         actor = find_actor(services.directories, person, unit)
         assert actor is not None
+        self._services, self._address, self._actor = services, address, actor
         token = issue(actor, key=services.token_key, now=datetime.now(UTC))
         super().__init__(base_url=address, headers={"Authorization": f"Bearer {token}"}, timeout=30, verify=TLS)
+
+    @cached_property
+    def director(self) -> "Caller":
+        """The person who signs agreements for the caller's principal."""
+        staff = self._services.directories[self._actor.county].actors
+        own = (actor for actor in staff if actor.principal == self._actor.principal)
+        return Caller(self._services, self._address, next(actor.person for actor in own if SIGNATORY in actor.offices))
+
+    def __exit__(self, *error: Any) -> None:
+        """Close this client, and the one of the director if there is any."""
+        self.close()
+        super().__exit__(*error)
+
+    def close(self) -> None:
+        """Close this client, and the one of the director if there is any."""
+        if self.__dict__.get("director") is not None:
+            self.director.close()
+        super().close()
 
     def act(self, case: str, name: str, *, at: str | None = None, **content: Any) -> httpx.Response:
         """Send an act on a case, at the given time of the demonstration clock."""

@@ -4,7 +4,7 @@ from functools import cached_property
 from random import Random
 
 from domain.directory import Directory
-from domain.kernel import Actor, HsaId, Party, Role, UnitKind
+from domain.kernel import SIGNATORY, Actor, HsaId, Party, Role, UnitKind
 
 
 class Staff:
@@ -19,7 +19,11 @@ class Staff:
 
     def _choose_unit(self, kind: UnitKind) -> HsaId | None:
         """Choose a unit of a kind with the most kinds of staff, so that a team works at one place."""
-        own = [actor for actor in self._actors if actor.unit_kind is kind and self._is_near(actor)]
+        own = [
+            actor
+            for actor in self._actors
+            if actor.unit_kind is kind and actor.role is not Role.OFFICIAL and self._is_near(actor)
+        ]
         roles = {
             unit: len({actor.role for actor in own if actor.unit == unit}) for unit in sorted({a.unit for a in own})
         }
@@ -43,6 +47,13 @@ class Staff:
     def region(self) -> HsaId:
         """The region."""
         return self.directory.region.id
+
+    @cached_property
+    def signatories(self) -> dict[HsaId, Actor]:
+        """The person who signs agreements for each principal, the region's first."""
+        signing = [actor for actor in reversed(self._actors) if SIGNATORY in actor.offices]
+        found = {actor.principal: actor for actor in signing}
+        return {id: found[id] for id in (self.region, *(principal.id for principal in self.directory.municipalities))}
 
     @cached_property
     def district_nurse(self) -> Actor:

@@ -1,13 +1,14 @@
-"""Deadlines: numbers of Swedish legal days, days of the month or year, or only words."""
+"""Deadlines: numbers of Swedish legal days or of hours, days of the month or year, or only words."""
 
 import calendar
 import re
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from domain.agreements.model import Agreement, Deadline, NotRegulated
-from domain.kernel import Value, legal_day
+from domain.kernel import Instant, Value, legal_day
 
 _PARTS = re.compile(r"(\d+)([YMWD])")
+_HOURS = re.compile(r"PT(\d+)H")
 
 
 class Due(Value):
@@ -22,6 +23,8 @@ class Due(Value):
     """The Swedish legal day on which the clock started."""
     day: date | None
     """The last day on time. None if the text gives only words; then only the time that has passed can be shown."""
+    until: Instant | None = None
+    """The last moment on time, in the last day, if the text counts hours."""
     words: str
     """The document's own words."""
     silences: tuple[str, ...]
@@ -29,26 +32,39 @@ class Due(Value):
     """The tracks on which the deadline matters most."""
 
     def is_late(self, at: datetime) -> bool:
-        """Return True if the last day has passed. Words without a number are never late."""
-        return self.day is not None and legal_day(at) > self.day
+        """Return True if the last moment or else the last day has passed. Words without a number are never late."""
+        return is_past(at, self.day, self.until)
+
+
+def is_past(at: datetime, day: date | None, until: datetime | None) -> bool:
+    """Return True if the last moment on time has passed, or the last day for a limit that has no such moment."""
+    return at > until if until is not None else day is not None and legal_day(at) > day
 
 
 def find_due(agreement: Agreement, deadline: str, start: datetime) -> Due | NotRegulated:
-    """Return the last day of a deadline whose clock started at `start`."""
+    """Return the last day of a deadline whose clock started at `start`, and the last moment if it counts hours."""
     rule = agreement.deadline(deadline)
     if isinstance(rule, NotRegulated):
         return rule
-    since = legal_day(start)
+    since, hours = legal_day(start), count_hours(rule)
+    until = start.astimezone(UTC) + timedelta(hours=hours) if hours is not None else None
     return Due(
         deadline=rule.id,
         rule=rule.clauses[0],
         clauses=rule.clauses,
         since=since,
-        day=find_last_day(rule, since),
+        day=legal_day(until) if until is not None else find_last_day(rule, since),
+        until=until,
         words=rule.words,
         silences=rule.silences,
         priority=rule.priority,
     )
+
+
+def count_hours(rule: Deadline) -> int | None:
+    """Return the hours of a limit in hours. None if it is in days or has no duration."""
+    found = _HOURS.fullmatch(rule.duration or "")
+    return int(found[1]) if found else None
 
 
 def find_last_day(rule: Deadline, since: date) -> date | None:
@@ -70,9 +86,12 @@ def _day_of(year: int, month: int, rule: Deadline) -> date:
     return date(year, month, length if rule.day_of_month is None else min(rule.day_of_month, length))
 
 
-def add_duration(day: date, duration: str) -> date:
-    """Add an ISO 8601 duration to a day. A month that is too short ends on its last day."""
-    length = {unit: int(number) for number, unit in _PARTS.findall(duration)}
+def add_duration(day: date, duration: str, times: int = 1) -> date:
+    """Add an ISO 8601 duration to a day, so many times. A month that is too short ends on its last day.
+
+    -1 times takes it away.
+    """
+    length = {unit: int(number) * times for number, unit in _PARTS.findall(duration)}
     months = day.month - 1 + 12 * length.get("Y", 0) + length.get("M", 0)
     year, month = day.year + months // 12, months % 12 + 1
     start = date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

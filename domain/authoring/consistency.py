@@ -15,8 +15,13 @@ from domain.authoring.contradictions import find_contradictions
 from domain.authoring.deadlocks import find_deadlocks
 from domain.authoring.duties import find_doubled_duties, find_unmeetable_duties
 from domain.authoring.faults import EntryFault, suggest
+from domain.authoring.fillable_fields import find_unfillable_fields
+from domain.authoring.limits import find_limit_faults
+from domain.authoring.reach import find_unreachable_acts
 from domain.authoring.references import find_unknown_names, find_unnamed_deadlines
+from domain.authoring.signatories import find_signing_faults
 from domain.authoring.toml_lines import Path
+from domain.versions.prolongation import find_notice_day
 
 _OWN_NAMES = ("choices", "grounds", "kinds", "terms", "vocabulary", "where")
 """Fields that are tables of the text's own names, any of which may be called as a field that holds a rule."""
@@ -73,6 +78,10 @@ def find_faults(
     yield from find_doubled_duties(agreement)
     yield from find_deadlocks(agreement, whole)
     yield from find_unnamed_deadlines(agreement)
+    yield from find_limit_faults(agreement)
+    yield from find_unfillable_fields(agreement)
+    yield from find_unreachable_acts(agreement)
+    yield from find_signing_faults(agreement)
     yield from _check_needs(agreement)
     yield from _check_supplement(agreement)
     yield from _check_reimbursed_criteria(agreement)
@@ -162,6 +171,25 @@ def _check_validity(agreement: Agreement) -> Iterator[EntryFault]:
             path=("valid_to",),
             what=f"is {agreement.valid_to}, which is before valid_from, {agreement.valid_from}",
             remedy="swap the dates, or leave valid_to out if the document states no last day",
+        )
+    rule = agreement.prolongation
+    if rule is None:
+        return
+    if agreement.valid_to is None:
+        yield EntryFault(
+            path=("prolongation",),
+            what="prolongs a version that has no last day",
+            remedy="add valid_to with the first last day of the document, or leave prolongation out",
+            swedish="Skriv valid_to, den första sista dagen, eller ta bort [prolongation]: utan sista dag gäller "
+            "texten ändå.",
+        )
+    elif find_notice_day(rule, agreement.valid_to) < agreement.valid_from:
+        yield EntryFault(
+            path=("prolongation", "notice"),
+            what=f"is {rule.notice} before {agreement.valid_to}, when the version has not begun",
+            remedy="correct notice or valid_to, so that a party can end the version at valid_to",
+            swedish="Den som vill avsluta vid valid_to måste säga det innan texten gäller. Rätta notice eller "
+            "valid_to.",
         )
 
 

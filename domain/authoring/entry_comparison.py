@@ -59,7 +59,7 @@ def compare_entries(first: Agreement, second: Agreement) -> tuple[Difference, ..
 
 
 def _pairs(first: Agreement, second: Agreement) -> Iterator[tuple[str, str, str, str]]:
-    for name in ("valid_from", "valid_to", "end_condition"):
+    for name in ("valid_from", "valid_to", "prolongation", "end_condition"):
         yield "validity", name, describe(getattr(first, name)), describe(getattr(second, name))
     yield "parties", "municipalities", describe(first.municipalities), describe(second.municipalities)
     common = first.terms.keys() & second.terms.keys()  # a word that one version does not use is no difference

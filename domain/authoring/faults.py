@@ -14,6 +14,8 @@ class EntryFault(Value):
     """The rest of a sentence that begins with the entry, for example `is missing`."""
     remedy: str
     """The action that puts it right, as an imperative."""
+    swedish: str | None = None
+    """The fault and what to write instead, in Swedish, for a fault that is more than a wrong name or shape."""
 
 
 class TextFault(Value):
@@ -25,9 +27,11 @@ class TextFault(Value):
     """The path of the entry, written as in TOML, for example `tracks[0].criteria[1].expression`. Empty for the text."""
     what: str
     remedy: str
+    swedish: str | None = None
 
     def __str__(self) -> str:
-        return f"{self.line}: {self.path or 'the text'} {self.what}; {self.remedy}"
+        english = f"{self.line}: {self.path or 'the text'} {self.what}; {self.remedy}"
+        return f"{english}\n    {self.swedish}" if self.swedish else english
 
 
 def suggest(names: Collection[str]) -> str:

@@ -14,7 +14,9 @@ from domain.authoring.toml_lines import Path, find_line, find_lines
 from domain.kernel import Value
 
 _SHAPES = {
+    r"^P(?:": "an ISO 8601 duration in whole days or longer, for example P7D, or in hours, for example PT24H",
     r"^P(": "an ISO 8601 duration in whole days or longer, for example P7D",
+    r"^P[1": "an ISO 8601 duration in one unit, for example P1Y",
     r"^[A-Z]{3}-": "a rule id: three capitals, a hyphen and the section",
     r"^SE": "an HSA-id: SE, ten digits, a hyphen, and at most twenty capitals and digits",
     r"^[a-z0-9]": "a short key in lower case, for example primary-care",
@@ -44,7 +46,13 @@ class TomlText(NamedTuple):
         found = tuple(faults)
         lines = find_lines(self.text) if found else {}
         located = [
-            TextFault(line=find_line(each.path, lines), path=_write_path(each.path), what=each.what, remedy=each.remedy)
+            TextFault(
+                line=find_line(each.path, lines),
+                path=_write_path(each.path),
+                what=each.what,
+                remedy=each.remedy,
+                swedish=each.swedish,
+            )
             for each in found
         ]
         return tuple(sorted(located, key=lambda fault: fault.line))

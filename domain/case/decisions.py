@@ -19,7 +19,9 @@ from domain.case.rules.record_answers import answer_criteria, find_new_verdicts,
 from domain.case.rules.restored_answers import restore_answers
 from domain.case.state.case import DECIDING_NOTHING, Case, evolve
 from domain.case.state.moments import CaseAtMoments
+from domain.intervention import Profession, find_interventions
 from domain.kernel import Allocation, Event, Events, Instant, Party, Slug, Verdict
+from domain.refusals import ContentNotKnown
 
 
 def decide(case: Case | None, /, *, act: Act, calendar: Calendar, history: Sequence[Event], **content: Any) -> Events:
@@ -31,7 +33,9 @@ def decide(case: Case | None, /, *, act: Act, calendar: Calendar, history: Seque
     """
     decision = DECISIONS[act.name]
     if case is None:
-        return _settle(None, decision(act=act, **content), act, calendar, ())
+        opened = decision(act=act, **content)
+        _refuse_unknown_professions(act, opened)
+        return _settle(None, opened, act, calendar, ())
     turns = calendar.list_turns(case.latest_at, act.occurred_at)
     entered = _follow(case, _date_by_record(case, act, calendar, turns))
     case = reduce(evolve, entered, case)
@@ -40,8 +44,18 @@ def decide(case: Case | None, /, *, act: Act, calendar: Calendar, history: Seque
         restore_answers(event, known) if isinstance(event, FactCorrected) else event
         for event in decision(answer_criteria(act, case), act=act, **content)
     )
+    _refuse_unknown_professions(act, decided)
     refuse_ending_later(case, decided, act)
     return (*entered, *_settle(case, decided, act, calendar, known))
+
+
+def _refuse_unknown_professions(act: Act, decided: Events) -> None:
+    """Refuse an intervention by a profession that the version does not have, so that no matrix is asked in vain."""
+    words = act.agreement.vocabulary.professions if act.agreement is not None else None
+    asked = {each.profession for event in decided for each in find_interventions(event)}
+    unknown = sorted(asked.difference(words, Profession)) if words is not None else []
+    if words is not None and unknown:
+        raise ContentNotKnown("profession", unknown, known=sorted({*words, *map(str, Profession)}), rule="SYS-7")
 
 
 def _settle(before: Case | None, decided: Events, act: Act, calendar: Calendar, history: Sequence[Event]) -> Events:

@@ -19,9 +19,13 @@ class VersionSubmitted(Event):
 
 
 class VersionSigned(Event):
-    """A principal signed the version for itself (ORE-1.1-1, GAV-8-2)."""
+    """Somebody signed the version for a principal (ORE-1.1-1, GAV-8-2)."""
 
     TOPIC: ClassVar[str] = "contract.version-signed.v1"
+    office: Slug | None = None
+    """The office in which the person signed. None if the text names no office."""
+    complete: bool = True
+    """True if the principal has signed hereby. False if the text demands the signature of one more office."""
 
 
 class VersionPublished(Event):
@@ -51,11 +55,17 @@ class ConclusionDeclared(Event):
 
 
 class EndingDeclared(Event):
-    """A principal declared for itself that the version ends early, and stated the condition (GAV-3-1)."""
+    """Somebody declared for a principal that the version ends early, and stated the condition (GAV-3-1)."""
 
     TOPIC: ClassVar[str] = "contract.ending-declared.v1"
     last_day: date
     condition: Text
+    office: Slug | None = None
+    """The office in which the person declared it. None if the text names no office."""
+    complete: bool = True
+    """True if the principal has declared it hereby. False if the text demands one more office."""
+    not_prolonged_after: date | None = None
+    """The last day of the version by this declaration alone, if the text prolongs it unless a party ends it."""
 
 
 class FollowUpHeld(Event):

@@ -54,6 +54,14 @@ class OutsideConclusion(NamedTuple):
     known_at: Instant
 
 
+class OfficeSignature(Value):
+    """The signature of one person for a principal, in an office or in none."""
+
+    person: HsaId
+    office: Slug | None = None
+    signed_at: Instant
+
+
 class EndDeclaration(Value):
     """The declaration of one principal that the version ends early."""
 
@@ -61,6 +69,20 @@ class EndDeclaration(Value):
     party: Party
     last_day: date
     condition: Text
+
+
+class Stop(Value):
+    """The last day of a version that one principal has ended in time, so that it is not prolonged."""
+
+    party: Party
+    last_day: date
+
+
+class EndingBegun(Value):
+    """A declaration that the version ends early, which waits for more offices of the same principal."""
+
+    last_day: date
+    given: tuple[OfficeSignature, ...]
 
 
 class Routine(Value):
@@ -88,6 +110,9 @@ class VersionRecord(Aggregate):
     digest: str | None = None
     """The digest of the submitted text. None for a text that came with the package and was signed elsewhere."""
     signatures: dict[HsaId, Signature] = {}
+    """The principals that have signed, with every signature that the text demands of them."""
+    given: dict[HsaId, tuple[OfficeSignature, ...]] = {}
+    """The signatures of persons for each principal, also if more are demanded."""
     submitted_by: HsaId | None = None
     """The principal that submitted the text. None for a text that came with the package."""
     published_at: Instant | None = None
@@ -98,6 +123,10 @@ class VersionRecord(Aggregate):
     endings: dict[HsaId, EndDeclaration] = {}
     ended: dict[HsaId, date] = {}
     """The last day of each municipality that has declared an early end, as the region has. It never changes again."""
+    endings_begun: dict[HsaId, EndingBegun] = {}
+    """The declarations of an early end that wait for more offices of their principal."""
+    stops: dict[HsaId, Stop] = {}
+    """The last day by each principal that has ended a version which would be prolonged. It only ever gets earlier."""
     followed_up_at: Instant | None = None
     proposals: dict[str, Proposal] = {}
     """Proposals that wait for the other party, by municipality and key."""
@@ -152,8 +181,13 @@ class VersionRecord(Aggregate):
         return min(times, default=None)
 
     def last_day(self, municipality: HsaId) -> date | None:
-        """Return the last day for a municipality, if it and the region have declared an early end (GAV-3-1)."""
-        return self.ended.get(municipality)
+        """Return the last day for a municipality, if it and the region have declared an early end (GAV-3-1).
+
+        Of a version that is prolonged unless a party ends it, one of the two is enough.
+        """
+        agreed = self.ended.get(municipality)
+        stops = [stop.last_day for id, stop in self.stops.items() if id == municipality or stop.party is Party.REGION]
+        return min([*stops, *([agreed] if agreed is not None else [])], default=None)
 
 
 def version_record_id(county: str, agreement: AgreementRef) -> UUID:
@@ -188,7 +222,10 @@ def _after(record: VersionRecord, event: Event) -> VersionRecord:
     actor, at = event.actor, event.occurred_at
     match event:
         case events.VersionSigned():
-            return record.after(event, signatures=record.signatures | {actor.principal: _signature(actor, at)})
+            own = (*record.given.get(actor.principal, ()), _office_signature(event))
+            signed = {actor.principal: _signature(actor, at)} if event.complete else {}
+            given = record.given | {actor.principal: own}
+            return record.after(event, signatures=record.signatures | signed, given=given)
         case events.VersionPublished():
             return record.after(event, published_at=at)
         case events.VersionWithdrawn():
@@ -206,12 +243,22 @@ def _after(record: VersionRecord, event: Event) -> VersionRecord:
             return record.after(
                 event, conclusions=record.conclusions | {f"{event.municipality} {actor.party}": declared}
             )
+        case events.EndingDeclared() if not event.complete:
+            begun = record.endings_begun.get(actor.principal)
+            earlier_given = begun.given if begun is not None and begun.last_day == event.last_day else ()
+            begun = EndingBegun(last_day=event.last_day, given=(*earlier_given, _office_signature(event)))
+            return record.after(event, endings_begun=record.endings_begun | {actor.principal: begun})
         case events.EndingDeclared():
             ending = EndDeclaration(
                 principal=actor.principal, party=actor.party, last_day=event.last_day, condition=event.condition
             )
             endings = record.endings | {actor.principal: ending}
-            return record.after(event, endings=endings, ended=_agreed_ends(endings) | record.ended)
+            waiting = {
+                principal: begun for principal, begun in record.endings_begun.items() if principal != actor.principal
+            }
+            ended = _agreed_ends(endings) | record.ended
+            stops = record.stops | _new_stop(record, event)
+            return record.after(event, endings=endings, ended=ended, endings_begun=waiting, stops=stops)
         case events.FollowUpHeld():
             return record.after(event, followed_up_at=max(at, record.followed_up_at or at))
         case events.LocalAgreementProposed():
@@ -245,6 +292,10 @@ def _after(record: VersionRecord, event: Event) -> VersionRecord:
             raise HistoryBroken(event)
 
 
+def _office_signature(event: events.VersionSigned | events.EndingDeclared) -> OfficeSignature:
+    return OfficeSignature(person=event.actor.person, office=event.office, signed_at=event.occurred_at)
+
+
 def _signature(actor: Actor, at: Instant) -> Signature:
     return Signature(principal=actor.principal, party=actor.party, signed_at=at)
 
@@ -258,6 +309,14 @@ def _earlier(record: VersionRecord, new: LocalAgreement) -> Iterator[LocalAgreem
         if local.valid_from < new.valid_from:
             last = new.valid_from - timedelta(days=1)
             yield local.model_copy(update={"valid_to": min(local.valid_to or last, last)})
+
+
+def _new_stop(record: VersionRecord, event: events.EndingDeclared) -> dict[HsaId, Stop]:
+    """Return the stop by a declaration, if it is earlier than that of an earlier one. None for no prolongation."""
+    last, earlier = event.not_prolonged_after, record.stops.get(event.actor.principal)
+    if last is None or (earlier is not None and earlier.last_day <= last):
+        return {}
+    return {event.actor.principal: Stop(party=event.actor.party, last_day=last)}
 
 
 def _agreed_ends(endings: Mapping[HsaId, EndDeclaration]) -> dict[HsaId, date]:

@@ -8,6 +8,7 @@ from domain.agreements.model import Agreement
 from domain.directory import Directory
 from domain.kernel import AgreementRef, HsaId, Instant, Party, Slug, Value, legal_day, legal_midnight
 from domain.versions.local_agreement import LocalAgreement
+from domain.versions.prolongation import find_last_day
 from domain.versions.state import VersionRecord
 
 NOT_HERE = datetime.min.replace(tzinfo=UTC)
@@ -88,7 +89,7 @@ def list_unconcluded(text: Agreement, record: VersionRecord, directory: Director
                 agreement=text.ref,
                 county=text.county,
                 municipality=municipality,
-                days=ValidityPeriod(first=text.valid_from, last=text.valid_to),
+                days=ValidityPeriod(first=text.valid_from, last=find_last_day(text)),
                 unsigned=tuple(principal for party, principal in parties if record.signed_at(party, principal) is None),
                 is_published=record.is_published,
             )
@@ -110,14 +111,14 @@ def derive_validity(text: Agreement, record: VersionRecord, parties: Collection[
     The first day is the latest of the text's first day, the day of publication and the days of the two signatures
     (ORE-1.1-1); or the day of the conclusion outside this record, if both have declared one (SYS-9). A text that came
     with the package starts on its own first day. The last day is the text's, or an earlier one that both parties have
-    declared (GAV-3-1).
+    declared (GAV-3-1). A version that is prolonged has no last day until one of the parties ends it.
     """
     concluded = dict(_conclusions(record, parties))
     periods = {}
     for municipality in parties if record.is_shipped else concluded:
         first = max(text.valid_from, legal_day(concluded[municipality])) if concluded else text.valid_from
         early = record.last_day(municipality)
-        last = min((day for day in (text.valid_to, early) if day is not None), default=None)
+        last = min((day for day in (find_last_day(text), early) if day is not None), default=None)
         periods[municipality] = ValidityPeriod(first=first, last=last)
     local = (*record.earlier, *record.local.values())
     late = {bound: found.known_at for bound in parties if (found := record.find_outside_conclusion(bound)) is not None}

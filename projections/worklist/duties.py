@@ -45,7 +45,7 @@ def find_statement_items(case: Case, agreement: Agreement) -> Iterator[OpenItem]
             continue
         for party in dict.fromkeys(who.party for who in rule.by if who.is_on(case.referral.track)):
             deeds = (Deed(ActName.RECORD_STATEMENT, ActSubject(statement=kind), rule.by),)
-            yield OpenItem(f"statement:{kind}", party, since, deeds, day=limit.day, rule=limit.rule)
+            yield OpenItem(f"statement:{kind}", party, since, deeds, day=limit.day, until=limit.until, rule=limit.rule)
 
 
 def find_self_care_items(case: Case, agreement: Agreement) -> Iterator[OpenItem]:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from operator import attrgetter
 from uuid import UUID
 
-from domain.agreements.deadlines import Due, find_due
+from domain.agreements.deadlines import Due, find_due, is_past
 from domain.agreements.model import ActName, ActorGroup, Agreement, Precondition
 from domain.case.permission import find_groups
 from domain.case.preconditions import find_refusing_rules
@@ -62,6 +62,8 @@ class WorklistItem(Value):
     since: Instant
     due: date | None = None
     """The last Swedish legal day on time."""
+    due_at: Instant | None = None
+    """The last moment on time, if the limit is in hours. `due` is its day."""
     rule: str | None = None
     words: str | None = None
     """The agreement's own words for the limit."""
@@ -76,19 +78,19 @@ class WorklistItem(Value):
     priority: bool = False
     """True if the individual has composite needs (ORE-2.1-6), or if the text puts the track first (ORE-3.1.4-3)."""
 
-    def as_of(self, today: date) -> "WorklistItem":
-        """Return the item as it is on a Swedish legal day. After a plan's last day, its lapse has become a gap."""
-        if not self.key.startswith(f"{LAPSE}:") or not self.is_overdue(today):
+    def as_of(self, at: datetime) -> "WorklistItem":
+        """Return the item as it is at a moment. After a plan's last day, its lapse has become a gap."""
+        if not self.key.startswith(f"{LAPSE}:") or not self.is_overdue(at):
             return self
         return self.model_copy(update={"key": GAP + self.key.removeprefix(LAPSE)})
 
-    def elapsed_days(self, today: date) -> int:
+    def elapsed_days(self, at: datetime) -> int:
         """Count the whole Swedish legal days since the item began."""
-        return (today - legal_day(self.since)).days
+        return (legal_day(at) - legal_day(self.since)).days
 
-    def is_overdue(self, today: date) -> bool:
-        """Return True if the last day has passed. An item without a last day is never overdue."""
-        return self.due is not None and today > self.due
+    def is_overdue(self, at: datetime) -> bool:
+        """Return True if the last moment or else the last day has passed. An item without any is never overdue."""
+        return is_past(at, self.due, self.due_at)
 
 
 def list_items(case: Case, agreement: Agreement | None) -> tuple[WorklistItem, ...]:
@@ -157,6 +159,7 @@ def _add_limits(
         intervention=next((each.text for each in case.interventions if each.key == subject), None),
         since=item.since,
         due=item.day or (limit.day if limit else None),
+        due_at=item.until if item.day else (limit.until if limit else None),
         rule=limit.rule if limit else item.rule,
         words="; ".join(dict.fromkeys(limit.words for limit in limits if limit)) or None,
         note=item.note,

@@ -38,6 +38,8 @@ class OpenItem(NamedTuple):
     """The id of another deadline of the same item, which has words and no number."""
     day: date | None = None
     """The last day, if a plan or a party sets it."""
+    until: Instant | None = None
+    """The last moment in that day, for a limit in hours."""
     note: str | None = None
     """A party's own words about the limit, if it has stated something else."""
     rule: str | None = None

@@ -10,12 +10,13 @@ from domain.agreements.model import ActName, Agreement
 from domain.authoring.publication import digest, read_published_text
 from domain.authoring.validation import read
 from domain.directory import Directory
-from domain.kernel import Actor, AgreementRef, HsaId
+from domain.kernel import Actor, AgreementRef, HsaId, Party
 from domain.ledger_kind import LedgerDuty
 from domain.ledgers.versions.duties import find_version_duties
 from domain.ledgers.versions.kind import VERSION_RECORD
 from domain.ledgers.versions.rules import find_missing_routines
 from domain.versions.document import AttachedDocument, MediaType
+from domain.versions.prolongation import find_next_end, find_notice_day
 from domain.versions.state import DeclaredConclusion, VersionRecord, shipped_record
 from domain.versions.validity import ValidityPeriod, list_municipalities
 from service.acts.attempts import ActRequest, NothingHappened
@@ -140,7 +141,8 @@ def describe_version(version: Version, versions: VersionSet, directory: Director
         "version": agreement.version,
         "title": agreement.title,
         "valid_from": agreement.valid_from,
-        "valid_to": agreement.valid_to,
+        "valid_to": find_valid_to(version, today),
+        "prolongation": describe_prolongation(version, today),
         "end_condition": agreement.end_condition,
         "status": _status(version, [period.last for period in periods.values()], today),
         "shipped": record.is_shipped,
@@ -149,6 +151,11 @@ def describe_version(version: Version, versions: VersionSet, directory: Director
         "parties": [{"principal": party, "name": directory.name_of(party)} for party in parties],
         "signatories": agreement.signatories,
         "signatures": [signature.model_dump(mode="json") for signature in record.signatures.values()],
+        "signatures_given": [
+            {"principal": principal, "office": each.office, "signed_at": each.signed_at}
+            for principal, given in record.given.items()
+            for each in given
+        ],
         "not_signed": unsigned,
         "note": NOT_ON_FILE if record.is_shipped and unsigned else None,
         "concluded_outside": [
@@ -160,6 +167,10 @@ def describe_version(version: Version, versions: VersionSet, directory: Director
             for municipality, declared in list_outside_declarations(record).items()
         ],
         "in_force_with": {party: period.model_dump(mode="json") for party, period in periods.items()},
+        "endings_begun": [
+            {"principal": principal, "last_day": begun.last_day, "offices": [each.office for each in begun.given]}
+            for principal, begun in record.endings_begun.items()
+        ],
         "endings": [ending.model_dump(mode="json") for ending in record.endings.values()],
         "followed_up_at": record.followed_up_at,
         "documents": [document.model_dump(mode="json") for document in reversed(record.documents)],
@@ -188,14 +199,45 @@ def list_outside_declarations(record: VersionRecord) -> dict[HsaId, list[Declare
 
 
 def find_periods(version: Version, versions: VersionSet, today: date) -> dict[HsaId, ValidityPeriod]:
-    """Find the period in which a version is in force with each municipality: the present one, the next or the last."""
+    """Find the period in which a version is in force with each municipality: the present one, the next or the last.
+
+    That of a version which is prolonged ends where it can be ended next.
+    """
     catalogue, agreement = versions.catalogue, version.agreement
     validity = catalogue.validity_of(agreement.ref)
     found = {bound: catalogue.periods_in_force(agreement, bound) for bound in (validity.periods if validity else ())}
-    return {
+    chosen = {
         bound: next((period for period in periods if period.last is None or period.last >= today), periods[-1])
         for bound, periods in found.items()
         if periods
+    }
+    prolonged_to = find_next_end(agreement, today)
+    return {
+        bound: period if period.last is not None else ValidityPeriod(first=period.first, last=prolonged_to)
+        for bound, period in chosen.items()
+    }
+
+
+def find_valid_to(version: Version, today: date) -> date | None:
+    """Find a version's last day as it stands on a day: prolonged as far as nobody can end it any more, if it is.
+
+    The region's own declaration ends it for every municipality; that of a municipality ends it for that one.
+    """
+    ends = [stop.last_day for stop in version.record.stops.values() if stop.party is Party.REGION]
+    return min(ends, default=find_next_end(version.agreement, today))
+
+
+def describe_prolongation(version: Version, today: date) -> dict[str, Any] | None:
+    """Describe how a version is prolonged, as JSON, with the last day to end it. None if it is not prolonged."""
+    rule, valid_to = version.agreement.prolongation, find_valid_to(version, today)
+    if rule is None or valid_to is None:
+        return None
+    is_stopped = any(stop.party is Party.REGION for stop in version.record.stops.values())
+    return {
+        "period": rule.period,
+        "notice": rule.notice,
+        "end_by": None if is_stopped else find_notice_day(rule, valid_to),
+        "clauses": rule.clauses,
     }
 
 
@@ -204,7 +246,7 @@ def _status(version: Version, last_days: list[date | None], today: date) -> str:
         return "withdrawn"
     if not version.record.is_published:
         return "draft"
-    valid_to = version.agreement.valid_to
+    valid_to = find_valid_to(version, today)
     is_over = bool(last_days) and all(day is not None and day < today for day in last_days)
     return "ended" if is_over or (valid_to is not None and valid_to < today) else "published"
 

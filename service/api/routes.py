@@ -136,15 +136,14 @@ def get_worklist(
     `rule` is that of the limit, if the text has one. With `unit`: of the cases, what waits for that unit or for any.
     """
     at = on or datetime.now(UTC)
-    today = legal_day(at)
     waiting = []
     for case_id, stored in services.queries.worklist(actor):
-        item = WorklistItem.model_validate_json(stored).as_of(today)
+        item = WorklistItem.model_validate_json(stored).as_of(at)
         if unit is not None and not _is_for(services, actor, item, unit):
             continue
-        of_today = {"key": item.key, "elapsed_days": item.elapsed_days(today), "overdue": item.is_overdue(today)}
+        of_today = {"key": item.key, "elapsed_days": item.elapsed_days(at), "overdue": item.is_overdue(at)}
         waiting.append({"case": str(case_id)} | orjson.loads(stored) | of_today)
-    waiting += services.duties.list(actor, today)
+    waiting += services.duties.list(actor, legal_day(at))
     return answer_json(waiting)
 
 

@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from domain.kernel import Actor, Party, Role, legal_day
+from domain.kernel import Actor, Party, Role
 from projections.worklist.items import WorklistItem
 from service.app import create_app
 from service.bootstrap import Services, claim_purpose, open_services
@@ -172,4 +172,4 @@ def _find_nurse(services: Services) -> Actor:
 def _count_recent(services: Services, actor: Actor) -> int:
     """Count what waits for the actor's principal since no more than a month."""
     items = (WorklistItem.model_validate_json(body) for _, body in services.queries.worklist(actor))
-    return sum(item.elapsed_days(legal_day(datetime.now(UTC))) <= _RECENT for item in items)
+    return sum(item.elapsed_days(datetime.now(UTC)) <= _RECENT for item in items)

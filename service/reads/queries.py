@@ -207,7 +207,7 @@ class Queries:
         with self._pool.connection() as connection:
             rows = connection.execute(
                 "SELECT case_id, body FROM worklist WHERE principal = %s AND county = %s"
-                " ORDER BY priority DESC, due, since, key, case_id",
+                " ORDER BY priority DESC, due, due_at, since, key, case_id",
                 (actor.principal, actor.county),
             ).fetchall()
         return [(case_id, bytes(body)) for case_id, body in rows]

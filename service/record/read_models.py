@@ -43,7 +43,7 @@ COLUMNS: Mapping[LiteralString, tuple[LiteralString, ...]] = {
         "body",
     ),
     "timeline": ("case_id", "ordinal", "body"),
-    "worklist": ("case_id", "county", "principal", "key", "priority", "since", "due", "body"),
+    "worklist": ("case_id", "county", "principal", "key", "priority", "since", "due", "due_at", "body"),
     "listing": ("case_id", "county", "municipality", "agreement", "version"),
     "delegation": ("case_id", "county", "principal", "since", "ends", "body"),
     "open_request": ("case_id", "county", "patient_id", "principals", "body"),
@@ -122,7 +122,7 @@ def timeline_rows(case_id: UUID, entries: Sequence[TimelineEntry]) -> list[Row]:
 def worklist_rows(case: Case, items: Sequence[WorklistItem]) -> list[Row]:
     """Return the rows of worklist."""
     return [
-        (case.id, case.county, item.principal, item.key, item.priority, item.since, item.due, dump(item))
+        (case.id, case.county, item.principal, item.key, item.priority, item.since, item.due, item.due_at, dump(item))
         for item in items
     ]
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from domain.agreements.model import ActRule, Agreement, Exclusion, MatrixRow
+from domain.agreements.model import ActName, ActRule, Agreement, Exclusion, MatrixRow
 from domain.kernel import Actor, legal_day
+from domain.ledger_permission import name_groups
 from domain.ledgers.versions.kind import VERSION_RECORD
 from domain.versions.document import LARGEST_DOCUMENT
 from service.agreements.versions import (
@@ -38,7 +39,7 @@ def build_version_page(services: Services, actor: Actor, id: str, version: str) 
         "version": _describe(services, actor, found),
         "text": text,
         "quotations": services.documents.quote_clauses(found),
-        "acts": [row for act, rule in text.acts.items() for row in _act_rows(text, swedish.ACTS[act], rule)],
+        "acts": [row for act, rule in text.acts.items() for row in _act_rows(text, act, rule)],
         "matrix": [_matrix_row(text, row) for row in text.matrix],
         "never": [(_exclusion(text, exclusion), exclusion.clauses) for exclusion in text.never_municipal],
         "largest_document": LARGEST_DOCUMENT,
@@ -60,6 +61,14 @@ def _describe(services: Services, actor: Actor, version: Version) -> dict[str, A
         "path": f"/agreements/{agreement.id}/{agreement.version}",
         "text_parties": list(agreement.parties.values()),
         "signed": [(name_of(signature.principal), signature.signed_at) for signature in record.signatures.values()],
+        "half_signed": [
+            (
+                name_of(principal),
+                [labels.name_office(each.office or "", agreement.vocabulary.offices) for each in given],
+            )
+            for principal, given in record.given.items()
+            if principal not in record.signatures
+        ],
         "unsigned": [name_of(party) for party in description["not_signed"]],
         "force": [(name_of(party), period) for party, period in find_periods(version, versions, today).items()],
         "local": [(name_of(local.municipality), local) for local in record.local.values()],
@@ -77,11 +86,14 @@ def _describe(services: Services, actor: Actor, version: Version) -> dict[str, A
     }
 
 
-def _act_rows(text: Agreement, act: str, rule: ActRule) -> Iterator[dict[str, Any]]:
-    yield {"act": act, "track": None, "rule": rule, "who": labels.describe_groups(rule.by)}
+def _act_rows(text: Agreement, act: ActName, rule: ActRule) -> Iterator[dict[str, Any]]:
+    offices = text.vocabulary.offices
+    groups = name_groups(act, rule.by)
+    yield {"act": swedish.ACTS[act], "track": None, "rule": rule, "who": labels.describe_groups(groups, offices)}
     titles = {track.id: track.title for track in text.tracks}
     for id, own in rule.on.items():
-        yield {"act": act, "track": titles.get(id, id), "rule": own, "who": labels.describe_groups(own.by)}
+        who = labels.describe_groups(own.by, offices)
+        yield {"act": swedish.ACTS[act], "track": titles.get(id, id), "rule": own, "who": who}
 
 
 def _matrix_row(text: Agreement, row: MatrixRow) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def build_case_page(services: Services, actor: Actor, case_moment: CaseMoment) -
         "events": narrator.describe_events(replay.entries, replay.intervals),
         "forms": forms,
         "receivers": list_receivers(services, case_moment.case) if ActName.SEND_REFERRAL in forms else None,
-        "items": [narrator.describe_item(item, today) for item in replay.items],
+        "items": [narrator.describe_item(item, at) for item in replay.items],
         "questions": describe_questions(narrator, agreement, case, actor if is_latest else None),
         "plan_titles": name_plans(agreement, case_moment.case),
         "other_side": swedish.ASKED[actor.party.other],

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from domain.agreements.model import ActorGroup
+from domain.kernel import SIGNATORY
 from domain.money import Figure
 from service.web import swedish
 
@@ -33,6 +34,8 @@ UNIT_KINDS: Mapping[str, str] = {
     "specialised-care": "den specialiserade vården",
     "inpatient-care": "slutenvården",
     "municipal-care": "hemsjukvården",
+    "dental-care": "tandvården",
+    "social-services": "socialtjänsten",
 }
 STEPS: Mapping[str, str] = {
     "sent": "vårdbegäran skickas",
@@ -96,14 +99,25 @@ UNMET: Mapping[str, str] = {
 UNITS: Mapping[str, str] = {"SEK": "kr", "SEK/h": "kr/tim", "h": "tim", "share": "", "percent": "%", "km": "km"}
 
 
-def describe_groups(groups: Iterable[ActorGroup]) -> str:
-    """Describe the groups that may do an act."""
-    return "; ".join(_describe_group(group) for group in groups)
+SIGNATORY_NAME = "den som får teckna avtal"
 
 
-def _describe_group(group: ActorGroup) -> str:
-    """Describe a group: the roles, the kinds of unit, and last the party."""
-    roles = " eller ".join(swedish.ROLES[role] for role in group.roles)
+def describe_groups(groups: Iterable[ActorGroup], offices: Mapping[str, str]) -> str:
+    """Describe the groups that may do an act. `offices` has the text's names of offices."""
+    return "; ".join(_describe_group(group, offices) for group in groups)
+
+
+def name_office(office: str, offices: Mapping[str, str]) -> str:
+    """Return the name of an office: the text's own, or that of the office that every directory can have."""
+    return offices.get(office, SIGNATORY_NAME if office == SIGNATORY else office)
+
+
+def _describe_group(group: ActorGroup, offices: Mapping[str, str]) -> str:
+    """Describe a group: the offices, the roles, the kinds of unit, and last the party."""
+    named = [name_office(office, offices) for office in group.offices]
+    several = [f"{group.signatures} av"] if 1 < group.signatures < len(named) else []
+    held = " ".join([*several, (" och " if group.signatures == len(named) > 1 else " eller ").join(named)])
+    roles = ", ".join(filter(None, (held, " eller ".join(swedish.ROLES[role] for role in group.roles))))
     units = " eller ".join(UNIT_KINDS[kind] for kind in group.unit_kinds)
     place = ", ".join(filter(None, (units, swedish.PARTIES[group.party])))
     return swedish.capitalise(f"{roles} i {place}" if roles else place)

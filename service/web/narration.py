@@ -273,6 +273,8 @@ class Narrator:
                 return self.name_intervention(text)
             case "criterion":
                 return _criterion(source, text)
+            case "office":
+                return labels.name_office(text, source.vocabulary.offices if source is not None else {})
             case "corrects":
                 return "en tidigare händelse"
             case "despite":
@@ -315,9 +317,9 @@ class Narrator:
             kept_by=swedish.KEEPERS[interval.kept_by] if interval.kept_by is not None else None,
         )
 
-    def describe_item(self, item: WorklistItem, today: date) -> PageItem:
-        """Describe a worklist item on a Swedish legal day."""
-        item = item.as_of(today)
+    def describe_item(self, item: WorklistItem, at: datetime) -> PageItem:
+        """Describe a worklist item as it is at a moment."""
+        item = item.as_of(at)
         what, subject = swedish.describe_item(item.key)
         concerns = item.intervention or (self._concern(item.key, subject) if subject else None)
         is_duty = item.key.startswith("duty:")
@@ -326,9 +328,10 @@ class Narrator:
             concerns=None if is_duty else concerns,
             side=self._name_place(item.unit, item.principal) if item.unit else self._side_of(item),
             since=item.since,
-            elapsed=item.elapsed_days(today),
+            elapsed=item.elapsed_days(at),
             due=item.due,
-            overdue=item.is_overdue(today),
+            due_at=item.due_at,
+            overdue=item.is_overdue(at),
             words=item.words,
             note=item.note,
             ground=self.describe_rule(item.rule) if item.rule else None,
@@ -458,6 +461,8 @@ def _agreement_word(agreement: Agreement, name: str, value: str) -> str:
             return track.title
         case "category":
             return name_word(agreement, "interventions", value)
+        case "profession":
+            return name_word(agreement, "professions", value)
         case "circumstance":
             return name_word(agreement, "conditions", value)
         case "kind" if value in agreement.statements:

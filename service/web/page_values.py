@@ -160,6 +160,8 @@ class PageItem:
     since: datetime
     elapsed: int
     due: date | None
+    due_at: datetime | None
+    """The last moment on time, if the limit is in hours."""
     overdue: bool
     words: str | None
     """The agreement's own words about the time."""

@@ -38,6 +38,7 @@ _environment.filters |= {
     "moment": swedish.format_moment,
     "day": swedish.format_day,
     "days": swedish.format_days,
+    "duration": swedish.format_duration,
     "figure": labels.format_figure,
     "amount": labels.format_amount,
 }

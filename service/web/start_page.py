@@ -14,7 +14,7 @@ from service.web.narration import make_narrator
 
 def build_start_page(services: Services, actor: Actor) -> dict[str, Any]:
     """Build the values of the first page."""
-    today = legal_day(datetime.now(UTC))
+    now = datetime.now(UTC)
     narrator = make_narrator(services, actor)
     cases = services.queries.cases(actor)
     persons = services.persons.get_many(actor.county, {row[1] for row in cases})
@@ -26,9 +26,9 @@ def build_start_page(services: Services, actor: Actor) -> dict[str, Any]:
     return {
         "side": narrator.name_side(actor.principal),
         "may_raise": _may_raise(services, actor),
-        "duties": describe_duties(narrator, services.duties.list(actor, today), versions),
+        "duties": describe_duties(narrator, services.duties.list(actor, legal_day(now)), versions),
         "items": [
-            (case, lines.get(case, "Ärende"), narrator.describe_item(WorklistItem.model_validate_json(body), today))
+            (case, lines.get(case, "Ärende"), narrator.describe_item(WorklistItem.model_validate_json(body), now))
             for case, body in services.queries.worklist(actor)
         ],
         "cases": [

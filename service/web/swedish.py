@@ -3,6 +3,7 @@
 Every event topic has its sentence here; a test holds that.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 
@@ -216,9 +217,28 @@ ROLES: Mapping[str, str] = {
     "nurse": "sjuksköterska",
     "occupational-therapist": "arbetsterapeut",
     "physiotherapist": "fysioterapeut",
+    "audiologist": "audionom",
+    "biomedical-scientist": "biomedicinsk analytiker",
+    "chiropractor": "kiropraktor",
+    "counsellor": "hälso- och sjukvårdskurator",
+    "dental-hygienist": "tandhygienist",
+    "dentist": "tandläkare",
+    "dietitian": "dietist",
+    "dispenser": "receptarie",
+    "hospital-physicist": "sjukhusfysiker",
+    "midwife": "barnmorska",
+    "naprapath": "naprapat",
+    "optician": "optiker",
+    "orthotist": "ortopedingenjör",
+    "pharmacist": "apotekare",
+    "psychologist": "psykolog",
+    "psychotherapist": "psykoterapeut",
+    "radiographer": "röntgensjuksköterska",
+    "speech-therapist": "logoped",
     "care-staff": "omvårdnadspersonal",
     "needs-assessor": "biståndshandläggare",
     "coordinator": "samordnare",
+    "official": "tjänsteperson",
     "auditor": "granskare",
     "system": "Kvittens",
 }
@@ -369,6 +389,8 @@ FIELDS: Mapping[str, str] = {
     "circumstance": "Omständighet",
     "care_contact": "Fast vårdkontakt",
     "competence": "Säkerställd kompetens",
+    "complete": "Huvudmannen har därmed gjort det",
+    "not_prolonged_after": "Förlängs inte efter",
     "composite_needs": "Förtur vid sammansatta behov",
     "colour": "Spår i utskrivningsplaneringen",
     "conclusion": "Slutsats",
@@ -391,6 +413,7 @@ FIELDS: Mapping[str, str] = {
     "ground": "Grund",
     "hours": "Timmar",
     "day": "Dag",
+    "office": "Som",
     "performed": "Utförda",
     "purpose": "Syfte",
     "treatment_level": "Behandlingsansvaret ligger i",
@@ -770,6 +793,16 @@ def format_moment(at: datetime) -> str:
 def format_days(number: int) -> str:
     """Format a number of days."""
     return f"{number} dag" if number == 1 else f"{number} dagar"
+
+
+_UNITS = {"Y": ("år", "år"), "M": ("månad", "månader"), "W": ("vecka", "veckor"), "D": ("dag", "dagar")}
+_PARTS = re.compile(r"(\d+)([YMWD])")
+
+
+def format_duration(duration: str) -> str:
+    """Format an ISO 8601 duration in days or longer, as `1 år och 6 månader`."""
+    parts = [f"{int(number)} {_UNITS[unit][int(number) != 1]}" for number, unit in _PARTS.findall(duration)]
+    return " och ".join(parts)
 
 
 _BY_ID = {"lapse", "gap", "answer-question", "open-answer"}

@@ -1,11 +1,12 @@
 """Deadlines in Swedish legal days."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from domain.agreements.deadlines import Due, add_duration, find_due, find_last_day
 from domain.agreements.model import Deadline, NotRegulated
+from domain.kernel import legal_day
 from tests.agreements.orebro import OREBRO
 
 
@@ -129,3 +130,24 @@ def test_a_day_of_certain_months_falls_in_one_of_them() -> None:
 def test_an_order_and_plain_words_have_no_day() -> None:
     assert find_last_day(rule_of(before="start-enrolment"), date(2025, 1, 1)) is None
     assert find_last_day(rule_of(), date(2025, 1, 1)) is None
+
+
+@pytest.mark.parametrize(
+    ("hours", "start", "until"),
+    [
+        (24, datetime(2025, 3, 29, 8, 30, tzinfo=UTC), datetime(2025, 3, 30, 8, 30, tzinfo=UTC)),
+        (2, datetime(2025, 10, 25, 23, 30, tzinfo=UTC), datetime(2025, 10, 26, 1, 30, tzinfo=UTC)),
+        (0, datetime(2025, 4, 1, 22, tzinfo=UTC), datetime(2025, 4, 1, 22, tzinfo=UTC)),
+    ],
+    ids=["to-summer-time", "to-winter-time", "at-once"],
+)
+def test_hours_pass_whatever_the_clock_says_and_end_at_their_moment(
+    hours: int, start: datetime, until: datetime
+) -> None:
+    limit = rule_of(id="short", duration=f"PT{hours}H")
+    found = find_due(OREBRO.model_copy(update={"deadlines": (limit,)}), "short", start)
+
+    assert isinstance(found, Due)
+    assert (found.until, found.day) == (until, legal_day(until))
+    assert not found.is_late(until)
+    assert found.is_late(until + timedelta(seconds=1))

@@ -188,12 +188,14 @@ def test_an_expression_that_cannot_be_used_is_reported(expression: str, what: st
     assert "age_years, can_visit_care" in fault.remedy
 
 
-@pytest.mark.parametrize("duration", ["7 days", "P", "P7", "PT168H", "P1W2", "P9999D", "P1D1Y"])
+@pytest.mark.parametrize("duration", ["7 days", "P", "P7", "PT7H30M", "P1W2", "P9999D", "P1D1Y"])
 def test_a_duration_of_another_shape_is_reported(duration: str) -> None:
     fault = fault_after('duration = "P7D"', f'duration = "{duration}"')
 
     assert fault.path == "deadlines[3].duration"
-    assert fault.remedy == "write an ISO 8601 duration in whole days or longer, for example P7D"
+    assert fault.remedy == (
+        "write an ISO 8601 duration in whole days or longer, for example P7D, or in hours, for example PT24H"
+    )
 
 
 def test_a_row_that_gives_excluded_care_to_the_municipality_is_reported() -> None:
@@ -264,9 +266,9 @@ def test_an_unknown_act_is_reported() -> None:
 
 
 def test_an_unknown_role_is_reported() -> None:
-    fault = fault_after('roles = ["nurse"] }]', 'roles = ["midwife"] }]')
+    fault = fault_after('roles = ["nurse"] }]', 'roles = ["porter"] }]')
 
-    assert (fault.path, fault.what) == ("acts.accept-handover.by[0].roles[0]", "is 'midwife'")
+    assert (fault.path, fault.what) == ("acts.accept-handover.by[0].roles[0]", "is 'porter'")
 
 
 @pytest.mark.parametrize(
@@ -512,8 +514,13 @@ circumstance = "threshold-met"
 clauses = ["EXA-4"]
 
 [self_care]
-assessment = "individual-plan"
+assessment = "self-care"
 clauses = ["EXA-4"]
+
+[content.self-care]
+title = "Bedömning av egenvård"
+clauses = ["EXA-4"]
+fields = [{ id = "routine", title = "Rutin", clauses = ["EXA-4"] }]
 
 [guards.delegation]
 fact = "hours"
@@ -547,7 +554,7 @@ clauses = ["EXA-4"]
             ),
         ),
         (
-            '"individual-plan"',
+            '"self-care"',
             '"plan"',
             ("self_care.assessment", "names plan, but there is no content with that name"),
         ),

@@ -15,7 +15,7 @@ from domain.agreements.model import Agreement, Way
 from domain.authoring.publication import load_published, read_published_text
 from domain.authoring.validation import read
 from domain.directory import Directory
-from domain.kernel import SWEDEN, Actor, Event, Party, Refusal, Role
+from domain.kernel import SIGNATORY, SWEDEN, Actor, Event, Party, Refusal, Role
 from domain.ledgers.versions.acts import additions
 from domain.ledgers.versions.acts import version as acts
 from domain.ledgers.versions.duties import find_version_duties
@@ -63,7 +63,7 @@ class Record:
 
     @property
     def region(self) -> Actor:
-        """A coordinator of the region."""
+        """The person who signs for the region."""
         return self.somebody(self.directory.region.id)
 
     def municipality(self, place: int = 0) -> Actor:
@@ -71,9 +71,9 @@ class Record:
         return self.somebody(self.directory.municipalities[place].id)
 
     def somebody(self, principal: str) -> Actor:
-        """Return a person of the principal who may act for it."""
+        """Return the person who signs for the principal."""
         own = (actor for actor in self.directory.actors if actor.principal == principal)
-        return next(actor for actor in own if actor.role.is_licensed or actor.role is Role.COORDINATOR)
+        return next(actor for actor in own if SIGNATORY in actor.offices)
 
     def provider(self, actor: Actor) -> str:
         """Return a care provider of the actor's principal."""

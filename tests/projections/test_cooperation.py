@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.case.acts import care_plan
-from domain.kernel import Actor, Party
+from domain.kernel import Actor, Party, legal_midnight
 from tests.projections.open_items import items_of
 from tests.scenario import (
     DISTRICT_NURSE,
@@ -33,7 +33,7 @@ def parties_of(story: Story, duty: str) -> set[Party]:
 
 @pytest.mark.rule("INF-5-1")
 def test_only_a_principal_is_ever_overdue_and_never_the_individual() -> None:
-    overdue = [item for item in items_of(level_established()) if item.is_overdue(date(2025, 4, 12))]
+    overdue = [item for item in items_of(level_established()) if item.is_overdue(legal_midnight(date(2025, 4, 12)))]
 
     assert [(item.key, item.principal) for item in overdue] == [("joint-planning", REGION), ("joint-planning", A)]
     for story in (accepted(), established(), enrolled().disputed(), enrolled().discharge_declared()):

@@ -7,7 +7,7 @@ import pytest
 
 from domain.case.acts.care_plan import plan_intervention
 from domain.case.acts.statements import record_statement
-from domain.kernel import Party
+from domain.kernel import Party, legal_midnight
 from projections import responsibility
 from projections.worklist.items import WorklistItem
 from tests.domain.test_plan_kinds import INTERIM, interim_established, interim_written, newest, written
@@ -27,7 +27,7 @@ def test_the_plans_content_is_to_be_published_by_the_day_of_discharge() -> None:
     (item,) = find_items(story, "statement:plan-content-published").values()
 
     assert (item.party, item.due, item.rule) == (Party.REGION, date(2025, 9, 1), "ORE-3.3-5")
-    assert [item.is_overdue(date(2025, 9, day)) for day in (1, 2)] == [False, True]
+    assert [item.is_overdue(legal_midnight(date(2025, 9, day))) for day in (1, 2)] == [False, True]
     statement: dict[str, Any] = {"kind": "plan-content-published", "fields": {"final-note": "The final note"}}
     assert find_items(story.after(record_statement, WARD_NURSE, **statement), "statement:") == {}
     assert find_items(interim_written(), "statement:") == {}

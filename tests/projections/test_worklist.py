@@ -30,7 +30,7 @@ from domain.case.acts import (
 from domain.case.events.care_plan import MeetingForm
 from domain.case.events.enrolment import Aspect, Risk, StayNews
 from domain.intervention import CareLevel, Intervention
-from domain.kernel import Actor, Party, Refusal, legal_day
+from domain.kernel import Actor, Party, Refusal, legal_day, legal_midnight
 from domain.refusals import (
     DisputeOpen,
     ExceptionNeedsConsensus,
@@ -620,8 +620,8 @@ def test_joint_planning_is_due_a_week_after_the_level_and_overdue_the_day_after_
     assert item.due == date(2025, 4, 11)
     assert item.words is not None
     assert item.words.startswith("som längst inom en vecka efter fastställd vårdnivå")
-    assert [item.is_overdue(date(2025, 4, day)) for day in (4, 11, 12)] == [False, False, True]
-    assert [item.elapsed_days(date(2025, 4, day)) for day in (4, 11, 12)] == [0, 7, 8]
+    assert [item.is_overdue(legal_midnight(date(2025, 4, day))) for day in (4, 11, 12)] == [False, False, True]
+    assert [item.elapsed_days(legal_midnight(date(2025, 4, day))) for day in (4, 11, 12)] == [0, 7, 8]
 
 
 @pytest.mark.rule("ORE-3.1.4-1")
@@ -645,7 +645,7 @@ def test_the_limit_of_planning_has_both_the_week_and_the_word_promptly() -> None
 def test_a_limit_without_a_number_has_no_day_and_is_never_overdue(story: Story, key: str) -> None:
     item = find_item(story, key)
     assert (item.due, bool(item.words), bool(item.rule)) == (None, True, True)
-    assert not item.is_overdue(legal_day(story.clock) + timedelta(days=400))
+    assert not item.is_overdue(story.clock + timedelta(days=400))
 
 
 @pytest.mark.rule("ORE-3.1.6-1")

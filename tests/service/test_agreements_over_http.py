@@ -18,11 +18,11 @@ from service.http.requests import CLOCK
 from service.record.rebuild import rebuild
 from service.web.routes import router as pages
 from tests.live import (
+    DIRECTOR,
+    DIRECTOR_A,
+    DIRECTOR_B,
     DISTRICT_NURSE,
     MUNICIPALITY_A,
-    NURSE_A,
-    NURSE_B,
-    PHYSICIAN,
     Caller,
     open_demonstration,
     patient_id,
@@ -56,10 +56,10 @@ def find_version_in_force(caller: Caller, at: str, municipality: str) -> str | N
 
 def publish_second_version(region: Caller, municipality: Caller, **changes: str) -> None:
     """Publish a second version on 1 February 2026, as the region and municipality A alone."""
-    assert_ok(region.act_at("/api/agreements", "2025-12-01T09:00:00+01:00", text=second_text(**changes)))
-    assert_ok(region.act_at(f"{SECOND}/sign-version", "2025-12-10T09:00:00+01:00"))
-    assert_ok(municipality.act_at(f"{SECOND}/sign-version", "2026-02-01T09:00:00+01:00"))
-    assert_ok(municipality.act_at(f"{SECOND}/publish-version", "2026-02-01T10:00:00+01:00"))
+    assert_ok(region.director.act_at("/api/agreements", "2025-12-01T09:00:00+01:00", text=second_text(**changes)))
+    assert_ok(region.director.act_at(f"{SECOND}/sign-version", "2025-12-10T09:00:00+01:00"))
+    assert_ok(municipality.director.act_at(f"{SECOND}/sign-version", "2026-02-01T09:00:00+01:00"))
+    assert_ok(municipality.director.act_at(f"{SECOND}/publish-version", "2026-02-01T10:00:00+01:00"))
 
 
 def open_case(region: Caller, services: Services, at: str) -> str:
@@ -70,14 +70,14 @@ def open_case(region: Caller, services: Services, at: str) -> str:
 
 @pytest.mark.rule("ORE-1.1-1")
 def test_a_version_that_only_one_party_has_signed_cannot_be_published(region: Caller, municipality: Caller) -> None:
-    assert_ok(region.act_at("/api/agreements", "2025-12-01T09:00:00+01:00", text=second_text()))
+    assert_ok(region.director.act_at("/api/agreements", "2025-12-01T09:00:00+01:00", text=second_text()))
     assert assert_refused(
-        region.act_at(f"{SECOND}/publish-version", "2025-12-02T09:00:00+01:00"), 409, "OTHER_PARTY_MISSING"
+        region.director.act_at(f"{SECOND}/publish-version", "2025-12-02T09:00:00+01:00"), 409, "OTHER_PARTY_MISSING"
     )["where"] == ["region", "municipality"]
-    assert_ok(region.act_at(f"{SECOND}/sign-version", "2025-12-10T09:00:00+01:00"))
+    assert_ok(region.director.act_at(f"{SECOND}/sign-version", "2025-12-10T09:00:00+01:00"))
 
     missing = assert_refused(
-        region.act_at(f"{SECOND}/publish-version", "2026-02-01T09:00:00+01:00"), 409, "OTHER_PARTY_MISSING"
+        region.director.act_at(f"{SECOND}/publish-version", "2026-02-01T09:00:00+01:00"), 409, "OTHER_PARTY_MISSING"
     )
 
     assert missing["where"] == ["municipality"]
@@ -121,10 +121,10 @@ def test_a_correction_with_the_same_first_day_holds_from_that_day(region: Caller
     concluded = {"R9": "2026-02-01T10:00:00+01:00", "R2": "2026-02-02T10:00:00+01:00"}
     for version, clock in concluded.items():
         text, path = second_text(version=version, valid_from="2026-06-01"), f"/api/agreements/{FIRST.id}/{version}"
-        assert_ok(region.act_at("/api/agreements", clock, text=text))
-        assert_ok(region.act_at(f"{path}/sign-version", clock))
-        assert_ok(municipality.act_at(f"{path}/sign-version", clock))
-        assert_ok(municipality.act_at(f"{path}/publish-version", clock))
+        assert_ok(region.director.act_at("/api/agreements", clock, text=text))
+        assert_ok(region.director.act_at(f"{path}/sign-version", clock))
+        assert_ok(municipality.director.act_at(f"{path}/sign-version", clock))
+        assert_ok(municipality.director.act_at(f"{path}/publish-version", clock))
 
     wrong, corrected = (region.get(f"/api/agreements/{FIRST.id}/{version}").json() for version in concluded)
 
@@ -151,7 +151,7 @@ def test_a_municipality_that_the_text_does_not_name_cannot_sign(
     publish_second_version(region, municipality, more='municipalities = ["Ekeby kommun"]')
 
     assert_refused(
-        elsewhere.act_at(f"{SECOND}/sign-version", "2026-02-02T09:00:00+01:00"), 403, "NOT_PARTY_OF_AGREEMENT"
+        elsewhere.director.act_at(f"{SECOND}/sign-version", "2026-02-02T09:00:00+01:00"), 403, "NOT_PARTY_OF_AGREEMENT"
     )
 
     assert find_version_in_force(region, "2026-02-02T12:00:00+01:00", MUNICIPALITY_A) == "R2"
@@ -167,16 +167,16 @@ def test_a_text_of_the_package_is_in_force_with_a_note_that_its_signatures_are_n
     assert (answer["status"], answer["shipped"], answer["note"]) == ("published", True, "signatures not on file")
 
     for caller in (region, municipality, elsewhere):
-        assert_ok(caller.act_at(f"{first}/sign-version", "2025-04-01T09:00:00+02:00"))
+        assert_ok(caller.director.act_at(f"{first}/sign-version", "2025-04-01T09:00:00+02:00"))
 
     assert region.get(first).json()["note"] is None
 
 
 def test_a_principal_cannot_sign_twice(region: Caller) -> None:
-    assert_ok(region.act_at("/api/agreements", "2025-12-01T09:00:00+01:00", text=second_text()))
-    assert_ok(region.act_at(f"{SECOND}/sign-version", "2025-12-10T09:00:00+01:00"))
+    assert_ok(region.director.act_at("/api/agreements", "2025-12-01T09:00:00+01:00", text=second_text()))
+    assert_ok(region.director.act_at(f"{SECOND}/sign-version", "2025-12-10T09:00:00+01:00"))
 
-    assert_refused(region.act_at(f"{SECOND}/sign-version", "2025-12-11T09:00:00+01:00"), 409, "WRONG_STATE")
+    assert_refused(region.director.act_at(f"{SECOND}/sign-version", "2025-12-11T09:00:00+01:00"), 409, "WRONG_STATE")
 
 
 @pytest.mark.rule("GAV-3-1")
@@ -186,15 +186,19 @@ def test_a_version_that_both_parties_end_is_not_cited_after_its_last_day(
     publish_second_version(region, municipality, more='end_condition = "Gäller tills staten har ändrat lagen."')
     ending = {"last_day": "2026-05-31", "condition": "The law was changed."}
     assert_refused(
-        region.act_at(f"{SECOND}/end-version", "2026-05-01T09:00:00+02:00", **ending), 422, "END_CONDITION_MISSING"
+        region.director.act_at(f"{SECOND}/end-version", "2026-05-01T09:00:00+02:00", **ending),
+        422,
+        "END_CONDITION_MISSING",
     )
     cited = ending | {"clauses": ["ORE-0-2"]}
     past = cited | {"last_day": "2026-04-30"}
-    assert_refused(region.act_at(f"{SECOND}/end-version", "2026-05-01T09:00:00+02:00", **past), 422, "NOT_RETROACTIVE")
+    assert_refused(
+        region.director.act_at(f"{SECOND}/end-version", "2026-05-01T09:00:00+02:00", **past), 422, "NOT_RETROACTIVE"
+    )
 
-    assert_ok(region.act_at(f"{SECOND}/end-version", "2026-05-01T09:00:00+02:00", **cited))
+    assert_ok(region.director.act_at(f"{SECOND}/end-version", "2026-05-01T09:00:00+02:00", **cited))
     assert find_version_in_force(region, "2026-06-01T12:00:00+02:00", MUNICIPALITY_A) == "R2"
-    assert_ok(municipality.act_at(f"{SECOND}/end-version", "2026-05-02T09:00:00+02:00", **cited))
+    assert_ok(municipality.director.act_at(f"{SECOND}/end-version", "2026-05-02T09:00:00+02:00", **cited))
 
     assert find_version_in_force(region, "2026-05-31T23:59:00+02:00", MUNICIPALITY_A) == "R2"
     assert find_version_in_force(region, "2026-06-01T00:00:00+02:00", MUNICIPALITY_A) == "R1"
@@ -222,17 +226,17 @@ def test_a_late_record_cites_the_version_in_force_when_the_act_occurred(
 
 
 def test_each_principal_signs_once_although_many_sign_at_once(services: Services, address: str, region: Caller) -> None:
-    assert_ok(region.act_at("/api/agreements", "2025-12-01T09:00:00+01:00", text=second_text()))
-    people = [DISTRICT_NURSE, PHYSICIAN, NURSE_A, NURSE_B] * 2
+    assert_ok(region.director.act_at("/api/agreements", "2025-12-01T09:00:00+01:00", text=second_text()))
+    people = [DIRECTOR, DIRECTOR_A, DIRECTOR_B] * 3
 
     def sign(person: str) -> int:
         with Caller(services, address, person) as caller:
-            return caller.act_at(f"{SECOND}/sign-version", "2025-12-10T09:00:00+01:00").status_code
+            return caller.director.act_at(f"{SECOND}/sign-version", "2025-12-10T09:00:00+01:00").status_code
 
-    with ThreadPoolExecutor(8) as pool:
+    with ThreadPoolExecutor(9) as pool:
         statuses = sorted(pool.map(sign, people))
 
-    assert statuses == [200] * 3 + [409] * 5
+    assert statuses == [200] * 3 + [409] * 6
     signatures = region.get(SECOND).json()["signatures"]
     assert {signature["principal"] for signature in signatures} == {REGION, MUNICIPALITY_A, MUNICIPALITY_B}
     assert_rebuild_identical(services)
@@ -242,14 +246,16 @@ def test_a_repeated_submission_gets_the_first_answer_and_another_text_is_refused
     services: Services, region: Caller
 ) -> None:
     key = {"Idempotency-Key": str(uuid4()), CLOCK: "2025-12-01T09:00:00+01:00"}
-    first = region.post("/api/agreements", json={"text": second_text()}, headers=key)
-    again = region.post("/api/agreements", json={"text": second_text()}, headers=key)
+    first = region.director.post("/api/agreements", json={"text": second_text()}, headers=key)
+    again = region.director.post("/api/agreements", json={"text": second_text()}, headers=key)
 
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.content == again.content
-    reused = region.post("/api/agreements", json={"text": second_text(valid_from="2027-01-01")}, headers=key)
+    reused = region.director.post("/api/agreements", json={"text": second_text(valid_from="2027-01-01")}, headers=key)
     assert reused.json()["code"] == "IDEMPOTENCY_KEY_REUSED"
-    other = region.act_at("/api/agreements", "2025-12-02T09:00:00+01:00", text=second_text(valid_from="2027-01-01"))
+    other = region.director.act_at(
+        "/api/agreements", "2025-12-02T09:00:00+01:00", text=second_text(valid_from="2027-01-01")
+    )
     assert_refused(other, 409, "VERSION_EXISTS")
     with services.pool.connection() as connection:
         refusals = connection.execute("SELECT act, code FROM refusal").fetchall()
@@ -261,20 +267,22 @@ def test_one_submission_succeeds_although_many_submit_the_same_version_at_once(
 ) -> None:
     def submit(person: str) -> int:
         with Caller(services, address, person) as caller:
-            return caller.act_at("/api/agreements", "2025-12-01T09:00:00+01:00", text=second_text()).status_code
+            return caller.director.act_at(
+                "/api/agreements", "2025-12-01T09:00:00+01:00", text=second_text()
+            ).status_code
 
     with ThreadPoolExecutor(6) as pool:
-        statuses = sorted(pool.map(submit, [DISTRICT_NURSE, NURSE_A, NURSE_B] * 2))
+        statuses = sorted(pool.map(submit, [DIRECTOR, DIRECTOR_A, DIRECTOR_B] * 2))
 
     assert statuses == [201] + [409] * 5
 
 
 def test_an_act_on_an_old_version_of_the_ledger_is_refused(region: Caller) -> None:
-    assert_ok(region.act_at("/api/agreements", "2025-12-01T09:00:00+01:00", text=second_text()))
+    assert_ok(region.director.act_at("/api/agreements", "2025-12-01T09:00:00+01:00", text=second_text()))
     headers = {CLOCK: "2025-12-10T09:00:00+01:00", "If-Match": 'W/"7"'}
 
-    mismatched = region.post(f"{SECOND}/sign-version", json={}, headers=headers)
-    matched = region.post(f"{SECOND}/sign-version", json={}, headers=headers | {"If-Match": 'W/"1"'})
+    mismatched = region.director.post(f"{SECOND}/sign-version", json={}, headers=headers)
+    matched = region.director.post(f"{SECOND}/sign-version", json={}, headers=headers | {"If-Match": 'W/"1"'})
 
     assert (mismatched.status_code, matched.status_code) == (412, 200)
     assert matched.headers["ETag"] == 'W/"2"'
@@ -321,12 +329,12 @@ def test_no_role_can_change_or_delete_an_agreement_text(region: Caller, municipa
 
 
 def test_staff_of_another_county_find_nothing(services: Services, address: str, region: Caller) -> None:
-    submitted = assert_ok(region.act_at("/api/agreements", "2025-12-01T09:00:00+01:00", text=second_text()))
+    submitted = assert_ok(region.director.act_at("/api/agreements", "2025-12-01T09:00:00+01:00", text=second_text()))
 
     with Caller(services, address, "SE2321000001-DSK1") as outsider:
         assert outsider.get(SECOND).status_code == 404
         assert outsider.get(f"{SECOND}/text").status_code == 404
-        assert outsider.act_at(f"{SECOND}/sign-version", "2025-12-10T09:00:00+01:00").status_code == 404
+        assert outsider.director.act_at(f"{SECOND}/sign-version", "2025-12-10T09:00:00+01:00").status_code == 404
         assert all(version["id"] != FIRST.id for version in outsider.get("/api/agreements").json())
     ledger = submitted["ledger"]
     assert region.get(f"/api/cases/{ledger}/replay").status_code == 404
@@ -399,12 +407,14 @@ def test_a_local_agreement_holds_for_its_municipality_during_its_period(services
             "valid_from": "2020-03-01",
             "valid_to": "2020-12-31",
         }
-        assert_ok(region.act_at(f"{path}/agree-local-agreement", "2020-02-01T09:00:00+01:00", agreed=terms))
+        assert_ok(region.director.act_at(f"{path}/agree-local-agreement", "2020-02-01T09:00:00+01:00", agreed=terms))
         catalogue = services.catalogue
         county, march = "vastmanland", datetime.fromisoformat("2020-03-01T00:00:00+01:00")
         assert catalogue.local(catalogue.in_force(county, march, own), march, own) == ()
         with Caller(services, address, "SE2120000011-SSK1") as municipality:
-            assert_ok(municipality.act_at(f"{path}/agree-local-agreement", "2020-02-02T09:00:00+01:00", agreed=terms))
+            assert_ok(
+                municipality.director.act_at(f"{path}/agree-local-agreement", "2020-02-02T09:00:00+01:00", agreed=terms)
+            )
 
     catalogue = services.catalogue
     version_in_force = catalogue.in_force(county, march, own)

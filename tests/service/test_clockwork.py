@@ -25,10 +25,10 @@ def case(services: Services, address: str) -> Iterator[LiveCase]:
         "[plans.medical]\n", '[plans.medical]\nlapses = "joint-planning"\n'
     )
     with Caller(services, address, DISTRICT_NURSE) as region, Caller(services, address, NURSE_A) as municipality:
-        assert_ok(region.act_at("/api/agreements", at("2025-03-12 09:00"), text=written))
+        assert_ok(region.director.act_at("/api/agreements", at("2025-03-12 09:00"), text=written))
         for caller in (region, municipality):
-            assert_ok(caller.act_at(f"{SECOND}/sign-version", at("2025-03-15 09:00")))
-        assert_ok(region.act_at(f"{SECOND}/publish-version", at("2025-03-15 10:00")))
+            assert_ok(caller.director.act_at(f"{SECOND}/sign-version", at("2025-03-15 09:00")))
+        assert_ok(region.director.act_at(f"{SECOND}/publish-version", at("2025-03-15 10:00")))
     with establish_plan(services, address) as case:
         yield case
 
@@ -112,10 +112,12 @@ def test_what_waits_is_listed_by_the_version_in_force_today(services: Services, 
         assert_ok(region.act(case, "send-referral", at=sent, receiver=MUNICIPALITY_A))
         assert read_words(municipality, "acknowledge") == [words]
 
-        assert_ok(region.act_at("/api/agreements", at("2025-04-10 09:00"), text=text.replace(words, "utan dröjsmål")))
+        assert_ok(
+            region.director.act_at("/api/agreements", at("2025-04-10 09:00"), text=text.replace(words, "utan dröjsmål"))
+        )
         for caller in (region, municipality):
-            assert_ok(caller.act_at(f"{SECOND}/sign-version", at("2025-04-15 09:00")))
-        assert_ok(region.act_at(f"{SECOND}/publish-version", at("2025-04-15 10:00")))
+            assert_ok(caller.director.act_at(f"{SECOND}/sign-version", at("2025-04-15 09:00")))
+        assert_ok(region.director.act_at(f"{SECOND}/publish-version", at("2025-04-15 10:00")))
         for day, listed in (("2025-04-30", words), ("2025-05-01", "utan dröjsmål")):
             services.clockwork.tick(moment(f"{day} 08:00"))
             assert read_words(municipality, "acknowledge") == [listed]

@@ -18,7 +18,7 @@ from service.bootstrap import Services
 from service.cli import app
 from service.database.dsns import Dsns
 from service.record.rebuild import rebuild
-from tests.live import DISTRICT_NURSE, NURSE_A, TLS, Caller, make_environment
+from tests.live import DIRECTOR, DIRECTOR_A, DISTRICT_NURSE, NURSE_A, TLS, Caller, make_environment
 from tests.service.calls import assert_ok, assert_rebuild_identical, assert_refused
 from tests.service.test_rules_over_http import NURSE, text_with
 from tests.web.conftest import Browser
@@ -73,7 +73,7 @@ def stranger(services: Services, address: str) -> Iterator[Caller]:
 def test_either_party_attaches_a_document_that_both_then_download(
     services: Services, region: Caller, municipality: Caller, party: str
 ) -> None:
-    attached = assert_ok(attach(region if party == "region" else municipality, PDF, PDF_FORM))
+    attached = assert_ok(attach((region if party == "region" else municipality).director, PDF, PDF_FORM))
 
     (event,) = attached["events"]
     assert event["topic"] == "contract.document-attached.v1"
@@ -98,8 +98,8 @@ def test_a_later_document_is_the_newest_and_the_earlier_one_stays_readable(
     region: Caller, municipality: Caller
 ) -> None:
     text = write_document()
-    assert_ok(attach(region, text))
-    assert_ok(attach(municipality, PDF, PDF_FORM))
+    assert_ok(attach(region.director, text))
+    assert_ok(attach(municipality.director, PDF, PDF_FORM))
 
     assert [found["digest"] for found in assert_ok(region.get(VERSION))["documents"]] == [name(PDF), name(text)]
     assert region.get(f"{VERSION}/document").content == PDF
@@ -110,9 +110,9 @@ def test_a_later_document_is_the_newest_and_the_earlier_one_stays_readable(
 
 
 def test_the_same_document_again_is_no_new_event_whoever_attaches_it(region: Caller, municipality: Caller) -> None:
-    first = assert_ok(attach(region, PDF, PDF_FORM))
+    first = assert_ok(attach(region.director, PDF, PDF_FORM))
 
-    again = attach(municipality, PDF, PDF_FORM)
+    again = attach(municipality.director, PDF, PDF_FORM)
 
     assert assert_ok(again)["events"] == []
     assert again.json()["version"] == first["version"]
@@ -126,25 +126,25 @@ def test_of_many_at_once_one_is_recorded(services: Services, address: str, regio
             return attach(caller, PDF, PDF_FORM).status_code
 
     with ThreadPoolExecutor(6) as pool:
-        assert set(pool.map(send, [DISTRICT_NURSE, NURSE_A] * 4)) == {200}
+        assert set(pool.map(send, [DIRECTOR, DIRECTOR_A] * 4)) == {200}
     assert len(assert_ok(region.get(VERSION))["documents"]) == 1
     assert_rebuild_identical(services)
 
 
 def test_a_repeat_with_its_key_gets_the_first_answer_and_another_document_under_it_is_refused(region: Caller) -> None:
     key = {"Idempotency-Key": str(uuid4())}
-    first = attach(region, PDF, PDF_FORM, **key)
+    first = attach(region.director, PDF, PDF_FORM, **key)
 
-    assert attach(region, PDF, PDF_FORM, **key).content == first.content
-    assert_refused(attach(region, write_document(), **key), 422, "IDEMPOTENCY_KEY_REUSED")
-    other = attach(region, write_document(), **{"If-Match": 'W/"7"'})
+    assert attach(region.director, PDF, PDF_FORM, **key).content == first.content
+    assert_refused(attach(region.director, write_document(), **key), 422, "IDEMPOTENCY_KEY_REUSED")
+    other = attach(region.director, write_document(), **{"If-Match": 'W/"7"'})
     assert_refused(other, 412, "VERSION_MISMATCH")
 
 
 def test_a_document_may_be_larger_than_other_bodies(region: Caller) -> None:
     large = PDF[:9] + b"%" * (LARGEST_DOCUMENT - len(PDF)) + PDF[9:]
 
-    assert_ok(attach(region, large, PDF_FORM))
+    assert_ok(attach(region.director, large, PDF_FORM))
 
     assert region.get(f"{VERSION}/document").content == large
 
@@ -196,7 +196,7 @@ def test_a_document_may_be_larger_than_other_bodies(region: Caller) -> None:
 def test_what_is_no_document_of_its_form_is_refused_and_not_kept(
     reader: Caller, content: bytes, form: str, status: int, code: str
 ) -> None:
-    refused = assert_refused(attach(reader, content, form), status, code)
+    refused = assert_refused(attach(reader.director, content, form), status, code)
 
     assert refused["remedy"]
     assert assert_ok(reader.get(VERSION))["documents"] == []
@@ -204,7 +204,9 @@ def test_what_is_no_document_of_its_form_is_refused_and_not_kept(
 
 
 def test_only_the_document_of_an_agreement_may_be_that_large(reader: Caller) -> None:
-    answer = reader.post("/api/agreements", content=b" " * 1_000_001, headers={"Content-Type": "application/json"})
+    answer = reader.director.post(
+        "/api/agreements", content=b" " * 1_000_001, headers={"Content-Type": "application/json"}
+    )
 
     assert_refused(answer, 413, "BODY_TOO_LARGE")
     inside = reader.put("/fhir/Task/attach-document", content=b" " * 1_000_001)
@@ -214,7 +216,7 @@ def test_only_the_document_of_an_agreement_may_be_that_large(reader: Caller) -> 
 def test_somebody_of_another_county_neither_attaches_nor_reads(
     services: Services, address: str, region: Caller, stranger: Caller
 ) -> None:
-    assert_ok(attach(region, PDF, PDF_FORM))
+    assert_ok(attach(region.director, PDF, PDF_FORM))
 
     assert_refused(attach(stranger, PDF, PDF_FORM), 404, "NOT_FOUND")
     for path in ("document", f"documents/{name(PDF)}"):
@@ -225,7 +227,7 @@ def test_somebody_of_another_county_neither_attaches_nor_reads(
         assert browser.sign_in(services, STRANGER).get(page).status_code == 404
 
 
-@pytest.mark.parametrize("person", [AUDITOR, ASSISTANT])
+@pytest.mark.parametrize("person", [AUDITOR, ASSISTANT, NURSE_A])
 def test_somebody_who_may_not_act_on_the_version_is_refused(
     module_services: Services, module_address: str, person: str
 ) -> None:
@@ -243,11 +245,11 @@ def test_a_municipality_that_is_no_party_is_refused(region: Caller, municipality
     text = text_with(*NURSE).replace(
         'county = "orebro"\n', f'county = "orebro"\nmunicipalities = ["{MUNICIPALITY_A}"]\n'
     )
-    assert_ok(region.act_at("/api/agreements", None, text=text))
+    assert_ok(region.director.act_at("/api/agreements", None, text=text))
     path, form = "/api/agreements/EX-7/2/attach-document", {"Content-Type": PDF_FORM}
 
-    assert_refused(elsewhere.post(path, content=PDF, headers=form), 403, "NOT_PARTY_OF_AGREEMENT")
-    assert_ok(municipality.post(path, content=PDF, headers=form))
+    assert_refused(elsewhere.director.post(path, content=PDF, headers=form), 403, "NOT_PARTY_OF_AGREEMENT")
+    assert_ok(municipality.director.post(path, content=PDF, headers=form))
 
 
 # --- What is quoted ---------------------------------------------------------------------------------------------------
@@ -258,8 +260,8 @@ def test_a_rule_shows_its_lines_as_they_stand_in_the_newest_text(
 ) -> None:
     assert assert_ok(region.get(f"/api/rules/{RULE}"))["quotation"] is None
     text = write_document()
-    assert_ok(attach(region, text))
-    assert_ok(attach(municipality, PDF, PDF_FORM))
+    assert_ok(attach(region.director, text))
+    assert_ok(attach(municipality.director, PDF, PDF_FORM))
 
     words = assert_ok(municipality.get(f"/api/rules/{RULE}"))
     national = assert_ok(region.get("/api/rules/SKR-3-8"))
@@ -277,21 +279,21 @@ def test_a_rule_shows_its_lines_as_they_stand_in_the_newest_text(
 
 @pytest.mark.parametrize("moved", [1, 2, 40])
 def test_a_text_whose_lines_are_others_is_not_quoted(region: Caller, moved: int) -> None:
-    assert_ok(attach(region, write_document(moved=moved)))
+    assert_ok(attach(region.director, write_document(moved=moved)))
 
     assert assert_ok(region.get(f"/api/rules/{RULE}"))["quotation"] is None
 
 
 def test_a_passage_that_is_too_long_is_not_quoted(region: Caller) -> None:
     text = write_document().replace(b"Kvittera.", b"Kvittera " + b"sedan " * LONGEST_QUOTATION)
-    assert_ok(attach(region, text))
+    assert_ok(attach(region.director, text))
 
     assert assert_ok(region.get(f"/api/rules/{RULE}"))["quotation"] is None
     assert assert_ok(region.get("/api/rules/ORE-3.1.2-4"))["quotation"] is not None
 
 
 def test_a_clause_whose_words_are_elsewhere_is_not_quoted(region: Caller) -> None:
-    assert_ok(attach(region, write_document().replace(b"Kvittera", b"Bekr\xc3\xa4fta")))
+    assert_ok(attach(region.director, write_document().replace(b"Kvittera", b"Bekr\xc3\xa4fta")))
 
     assert assert_ok(region.get(f"/api/rules/{RULE}"))["quotation"] is None
     assert assert_ok(region.get("/api/rules/ORE-3.1.2-4"))["quotation"] is not None
@@ -316,8 +318,8 @@ def test_the_page_of_a_version_names_the_documents_and_links_to_them(
     services: Services, address: str, region: Caller, municipality: Caller
 ) -> None:
     text = write_document()
-    assert_ok(attach(region, text))
-    assert_ok(attach(municipality, PDF, PDF_FORM))
+    assert_ok(attach(region.director, text))
+    assert_ok(attach(municipality.director, PDF, PDF_FORM))
     with Browser(base_url=address, timeout=30, verify=TLS) as browser:
         page = browser.sign_in(services, DISTRICT_NURSE).get("/agreements/1085641/R1").text
         links = [f"/agreements/1085641/R1/documents/{name(content)}" for content in (PDF, text)]
@@ -337,7 +339,7 @@ def test_the_page_of_a_version_names_the_documents_and_links_to_them(
 
 
 def test_no_role_can_change_or_delete_a_document(region: Caller, database: Dsns) -> None:
-    assert_ok(attach(region, PDF, PDF_FORM))
+    assert_ok(attach(region.director, PDF, PDF_FORM))
     assert database.owner
     for login in (database.owner, database.service):
         for statement in ("UPDATE agreement_document SET content = ''", "DELETE FROM agreement_document"):
@@ -347,7 +349,7 @@ def test_no_role_can_change_or_delete_a_document(region: Caller, database: Dsns)
 
 def test_a_rebuild_names_a_document_that_is_not_stored(services: Services, region: Caller) -> None:
     text = write_document()
-    assert_ok(attach(region, text))
+    assert_ok(attach(region.director, text))
     assert services.dsns.owner
     with psycopg.connect(services.dsns.owner) as owner:
         owner.execute("ALTER TABLE agreement_document DISABLE TRIGGER append_only")
@@ -374,9 +376,9 @@ def test_the_command_attaches_a_document_as_a_person_of_a_party(
     pdf.write_bytes(PDF)
     text.write_bytes(write_document())
 
-    attached = run(services, "1085641", "R1", str(pdf), "--person", NURSE_A)
-    again = run(services, "1085641", "R1", str(pdf), "--person", DISTRICT_NURSE)
-    typed = run(services, "1085641", "R1", str(text), "--person", DISTRICT_NURSE, "--media-type", TEXT_FORM)
+    attached = run(services, "1085641", "R1", str(pdf), "--person", DIRECTOR_A)
+    again = run(services, "1085641", "R1", str(pdf), "--person", DIRECTOR)
+    typed = run(services, "1085641", "R1", str(text), "--person", DIRECTOR, "--media-type", TEXT_FORM)
 
     assert attached == (0, f"Attached: {name(PDF)}. The newest document is {name(PDF)}.\n")
     assert (again[0], again[1].startswith("On record already")) == (0, True)
@@ -395,7 +397,7 @@ def test_the_command_says_why_it_attaches_nothing(services: Services, region: Ca
     (tmp_path / "page.html").write_bytes(b"<p>")
 
     for arguments, words in (
-        (("1085641", "R1", str(cut), "--person", NURSE_A), "DOCUMENT_FAULTY"),
+        (("1085641", "R1", str(cut), "--person", DIRECTOR_A), "DOCUMENT_FAULTY"),
         (("1085641", "R1", str(pdf), "--person", AUDITOR), "ACTOR_NOT_ALLOWED"),
         (("1085641", "R1", str(pdf), "--person", STRANGER), "has no version"),
         (("1085641", "R1", str(pdf), "--person", "SE-NOBODY"), "has no assignment"),

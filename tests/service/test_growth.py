@@ -112,7 +112,7 @@ def attach_document(services: Services, address: str) -> None:
     """Attach the agreement's own document to its version, and read what it says of a rule."""
     with Caller(services, address, DISTRICT_NURSE) as caller:
         path, form = "/api/agreements/1085641/R1/attach-document", {"Content-Type": "text/plain"}
-        assert caller.post(path, content="1 Inledning\n", headers=form).status_code == 200
+        assert caller.director.post(path, content="1 Inledning\n", headers=form).status_code == 200
         assert caller.get("/api/rules/ORE-1.1-1").status_code == 200
 
 

@@ -49,7 +49,7 @@ def parties(module_services: Services, module_address: str) -> Iterator[tuple[Ca
     ):
         for caller in (district_nurse, nurse):
             path = "/api/agreements/vml-overtagande/1/agree-local-agreement"
-            assert_ok(caller.act_at(path, "2020-02-02T09:00:00+01:00", agreed=TERMS))
+            assert_ok(caller.director.act_at(path, "2020-02-02T09:00:00+01:00", agreed=TERMS))
         yield clinic, nurse
 
 

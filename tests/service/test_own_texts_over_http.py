@@ -17,10 +17,10 @@ REGION, BODY = "SE2321000000-REGION", "Länsledningen"
 
 def publish(text: str, version: str, signers: tuple[Caller, ...], *, moment: str) -> None:
     """Submit a text, let each of the callers sign it for its principal, and publish it."""
-    assert_ok(signers[0].act_at("/api/agreements", at(moment), text=text))
+    assert_ok(signers[0].director.act_at("/api/agreements", at(moment), text=text))
     for caller in signers:
-        assert_ok(caller.act_at(f"/api/agreements/{version}/sign-version", at(moment)))
-    assert_ok(signers[-1].act_at(f"/api/agreements/{version}/publish-version", at(moment)))
+        assert_ok(caller.director.act_at(f"/api/agreements/{version}/sign-version", at(moment)))
+    assert_ok(signers[-1].director.act_at(f"/api/agreements/{version}/publish-version", at(moment)))
 
 
 def publish_changed(services: Services, address: str, before: str, after: str) -> None:
@@ -114,15 +114,15 @@ def test_an_act_under_a_version_that_a_municipality_has_not_signed_says_that_the
         Caller(services, address, NURSE_B) as other,
     ):
         need = {"patient_id": patient_id(services), "request": {"need": "Gångträning"}}
-        draft = assert_ok(region.act_at("/api/agreements", at("2024-01-10 09:00"), text=text_with(*NURSE)))
+        draft = assert_ok(region.director.act_at("/api/agreements", at("2024-01-10 09:00"), text=text_with(*NURSE)))
         unsigned = assert_refused(
             nurse.act_at("/api/cases", at("2024-01-10 10:00"), **need), 422, "NO_AGREEMENT_IN_FORCE"
         )
         assert (unsigned["where"], draft["version"]) == (["occurred_at", REGION, MUNICIPALITY_A], 1)
         assert "publication" in unsigned["remedy"]
         for caller in (region, other):
-            assert_ok(caller.act_at("/api/agreements/EX-7/2/sign-version", at("2024-01-11 09:00")))
-        assert_ok(region.act_at("/api/agreements/EX-7/2/publish-version", at("2024-01-11 10:00")))
+            assert_ok(caller.director.act_at("/api/agreements/EX-7/2/sign-version", at("2024-01-11 09:00")))
+        assert_ok(region.director.act_at("/api/agreements/EX-7/2/publish-version", at("2024-01-11 10:00")))
 
         refusal = assert_refused(
             nurse.act_at("/api/cases", at("2024-02-01 09:00"), **need), 422, "NO_AGREEMENT_IN_FORCE"
@@ -133,7 +133,7 @@ def test_an_act_under_a_version_that_a_municipality_has_not_signed_says_that_the
         assert f"the signature of {MUNICIPALITY_A}" in refusal["remedy"]
         assert "orebro" not in refusal["title"] + refusal["remedy"]
         assert_ok(other.act_at("/api/cases", at("2024-02-01 09:00"), **need))
-        assert_ok(nurse.act_at("/api/agreements/EX-7/2/sign-version", at("2024-02-01 10:00")))
+        assert_ok(nurse.director.act_at("/api/agreements/EX-7/2/sign-version", at("2024-02-01 10:00")))
         assert_ok(nurse.act_at("/api/cases", at("2024-02-01 11:00"), **need))
         before = assert_refused(
             nurse.act_at("/api/cases", at("2023-02-01 09:00"), **need), 422, "NO_AGREEMENT_IN_FORCE"

@@ -284,10 +284,10 @@ def test_from_the_first_day_of_a_new_version_each_answer_stands_on_it(
         'interventions = ["cognitive-aid"]',
     )
     assert 'psychiatric-outpatient"]' not in changed
-    assert_ok(region.act_at("/api/agreements", at("2025-12-01 09:00"), text=changed))
+    assert_ok(region.director.act_at("/api/agreements", at("2025-12-01 09:00"), text=changed))
     for caller in (region, municipality):
-        assert_ok(caller.act_at(f"{SECOND}/sign-version", at("2025-12-10 09:00")))
-    assert_ok(region.act_at(f"{SECOND}/publish-version", at("2025-12-10 10:00")))
+        assert_ok(caller.director.act_at(f"{SECOND}/sign-version", at("2025-12-10 09:00")))
+    assert_ok(region.director.act_at(f"{SECOND}/publish-version", at("2025-12-10 10:00")))
     before = read_holders(therapist, case, "2025-12-31 12:00")
 
     assert services.clockwork.tick(at_moment("2026-01-02 08:00")) == 1

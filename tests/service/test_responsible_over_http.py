@@ -141,10 +141,10 @@ def test_basic_home_care_differs_between_two_municipalities_on_the_same_day(
     text = text_with(*transferred).replace('version = "2"', 'version = "3"\nmunicipalities = ["Ekeby kommun"]', 1)
     version = "/api/agreements/EX-7/3"
     with Caller(module_services, module_address, NURSE_A) as ekeby:
-        assert_ok(orebro.act_at("/api/agreements", "2023-12-01T09:00:00+01:00", text=text))
+        assert_ok(orebro.director.act_at("/api/agreements", "2023-12-01T09:00:00+01:00", text=text))
         for caller in (orebro, ekeby):
-            assert_ok(caller.act_at(f"{version}/sign-version", "2023-12-02T09:00:00+01:00"))
-        assert_ok(ekeby.act_at(f"{version}/publish-version", "2023-12-03T09:00:00+01:00"))
+            assert_ok(caller.director.act_at(f"{version}/sign-version", "2023-12-02T09:00:00+01:00"))
+        assert_ok(ekeby.director.act_at(f"{version}/publish-version", "2023-12-03T09:00:00+01:00"))
 
     same_day: dict[str, Any] = {"at": "2024-05-02T12:00:00+02:00", "profession": "nurse", "age": 82, "enrolled": True}
     answers = {id: ask(orebro, municipality=id, **same_day) for id in (EKEBY, GRANBY)}
@@ -548,7 +548,11 @@ def test_the_parties_are_the_county_council_and_every_municipality_and_the_docum
             "municipality": "Kommunerna i Västmanlands län",
         }
         assert version["text"]["document"] == {"category": "Avtal", "clauses": ["VML-0-1"]}
-        assert_ok(council.act_at("/api/agreements/vml-overtagande/1/sign-version", "2013-02-03T12:00:00+01:00"))
+        assert_ok(
+            council.director.act_at("/api/agreements/vml-overtagande/1/sign-version", "2013-02-03T12:00:00+01:00")
+        )
     with Caller(module_services, module_address, DISTRICT_NURSE) as stranger:
-        signing = stranger.act_at("/api/agreements/vml-overtagande/1/sign-version", "2013-02-03T12:00:00+01:00")
+        signing = stranger.director.act_at(
+            "/api/agreements/vml-overtagande/1/sign-version", "2013-02-03T12:00:00+01:00"
+        )
         assert signing.status_code == 404

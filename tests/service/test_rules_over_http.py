@@ -78,7 +78,9 @@ def test_no_text_that_contradicts_the_national_background_is_taken(
     callers: Callers, rule: str, row: Sequence[str]
 ) -> None:
     region, _ = callers["orebro"]
-    refused = assert_refused(region.post("/api/agreements", json={"text": text_with(*row)}), 422, "TEXT_FAULTY")
+    refused = assert_refused(
+        region.director.post("/api/agreements", json={"text": text_with(*row)}), 422, "TEXT_FAULTY"
+    )
 
     assert rule in str(refused)
 
@@ -86,7 +88,7 @@ def test_no_text_that_contradicts_the_national_background_is_taken(
 def test_a_text_with_a_row_that_contradicts_nothing_is_taken(callers: Callers) -> None:
     region, _ = callers["orebro"]
 
-    assert_ok(region.post("/api/agreements", json={"text": text_with(*NURSE)}))
+    assert_ok(region.director.post("/api/agreements", json={"text": text_with(*NURSE)}))
 
 
 @pytest.mark.parametrize(
@@ -155,7 +157,7 @@ def test_only_a_local_agreement_gives_the_municipality_the_care_when_the_health_
     }
     for caller in (region, municipality):
         path = f"/api/agreements/{version['id']}/{version['version']}/agree-local-agreement"
-        assert_ok(caller.act_at(path, "2020-02-02T09:00:00+01:00", agreed=terms))
+        assert_ok(caller.director.act_at(path, "2020-02-02T09:00:00+01:00", agreed=terms))
 
     performers = {}
     patient = patient_id(module_services, county="vastmanland")

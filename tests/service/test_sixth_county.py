@@ -57,11 +57,11 @@ def test_a_county_works_end_to_end_from_its_files_alone(islands: Services) -> No
 
 def publish(region: Caller, island: Caller) -> None:
     """Publish the file as both parties, which one alone cannot do."""
-    assert_ok(region.post("/api/agreements", json={"text": read_text(SKARGARDEN)}))
-    assert_ok(region.post(f"{VERSION}/sign-version", json={}))
-    assert region.post(f"{VERSION}/publish-version", json={}).json()["code"] == "OTHER_PARTY_MISSING"
-    assert_ok(island.post(f"{VERSION}/sign-version", json={}))
-    assert_ok(island.post(f"{VERSION}/publish-version", json={}))
+    assert_ok(region.director.post("/api/agreements", json={"text": read_text(SKARGARDEN)}))
+    assert_ok(region.director.post(f"{VERSION}/sign-version", json={}))
+    assert region.director.post(f"{VERSION}/publish-version", json={}).json()["code"] == "OTHER_PARTY_MISSING"
+    assert_ok(island.director.post(f"{VERSION}/sign-version", json={}))
+    assert_ok(island.director.post(f"{VERSION}/publish-version", json={}))
     found = assert_ok(island.get("/api/agreements/in-force", params={"municipality": OUTER}))
     assert found["agreement"] == {"id": "skargarden-vard", "version": "2"}
 

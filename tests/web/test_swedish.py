@@ -16,7 +16,7 @@ from domain.case.state.care_plan import PlanStatus
 from domain.case.state.enrolment import EnrolmentStatus
 from domain.case.state.question import QuestionStatus
 from domain.case.state.referral import ReferralStatus
-from domain.kernel import Event, Party, Refusal, Role
+from domain.kernel import Event, Party, Refusal, Role, legal_midnight
 from projections.timeline import list_entries
 from projections.worklist.items import WorklistItem
 from service.acts.attempts import ContentInvalid
@@ -151,7 +151,7 @@ def describe_item(key: str, *, due: date | None = None, lacks: tuple[str, ...] =
         due=due,
         lacks=lacks,
     )
-    return Narrator(county, load_published().agreements).describe_item(item, date(2025, 9, 10))
+    return Narrator(county, load_published().agreements).describe_item(item, legal_midnight(date(2025, 9, 10)))
 
 
 def test_a_duty_and_an_ordering_rule_have_the_names_of_the_text() -> None:

@@ -52,15 +52,18 @@ def renew(life: Life) -> Story:
     last_day = (legal_day(life.now) + timedelta(days=62)).replace(day=1) - timedelta(days=1)
     yield from _publish(life, f"{last_day.year}-2", last_day + timedelta(days=1), last_day + _YEARS, withdrawn=True)
     ended: Content = {"last_day": str(last_day), "condition": "Beslut om ersättningen har fattats"}
-    yield from life.act(region, "end-version", on=version, refused="END_CONDITION_MISSING", **ended)
-    for actor in (region, *list_nurses(life.staff.directory)):
+    yield from life.act(region, "end-version", on=version, refused="ACTOR_NOT_ALLOWED", clauses=["GAV-3-1"], **ended)
+    director = life.staff.signatories[region.principal]
+    yield from life.act(director, "end-version", on=version, refused="END_CONDITION_MISSING", **ended)
+    for actor in life.staff.signatories.values():
         yield from life.act(actor, "end-version", on=version, clauses=["GAV-3-1"], **ended)
 
 
 def _publish(life: Life, version: str, first: date, last: date, *, withdrawn: bool = False) -> Part[None]:
     """Submit the county's text as a version, let every principal sign it, and publish it; perhaps at the second try."""
     county = life.staff.directory.county
-    named, region = (read_id(county), version), life.staff.district_nurse
+    named = (read_id(county), version)
+    region, *municipalities = life.staff.signatories.values()
     text = adapt_text(county, version, first, last)
     yield from life.act(region, "submit-version", text=text)
     if withdrawn:
@@ -69,8 +72,8 @@ def _publish(life: Life, version: str, first: date, last: date, *, withdrawn: bo
         yield from life.act(region, "submit-version", text=text)
     yield from life.act(region, "sign-version", on=named)
     yield from life.act(region, "publish-version", on=named, refused="OTHER_PARTY_MISSING")
-    for nurse in list_nurses(life.staff.directory):
-        yield from life.act(nurse, "sign-version", on=named)
+    for signatory in municipalities:
+        yield from life.act(signatory, "sign-version", on=named)
     yield from life.act(region, "publish-version", on=named)
 
 
@@ -88,11 +91,11 @@ def _bring_in_earlier(life: Life, today: date) -> Part[None]:
 
 def sign_and_add(life: Life, *, version: tuple[str, str], routine: Content | None = None) -> Story:
     """Sign the version that came with the service, and agree on additions with one municipality."""
-    region, nurses = life.staff.district_nurse, list(list_nurses(life.staff.directory))
-    for actor in (region, *nurses):
+    for actor in life.staff.signatories.values():
         yield from life.act(actor, "sign-version", on=version)
+    region = life.staff.signatories[life.staff.region]
     yield from life.act(region, "sign-version", on=version, refused="WRONG_STATE")
-    for nurse in nurses:
+    for nurse in list_nurses(life.staff.directory):
         life.wait(days=1)
         if routine is not None:
             yield from _publish_routine(life, nurse, version, routine)
@@ -100,14 +103,14 @@ def sign_and_add(life: Life, *, version: tuple[str, str], routine: Content | Non
 
 
 def _attach_documents(life: Life, version: Version) -> Part[None]:
-    """Attach a document to the version, which a nurse of a municipality attaches once more, and later a signed one."""
-    nurse = next(list_nurses(life.staff.directory))
+    """Attach a document to the version, which a municipality attaches once more, and later a signed one."""
+    region, municipality, *_ = life.staff.signatories.values()
     first: Content = {
         "media_type": "text/plain",
         "content": "Överenskommelse om hemsjukvård\nUtskrift utan underskrifter",
     }
     signed: Content = {"media_type": "application/pdf", "content": "%PDF-1.7\n% Undertecknat exemplar\n%%EOF\n"}
-    for actor, content in ((life.staff.district_nurse, first), (nurse, first), (nurse, signed)):
+    for actor, content in ((region, first), (municipality, first), (municipality, signed)):
         yield from life.act(actor, "attach-document", on=version, **content)
         life.wait(days=1)
 
@@ -125,16 +128,16 @@ def agree_on_closed_hours(life: Life, *, version: tuple[str, str]) -> Story:
 
 
 def _agree_locally(life: Life, version: tuple[str, str], key: str, **until: str) -> Part[None]:
-    region = life.staff.district_nurse
-    for nurse in list_nurses(life.staff.directory):
+    region, *municipalities = life.staff.signatories.values()
+    for signatory in municipalities:
         terms: Content = {
             "key": key,
-            "municipality": nurse.principal,
+            "municipality": signatory.principal,
             "way": "primary-agreement",
             "principal": region.principal,
-            "providers": [nurse.provider],
+            "providers": [signatory.provider],
             "grants": ["local-agreement-closed-hours"],
             "valid_from": life.day(1),
         }
-        for actor in (region, nurse):
+        for actor in (region, signatory):
             yield from life.act(actor, "agree-local-agreement", on=version, agreed=terms | until)

@@ -11,7 +11,15 @@ from typing import Literal
 from pydantic import Field
 
 from domain.agreements.model.content import Content, Deadline, PlanRule, Requirement, SelfCareRule
-from domain.agreements.model.document import Clause, Definition, Document, ExternalReference, NotRegulated, Silence
+from domain.agreements.model.document import (
+    Clause,
+    Definition,
+    Document,
+    ExternalReference,
+    NotRegulated,
+    Prolongation,
+    Silence,
+)
 from domain.agreements.model.names import ActName, DisputeSubject, Evaluation, Guard, Holder, Key, Step, Way
 from domain.agreements.model.permissions import ActorGroup, ActRule, Denial, Ground
 from domain.agreements.model.records import Duty, Need, Precondition, StatementRule
@@ -61,6 +69,7 @@ __all__ = [
     "PlanRule",
     "Precondition",
     "ProcedureStep",
+    "Prolongation",
     "Requirement",
     "SelfCareRule",
     "Silence",
@@ -94,6 +103,8 @@ class Agreement(Value):
     """The first day, as a date without quotation marks."""
     valid_to: date | None = None
     """The last day, included. If left out, the version holds until a later one does."""
+    prolongation: Prolongation | None = None
+    """The rule by which the version goes on after `valid_to` unless a party ends it. If left out, it does not."""
     end_condition: NonBlank | None = None
     """The condition under which the version ends early, in the document's words. If left out, it has none."""
     terms: dict[Slug, NonBlank] = Field(default_factory=dict)

@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field, StrictBool, StringConstraints
 
 from domain.agreements.model.names import ActName
 from domain.agreements.model.permissions import ActorGroup
-from domain.agreements.model.shapes import Clauses, Duration, FieldName, NonBlank, RuleId, Tracks
+from domain.agreements.model.shapes import Clauses, DaysOrHours, FieldName, NonBlank, RuleId, Tracks
 from domain.kernel import Slug, Value
 
 DateField = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*\.[a-z][a-z0-9_-]*$")]
@@ -69,15 +69,18 @@ class Content(Value):
 
 
 class Deadline(Value):
-    """A time limit: a number of days, a day of the month or year, or only words."""
+    """A time limit: a number of days or hours, a day of the month or year, or only words."""
 
     id: Slug
     title: NonBlank
     """The name of the deadline, in Swedish."""
     words: NonBlank
     """The document's own words."""
-    duration: Duration | None = None
-    """The time from the day that the clock starts to the last day on time."""
+    duration: DaysOrHours | None = None
+    """The time from the day that the clock starts to the last day on time, or from the moment if it is in hours.
+
+    Hours are hours that pass: 24 of them end an hour later by the clock in the night when summer time begins.
+    """
     day_of_month: int | None = Field(default=None, ge=1, le=31)
     """The last day on time of each month, or of each month in `months`. A shorter month ends on its last day.
 

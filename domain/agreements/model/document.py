@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from domain.agreements.model.shapes import Clauses, NonBlank, RuleId
+from domain.agreements.model.shapes import Clauses, Duration, NonBlank, Period, RuleId
 from domain.kernel import Slug, Value
 
 
@@ -19,6 +19,16 @@ class Document(Value):
     """The kind of document, in its own words, for example "Överenskommelse"."""
     clauses: tuple[RuleId, ...] = ()
     """The rules that state these fields."""
+
+
+class Prolongation(Value):
+    """The rule by which a version is prolonged, one period after another, unless a party ends it in time."""
+
+    period: Period
+    """The period by which the version is prolonged each time, for example `P1Y`."""
+    notice: Duration
+    """The time before a last day by which a party must end the version, or else it is prolonged. `P0D`: by that day."""
+    clauses: Clauses
 
 
 class Clause(Value):

@@ -35,7 +35,14 @@ class ActorGroup(Value):
     unit_kinds: tuple[UnitKind, ...] = ()
     """Kinds of units. If left out, every unit of the party."""
     roles: tuple[Role, ...] = ()
-    """Professional roles. If left out, every role except auditor."""
+    """Professional roles. If left out, every role except auditor and official; with `offices`, every role."""
+    offices: tuple[Slug, ...] = ()
+    """Offices in the party, in the words of `[vocabulary.offices]` and of its directory. If left out, no office counts.
+
+    Only acts on the agreement itself and on money ask for them.
+    """
+    signatures: int = Field(default=1, ge=1)
+    """The number of the `offices` that must sign or end the version, each by a person of its own. If left out, one."""
     tracks: Tracks = ()
 
     def is_on(self, track: str | None) -> bool:
@@ -47,19 +54,26 @@ class ActorGroup(Value):
         return (
             actor.party is self.party
             and (not self.unit_kinds or actor.unit_kind in self.unit_kinds)
-            and (actor.role in self.roles if self.roles else actor.role is not Role.AUDITOR)
+            and (actor.role in self.roles if self.roles else bool(self.offices) or actor.role.takes_part)
+            and (not self.offices or any(office in self.offices for office in actor.offices))
         )
+
+    @property
+    def is_whole_party(self) -> bool:
+        """True if the group names a party and nobody in it."""
+        return not (self.unit_kinds or self.roles or self.offices)
 
     def narrow(self, other: "ActorGroup") -> "ActorGroup | None":
         """Return the group of those who belong to this group and to the other; None if nobody does."""
         unit_kinds = _common(self.unit_kinds, other.unit_kinds)
         roles = _common(self.roles, other.roles)
-        if self.party is not other.party or unit_kinds is None or roles is None:
+        offices = _common(self.offices, other.offices)
+        if self.party is not other.party or unit_kinds is None or roles is None or offices is None:
             return None
-        return ActorGroup(party=self.party, unit_kinds=unit_kinds, roles=roles)
+        return ActorGroup(party=self.party, unit_kinds=unit_kinds, roles=roles, offices=offices)
 
     def __str__(self) -> str:
-        narrower = [*self.unit_kinds, *self.roles]
+        narrower = [*self.unit_kinds, *self.roles, *self.offices]
         return f"{self.party} ({', '.join(narrower)})" if narrower else str(self.party)
 
 

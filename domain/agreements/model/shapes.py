@@ -23,11 +23,16 @@ _AND_DAYS = rf"({_NUMBER}D)?"
 _AND_WEEKS = rf"({_NUMBER}W)?{_AND_DAYS}"
 _AND_MONTHS = rf"({_NUMBER}M)?{_AND_WEEKS}"
 
-Duration = Annotated[
-    str,
-    StringConstraints(pattern=rf"^P({_NUMBER}Y{_AND_MONTHS}|{_NUMBER}M{_AND_WEEKS}|{_NUMBER}W{_AND_DAYS}|{_NUMBER}D)$"),
-]
+_DAYS_OR_MORE = rf"{_NUMBER}Y{_AND_MONTHS}|{_NUMBER}M{_AND_WEEKS}|{_NUMBER}W{_AND_DAYS}|{_NUMBER}D"
+
+Duration = Annotated[str, StringConstraints(pattern=rf"^P({_DAYS_OR_MORE})$")]
 """An ISO 8601 duration in whole days, weeks, months or years, for example P7D. It has no hours."""
+
+Period = Annotated[str, StringConstraints(pattern=r"^P[1-9]\d{0,2}[YMWD]$")]
+"""An ISO 8601 duration in one whole unit, longer than nothing, for example P1Y."""
+
+DaysOrHours = Annotated[str, StringConstraints(pattern=rf"^P(?:{_DAYS_OR_MORE}|T\d{{1,4}}H)$")]
+"""An ISO 8601 duration in whole days or longer, for example P7D, or in hours alone, for example PT24H."""
 
 FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,62}$")]
 """The name of a field that somebody fills in, for example `physician_contact` or `follow-up`."""

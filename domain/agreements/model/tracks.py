@@ -45,6 +45,8 @@ class Vocabulary(Value):
     """Categories of intervention."""
     conditions: dict[Slug, NonBlank]
     """Circumstances of the person that can be put on record."""
+    offices: dict[Slug, NonBlank] = Field(default_factory=dict)
+    """Offices in the parties, as their directories have them. The table may be left out."""
 
 
 class FactSource(Value):

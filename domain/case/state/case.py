@@ -293,7 +293,7 @@ class Case(Value):
             for plan in self.plans.values()
             if plan.is_in_force
             for planned in plan.agreed_interventions
-            if planned.performer is not Party.REGION and planned.profession is not Profession.PHYSICIAN
+            if planned.performer is not Party.REGION and planned.profession != Profession.PHYSICIAN
         }
 
     @property

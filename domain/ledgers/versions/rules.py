@@ -6,7 +6,7 @@ from domain.act import Act
 from domain.agreements.content import find_content
 from domain.agreements.model import Agreement
 from domain.kernel import HsaId, Party
-from domain.ledger_permission import admit
+from domain.ledger_permission import admit, require_group
 from domain.ledgers.versions.refusals import NotPartyOfAgreement
 from domain.refusals import WrongState
 from domain.versions.state import VersionRecord
@@ -21,7 +21,7 @@ def require_version_permission(act: Act) -> None:
     admit(act)
     if act.actor.party is Party.MUNICIPALITY:
         require_party(act, act.actor.principal)
-    act.granted_by_text()
+    require_group(act)
 
 
 def require_party(act: Act, municipality: HsaId) -> None:

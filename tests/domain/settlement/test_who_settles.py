@@ -64,7 +64,11 @@ def test_a_version_that_gives_the_rate_to_the_coordinator_of_the_region_refuses_
 
 @pytest.mark.rule("SYS-7")
 def test_who_publishes_the_rate_is_not_regulated_and_who_did_is_on_record() -> None:
-    ledger = book("gavleborg", "2018-05-01").after(rates.publish_hourly_rate, NURSE_A, **RATE)
+    silent = book("gavleborg", "2018-05-01")
+    for other in (NURSE_A, PHYSICIAN):
+        silent.refuses(ActorNotAllowed, rates.publish_hourly_rate, other, rule="SYS-3", **RATE)
+
+    ledger = silent.after(rates.publish_hourly_rate, ECONOMIST, **RATE)
 
     assert ledger.events[-1].basis.not_regulated == ("publish-hourly-rate",)
-    assert ledger.events[-1].actor.person == NURSE_A.person
+    assert ledger.events[-1].actor.person == ECONOMIST.person

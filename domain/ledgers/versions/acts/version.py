@@ -1,5 +1,6 @@
 """Acts on an agreement version. Both parties must sign it, and both must declare its end."""
 
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -19,6 +20,7 @@ from domain.ledgers.versions.rules import (
     require_published,
     require_version_permission,
 )
+from domain.ledgers.versions.signatures import sign_in_office
 from domain.refusals import (
     NotRetroactive,
     NotYourPrincipal,
@@ -34,6 +36,7 @@ from domain.versions.events import (
     VersionSubmitted,
     VersionWithdrawn,
 )
+from domain.versions.prolongation import find_next_end
 from domain.versions.state import VersionRecord, version_record_id
 
 MOST_FAULTS = 20
@@ -74,11 +77,13 @@ def submit_version(withdrawn: VersionRecord | None = None, *, act: Act, text: Ag
 def sign_version(record: VersionRecord, *, act: Act) -> tuple[Event, ...]:
     """Sign the version for your principal (ORE-1.1-1, GAV-8-2).
 
-    A municipality can also sign a published version, and is then bound from the day of the act. That day cannot have
-    passed; for an agreement that holds already, see declare-conclusion.
+    If the text names offices, your principal has signed when as many of them have as it demands. A municipality can
+    also sign a published version, and is then bound from the day of the act. That day cannot have passed; for an
+    agreement that holds already, see declare-conclusion.
     """
     require_version_permission(act)
     refuse_withdrawn(record, act)
+    given = record.given.get(act.actor.principal, ())
     if act.actor.principal in record.signatures:
         raise WrongState(
             subject="The version",
@@ -88,7 +93,11 @@ def sign_version(record: VersionRecord, *, act: Act) -> tuple[Event, ...]:
         )
     if record.published_at is not None:
         _refuse_past(act)
-    return (act.record(VersionSigned, on=record, clauses=cite_clauses(act)),)
+    for signature in given:
+        act.not_before(signature.signed_at, "another office signed the version")
+    hand = sign_in_office(act, given)
+    clauses = cite_clauses(act)
+    return (act.record(VersionSigned, on=record, clauses=clauses, office=hand.office, complete=hand.complete),)
 
 
 def publish_version(record: VersionRecord, *, act: Act) -> tuple[Event, ...]:
@@ -148,8 +157,8 @@ def withdraw_version(record: VersionRecord, *, act: Act, reason: Text | None = N
             remedy="ask the principal that submitted it to withdraw it, or leave it unsigned",
             where=("submitted_by",),
         )
-    for signature in record.signatures.values():
-        act.not_before(signature.signed_at, f"the {signature.party} signed the version")
+    for signature in (signature for given in record.given.values() for signature in given):
+        act.not_before(signature.signed_at, "somebody signed the version")
     return (act.record(VersionWithdrawn, on=record, clauses=cite_clauses(act), reason=reason),)
 
 
@@ -163,8 +172,10 @@ def end_version(
 ) -> tuple[Event, ...]:
     """Declare for your principal that the version ends early, and the condition that allows it (GAV-3-1).
 
-    If the text has an end condition, cite its clause. The version ends for a municipality when both it and the region
-    have declared an end. The last day cannot have passed.
+    If the text has an end condition, cite its clause. If it names offices, as many of them as it demands must declare
+    the same last day. The version ends for a municipality when both it and the region have declared an end. Of a
+    version that is prolonged unless a party ends it, one declaration in time is enough: it ends with the first period
+    that ends on the last day or later. The last day cannot have passed.
     """
     require_version_permission(act)
     require_published(record, act)
@@ -175,6 +186,34 @@ def end_version(
             needed=("without an agreed end",),
             rule=cite_rule(act),
         )
+    _refuse_past_end(act, last_day)
+    agreement = act.in_force
+    unknown = [clause for clause in clauses if clause not in agreement.clauses]
+    if unknown or (agreement.end_condition is not None and not clauses):
+        raise EndConditionMissing(agreement.end_condition, unknown=unknown)
+    begun = record.endings_begun.get(act.actor.principal)
+    given = begun.given if begun is not None and begun.last_day == last_day else ()
+    hand = sign_in_office(act, given)
+    is_regulated = agreement.end_condition is not None or agreement.prolongation is not None
+    silent = () if is_regulated else ("end-condition",)
+    cited = (*cite_clauses(act), *clauses)
+    return (
+        act.record(
+            EndingDeclared,
+            on=record,
+            clauses=cited,
+            not_regulated=silent,
+            last_day=last_day,
+            condition=condition,
+            office=hand.office,
+            complete=hand.complete,
+            not_prolonged_after=_find_stop(act, last_day) if hand.complete else None,
+        ),
+    )
+
+
+def _refuse_past_end(act: Act, last_day: date) -> None:
+    """Refuse a last day that has passed."""
     if last_day < legal_day(act.now):
         raise NotRetroactive(
             f"The last day {last_day} has passed",
@@ -182,17 +221,14 @@ def end_version(
             remedy="give today or a later day, because acts until today stand on the version",
             where=("last_day",),
         )
+
+
+def _find_stop(act: Act, last_day: date) -> date | None:
+    """Find the last day that one party chooses by this act alone. None if the version is not prolonged."""
     agreement = act.in_force
-    unknown = [clause for clause in clauses if clause not in agreement.clauses]
-    if unknown or (agreement.end_condition is not None and not clauses):
-        raise EndConditionMissing(agreement.end_condition, unknown=unknown)
-    silent = () if agreement.end_condition is not None else ("end-condition",)
-    cited = (*cite_clauses(act), *clauses)
-    return (
-        act.record(
-            EndingDeclared, on=record, clauses=cited, not_regulated=silent, last_day=last_day, condition=condition
-        ),
-    )
+    if agreement.prolongation is None:
+        return None
+    return find_next_end(agreement, legal_day(act.occurred_at), from_day=last_day)
 
 
 def _refuse_past(act: Act) -> None:
