@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from domain.act import Act
-from domain.agreements.model import ActName, ActorGroup, Denial
+from domain.agreements.model import ActName, ActorGroup, Agreement, Denial
 from domain.kernel import SIGNATORY, HsaId, Party, Role
 from domain.refusals import ActorNotAllowed
 
@@ -47,12 +47,12 @@ def name_groups(act: ActName, groups: Iterable[ActorGroup]) -> Iterator[ActorGro
             yield ActorGroup(party=group.party, roles=(Role.COORDINATOR,))
 
 
-def list_groups(act: Act) -> tuple[ActorGroup, ...]:
+def list_groups(act: ActName, version: Agreement) -> tuple[ActorGroup, ...]:
     """List the groups that may do an act of the agreement itself. Empty if neither the text nor a default names any."""
-    rule = act.in_force.act_rule(act.name)
-    if rule is None and act.name not in BINDING | KEEPING | WORKING:
+    rule = version.act_rule(act)
+    if rule is None and act not in BINDING | KEEPING | WORKING:
         return ()
-    return tuple(name_groups(act.name, rule.by if rule else (ActorGroup(party=party) for party in Party)))
+    return tuple(name_groups(act, rule.by if rule else (ActorGroup(party=party) for party in Party)))
 
 
 def require_permission(act: Act, *principals: HsaId, by: Party | None = None) -> None:
@@ -76,7 +76,7 @@ def require_group(act: Act) -> tuple[ActorGroup, ...]:
 
     It is empty if the version names nobody, and licensed staff and coordinators do the act.
     """
-    groups = list_groups(act)
+    groups = list_groups(act.name, act.in_force)
     own = tuple(group for group in groups if group.is_met_by(act.actor))
     if groups and not own:
         rule = act.in_force.act_rule(act.name)

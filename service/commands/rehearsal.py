@@ -1,16 +1,19 @@
 """A county's own text in a demonstration: its parties bring it into force by their own acts, on its first day."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from uuid import uuid4
 
 import typer
 
 from domain.act import Command
-from domain.agreements.model import ActName, Agreement, Denial
+from domain.agreements.model import ActName, Agreement
 from domain.authoring.publication import load
 from domain.directory import Directory
-from domain.kernel import Actor, HsaId, Refusal, Role, legal_midnight
+from domain.kernel import Actor, HsaId, Refusal, legal_midnight
+from domain.ledger_permission import list_groups
+from domain.refusals import WrongState
 from domain.versions.validity import list_municipalities
 from service.acts.attempts import ActRequest
 from service.agreements.versions import find_version, perform, prepare_change, prepare_submission, read_text
@@ -46,39 +49,43 @@ def bring_into_force(services: Services, text: bytes) -> str:
 
 def _publish(services: Services, agreement: Agreement, directory: Directory, text: bytes) -> None:
     """Submit the text, sign it for each principal, and publish it, all in the first minute of its first day."""
-    clock = legal_midnight(agreement.valid_from)
-    signers = list(_find_signers(agreement, directory))
-    if len(signers) < 2 or signers[0].principal != directory.region.id:
+    region, clock = directory.region.id, legal_midnight(agreement.valid_from)
+    submitter, publisher = (
+        next(_find_staff(agreement, act, directory, region), None)
+        for act in (ActName.SUBMIT_VERSION, ActName.PUBLISH_VERSION)
+    )
+    if submitter is None or publisher is None:
         raise typer.BadParameter(
-            f"the directory of {directory.name} has nobody of the region, or of any municipality that is a party, who "
-            "may sign the text: licensed staff or a coordinator"
+            f"the directory of {directory.name} has nobody of the region who may submit and publish the text: a "
+            "coordinator, or somebody with the office signatory"
         )
     submission = Command(ActName.SUBMIT_VERSION, {"text": text.decode()})
     services.ledger_acts.perform(
-        _request(signers[0], clock), lambda: prepare_submission(services.versions, agreement.county, submission, None)
+        _request(submitter, clock), lambda: prepare_submission(services.versions, agreement.county, submission, None)
     )
-    for actor, act in (*((signer, ActName.SIGN_VERSION) for signer in signers), (signers[0], ActName.PUBLISH_VERSION)):
-        version = find_version(services.versions, actor, agreement.id, agreement.version)
-        change = prepare_change(version, Command(act, {}), None, if_version=None)
-        perform(services.ledger_acts, version, _request(actor, clock), change)
+    for principal in (region, *list_municipalities(agreement, directory)):
+        for actor in _find_staff(agreement, ActName.SIGN_VERSION, directory, principal):
+            version = find_version(services.versions, actor, agreement.id, agreement.version)
+            if principal not in version.record.signatures:
+                with suppress(WrongState):  # the office or the person has signed already
+                    _act(services, agreement, actor, ActName.SIGN_VERSION, clock)
+    _act(services, agreement, publisher, ActName.PUBLISH_VERSION, clock)
 
 
-def _find_signers(agreement: Agreement, directory: Directory) -> Iterator[Actor]:
-    """Yield somebody who may sign for the region, and then for each municipality that has such staff."""
-    for principal in (directory.region.id, *list_municipalities(agreement, directory)):
-        yield from _find_staff(agreement, directory, principal)[:1]
-
-
-def _find_staff(agreement: Agreement, directory: Directory, principal: HsaId) -> list[Actor]:
-    """Find those of the principal's staff who may do every act that brings the text into force."""
-    acts = (ActName.SUBMIT_VERSION, ActName.SIGN_VERSION, ActName.PUBLISH_VERSION)
-    return [
+def _find_staff(agreement: Agreement, act: ActName, directory: Directory, principal: HsaId) -> Iterator[Actor]:
+    """Yield those of the principal's staff who may do an act."""
+    groups = list_groups(act, agreement)
+    return (
         actor
         for actor in directory.actors
-        if actor.principal == principal
-        and (actor.role.is_licensed or actor.role is Role.COORDINATOR)
-        and not any(isinstance(agreement.allows(act, actor), Denial) for act in acts)
-    ]
+        if actor.principal == principal and any(group.is_met_by(actor) for group in groups)
+    )
+
+
+def _act(services: Services, agreement: Agreement, actor: Actor, act: ActName, clock: datetime) -> None:
+    version = find_version(services.versions, actor, agreement.id, agreement.version)
+    change = prepare_change(version, Command(act, {}), None, if_version=None)
+    perform(services.ledger_acts, version, _request(actor, clock), change)
 
 
 def _request(actor: Actor, clock: datetime) -> ActRequest:

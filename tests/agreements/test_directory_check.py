@@ -43,7 +43,7 @@ def line_of(text: str, words: str) -> int:
 def test_a_sound_directory_goes_with_the_agreement_of_its_county(tmp_path: Path) -> None:
     assert check(tmp_path, TEXT) == (
         0,
-        ["The directory has no faults: 3 principals, 3 providers, 5 units, 15 assignments."],
+        ["The directory has no faults: 3 principals, 3 providers, 5 units, 18 assignments."],
     )
 
 
@@ -53,8 +53,8 @@ def test_a_sound_directory_goes_with_the_agreement_of_its_county(tmp_path: Path)
         (
             'kind = "inpatient-care"',
             'kind = "hospital"',
-            "units[2].kind is 'hospital'; write one of 'primary-care', 'specialised-care', 'inpatient-care' or "
-            "'municipal-care'",
+            "units[2].kind is 'hospital'; write one of 'primary-care', 'specialised-care', 'inpatient-care', "
+            "'municipal-care', 'dental-care' or 'social-services'",
         ),
         (
             'provider = "SE2120000021-VGKOMMUN"',

@@ -16,6 +16,7 @@ from domain.authoring.publication import load_published, read_published_text
 from domain.authoring.validation import read
 from domain.directory import Directory
 from domain.kernel import SIGNATORY, SWEDEN, Actor, Event, Party, Refusal, Role
+from domain.ledger_permission import BINDING, KEEPING, WORKING
 from domain.ledgers.versions.acts import additions
 from domain.ledgers.versions.acts import version as acts
 from domain.ledgers.versions.duties import find_version_duties
@@ -627,3 +628,7 @@ def test_no_part_of_an_addition_holds_a_personal_number() -> None:
     refused = ORE.refuses(PersonalNumber, additions.publish_local_routine, ORE.municipality(), "2025-04-01", **content)
 
     assert refused.where == ("sections",)
+
+
+def test_every_act_on_a_version_has_somebody_who_does_it_where_the_text_names_nobody() -> None:
+    assert VERSION_RECORD.decisions.keys() <= BINDING | KEEPING | WORKING

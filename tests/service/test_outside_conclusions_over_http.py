@@ -29,11 +29,11 @@ def submit(region: Caller) -> None:
     for old, new in CHANGES:
         assert old in text
         text = text.replace(old, new, 1)
-    assert_ok(region.act_at("/api/agreements", at("2025-06-01 08:00"), text=text))
+    assert_ok(region.director.act_at("/api/agreements", at("2025-06-01 08:00"), text=text))
 
 
 def declare(caller: Caller, moment: str, original: str) -> Json:
-    return assert_ok(caller.act_at(f"{PATH}/declare-conclusion", at(moment), original=original, **SAID))
+    return assert_ok(caller.director.act_at(f"{PATH}/declare-conclusion", at(moment), original=original, **SAID))
 
 
 def bring_in(case: LiveCase) -> None:
@@ -90,7 +90,7 @@ def test_the_word_of_one_party_puts_nothing_in_force(region: Caller, municipalit
     assert find_in_force(region, BETWEEN, "as-known-now") == "R1"
     other = SAID | {"concluded_on": "2025-04-16", "original": "Kommunarkivet"}
     refused = assert_refused(
-        municipality.act_at(f"{PATH}/declare-conclusion", at("2025-06-01 10:00"), **other), 409, "TERMS_DIFFER"
+        municipality.director.act_at(f"{PATH}/declare-conclusion", at("2025-06-01 10:00"), **other), 409, "TERMS_DIFFER"
     )
     assert (refused["rule"], refused["where"]) == ("SYS-9", ["concluded_on"])
 

@@ -122,7 +122,6 @@ def test_a_dentist_raises_a_need_and_no_request_goes_to_the_social_services(isla
         '[acts.raise-need]\nby = [{ party = "region", unit_kinds = ["dental-care"], roles = ["dentist"] }',
     )
     day = "2026-03-02T09:00:00+01:00"
-    patient = register_person(islands, "skargarden", FISHERMAN)
     with (
         serve(islands) as address,
         Caller(islands, address, "SE2329999990-SSK") as nurse,
@@ -133,7 +132,7 @@ def test_a_dentist_raises_a_need_and_no_request_goes_to_the_social_services(isla
         for caller in (nurse, island):
             assert_ok(caller.director.act_at("/api/agreements/skargarden-vard/2/sign-version", day))
         assert_ok(nurse.director.act_at("/api/agreements/skargarden-vard/2/publish-version", day))
-        body = {"patient_id": patient, "request": {"need": "Munvård i hemmet"}}
+        body = {"patient_id": patient_id(islands, FISHERMAN, county="skargarden"), "request": {"need": "Munvård i hemmet"}}
 
         assert_refused(nurse.act_at("/api/cases", day, **body), 403, "ACTOR_NOT_ALLOWED")
         case = assert_ok(dentist.act_at("/api/cases", day, **body))["case"]

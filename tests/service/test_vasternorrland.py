@@ -95,10 +95,10 @@ def speak_for(county: tuple[Services, str]) -> Iterator[Callable[[str], Caller]]
 def in_force(speak_for: Callable[[str], Caller]) -> None:
     """Let the region and two municipalities publish the agreement."""
     region, *municipalities = map(speak_for, (DISTRICT_NURSE, HARNOSAND_NURSE, KRAMFORS_NURSE))
-    assert_ok(region.post("/api/agreements", json={"text": TEXT.decode()}))
+    assert_ok(region.director.post("/api/agreements", json={"text": TEXT.decode()}))
     for caller in (region, *municipalities):
-        assert_ok(caller.post(f"{VERSION}/sign-version", json={}))
-    assert_ok(region.post(f"{VERSION}/publish-version", json={}))
+        assert_ok(caller.director.post(f"{VERSION}/sign-version", json={}))
+    assert_ok(region.director.post(f"{VERSION}/publish-version", json={}))
 
 
 def list_items(caller: Caller, case: str) -> list[tuple[str, list[str]]]:
@@ -121,7 +121,7 @@ def read_last(caller: Caller, case: str) -> Json:
 def raise_need(region: Caller, patient: str, *interventions: Json) -> str:
     """Raise a need that no municipality is named for, and return its case."""
     request = {"need": "Care at home", "interventions": interventions}
-    return str(assert_ok(region.post("/api/cases", json={"patient_id": patient, "request": request}))["case"])
+    return str(assert_ok(region.director.post("/api/cases", json={"patient_id": patient, "request": request}))["case"])
 
 
 # --- Its agreement ----------------------------------------------------------------------------------------------------
@@ -134,21 +134,21 @@ def test_the_parties_bring_the_agreement_into_force_each_from_its_own_signature(
     without = assert_ok(region.get("/api/agreements/in-force", params={"municipality": KRAMFORS}))
     assert without["answer"] == "no agreement"
 
-    assert_ok(region.post("/api/agreements", json={"text": TEXT.decode()}))
-    assert_ok(region.post(f"{VERSION}/sign-version", json={}))
-    assert_refused(region.post(f"{VERSION}/publish-version", json={}), 409, "OTHER_PARTY_MISSING")
-    assert_ok(kramfors.post(f"{VERSION}/sign-version", json={}))
-    assert_ok(kramfors.post(f"{VERSION}/publish-version", json={}))
+    assert_ok(region.director.post("/api/agreements", json={"text": TEXT.decode()}))
+    assert_ok(region.director.post(f"{VERSION}/sign-version", json={}))
+    assert_refused(region.director.post(f"{VERSION}/publish-version", json={}), 409, "OTHER_PARTY_MISSING")
+    assert_ok(kramfors.director.post(f"{VERSION}/sign-version", json={}))
+    assert_ok(kramfors.director.post(f"{VERSION}/publish-version", json={}))
 
     found = {
         municipality: assert_ok(region.get("/api/agreements/in-force", params={"municipality": municipality}))["answer"]
         for municipality in (HARNOSAND, KRAMFORS)
     }
     assert found == {HARNOSAND: "no agreement", KRAMFORS: "agreement"}
-    assert_ok(harnosand.post(f"{VERSION}/sign-version", json={}))
+    assert_ok(harnosand.director.post(f"{VERSION}/sign-version", json={}))
     assert assert_ok(region.get(VERSION))["not_signed"] == []
     form = {"Content-Type": "text/plain"}
-    assert_ok(harnosand.post(f"{VERSION}/attach-document", content=DOCUMENT, headers=form))
+    assert_ok(harnosand.director.post(f"{VERSION}/attach-document", content=DOCUMENT, headers=form))
 
 
 # --- A case to discharge ----------------------------------------------------------------------------------------------

@@ -79,13 +79,12 @@ def _publish(life: Life, version: str, first: date, last: date, *, withdrawn: bo
 
 def _bring_in_earlier(life: Life, today: date) -> Part[None]:
     """Bring in the agreement that held until yesterday, as concluded outside the record, with one municipality."""
-    county, region = life.staff.directory.county, life.staff.district_nurse
-    nurse = next(list_nurses(life.staff.directory))
+    county, (region, municipality, *_) = life.staff.directory.county, life.staff.signatories.values()
     first, version = today - _YEARS, f"{today.year - 5}"
     text = adapt_text(county, version, first, today - timedelta(days=1))
     yield from life.act(region, "submit-version", text=text)
-    declared: Content = {"municipality": nurse.principal, "concluded_on": str(first - timedelta(days=20))}
-    for actor, original in ((region, "Regionens diarium 2019-114"), (nurse, "Kommunarkivet, pärm 7")):
+    declared: Content = {"municipality": municipality.principal, "concluded_on": str(first - timedelta(days=20))}
+    for actor, original in ((region, "Regionens diarium 2019-114"), (municipality, "Kommunarkivet, pärm 7")):
         yield from life.act(actor, "declare-conclusion", on=(read_id(county), version), original=original, **declared)
 
 
