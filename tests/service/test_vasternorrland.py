@@ -121,7 +121,7 @@ def read_last(caller: Caller, case: str) -> Json:
 def raise_need(region: Caller, patient: str, *interventions: Json) -> str:
     """Raise a need that no municipality is named for, and return its case."""
     request = {"need": "Care at home", "interventions": interventions}
-    return str(assert_ok(region.director.post("/api/cases", json={"patient_id": patient, "request": request}))["case"])
+    return str(assert_ok(region.post("/api/cases", json={"patient_id": patient, "request": request}))["case"])
 
 
 # --- Its agreement ----------------------------------------------------------------------------------------------------
