@@ -158,14 +158,7 @@ def describe_version(version: Version, versions: VersionSet, directory: Director
         ],
         "not_signed": unsigned,
         "note": NOT_ON_FILE if record.is_shipped and unsigned else None,
-        "concluded_outside": [
-            {
-                "municipality": municipality,
-                "holds": municipality in record.concluded_with,
-                "declared": [each.model_dump(mode="json", exclude={"municipality"}) for each in declared],
-            }
-            for municipality, declared in list_outside_declarations(record).items()
-        ],
+        "concluded_outside": list(_describe_outside_declarations(record)),
         "in_force_with": {party: period.model_dump(mode="json") for party, period in periods.items()},
         "endings_begun": [
             {"principal": principal, "last_day": begun.last_day, "offices": [each.office for each in begun.given]}
@@ -188,6 +181,15 @@ def _list_unsigned(record: VersionRecord, region: HsaId, *municipalities: HsaId)
     awaited = [municipality for municipality in municipalities if municipality not in record.concluded_with]
     parties = (region, *awaited) if awaited or not municipalities else ()
     return [party for party in parties if party not in record.signatures]
+
+
+def _describe_outside_declarations(record: VersionRecord) -> Iterator[dict[str, Any]]:
+    for municipality, declared in list_outside_declarations(record).items():
+        yield {
+            "municipality": municipality,
+            "holds": municipality in record.concluded_with,
+            "declared": [each.model_dump(mode="json", exclude={"municipality"}) for each in declared],
+        }
 
 
 def list_outside_declarations(record: VersionRecord) -> dict[HsaId, list[DeclaredConclusion]]:

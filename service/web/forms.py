@@ -47,4 +47,4 @@ async def _refuse_unreadable_form(request: Request) -> None:
 
 
 OWN_FORM = [Depends(refuse_foreign_post), Depends(_refuse_unreadable_form)]
-"""What a form must pass, in a route that is a FormRoute."""
+"""The questions that a form is asked first, in a route that is a FormRoute."""

@@ -16,7 +16,6 @@ from tests.live import (
     Caller,
     open_demonstration,
     patient_id,
-    register_person,
     serve,
 )
 from tests.service.calls import assert_ok, assert_rebuild_identical, assert_refused
@@ -132,7 +131,8 @@ def test_a_dentist_raises_a_need_and_no_request_goes_to_the_social_services(isla
         for caller in (nurse, island):
             assert_ok(caller.director.act_at("/api/agreements/skargarden-vard/2/sign-version", day))
         assert_ok(nurse.director.act_at("/api/agreements/skargarden-vard/2/publish-version", day))
-        body = {"patient_id": patient_id(islands, FISHERMAN, county="skargarden"), "request": {"need": "Munvård i hemmet"}}
+        patient = patient_id(islands, FISHERMAN, county="skargarden")
+        body = {"patient_id": patient, "request": {"need": "Munvård i hemmet"}}
 
         assert_refused(nurse.act_at("/api/cases", day, **body), 403, "ACTOR_NOT_ALLOWED")
         case = assert_ok(dentist.act_at("/api/cases", day, **body))["case"]
