@@ -104,8 +104,9 @@ def test_whoever_performed_before_goes_on_and_that_is_marked_as_derived() -> Non
     ids=["sent", "declined", "over"],
 )
 def test_there_is_nothing_to_disagree_on_before_the_investigation_or_after_the_end(story: Story) -> None:
+    subject = story.state.enrolment or story.state.referral
     given(story).when(disagreement.raise_disagreement, by=NURSE_A, reason="No").then_refused(
-        WrongState, rule="ORE-3.1.3-13", where=(story.state.referral.status,)
+        WrongState, rule="ORE-3.1.3-13", where=(subject.status,)
     )
 
 

@@ -68,13 +68,16 @@ def test_each_party_has_the_other() -> None:
     assert [party.other for party in Party] == list(reversed(Party))
 
 
-def test_the_licensed_professions_are_four() -> None:
-    assert [role for role in Role if role.is_licensed] == [
-        Role.PHYSICIAN,
-        Role.NURSE,
-        Role.OCCUPATIONAL_THERAPIST,
-        Role.PHYSIOTHERAPIST,
-    ]
+def test_the_licensed_professions_are_the_22_of_the_law() -> None:
+    assert len([role for role in Role if role.is_licensed]) == 22
+    assert {role for role in Role if not role.is_licensed} == {
+        Role.CARE_STAFF,
+        Role.NEEDS_ASSESSOR,
+        Role.COORDINATOR,
+        Role.AUDITOR,
+        Role.OFFICIAL,
+        Role.SYSTEM,
+    }
 
 
 class Refused(Refusal):

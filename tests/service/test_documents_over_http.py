@@ -302,7 +302,7 @@ def test_a_clause_whose_words_are_elsewhere_is_not_quoted(region: Caller) -> Non
 def test_the_quotations_of_a_text_are_made_once_and_those_of_another_text_anew(
     services: Services, region: Caller
 ) -> None:
-    assert_ok(attach(region, write_document()))
+    assert_ok(attach(region.director, write_document()))
     first = assert_ok(region.get(f"/api/rules/{RULE}"))["quotation"]
     assert services.dsns.owner
     with psycopg.connect(services.dsns.owner) as owner:  # what is not stored cannot be read once more
@@ -310,7 +310,7 @@ def test_the_quotations_of_a_text_are_made_once_and_those_of_another_text_anew(
         owner.execute("DELETE FROM agreement_document")
 
     assert assert_ok(region.get(f"/api/rules/{RULE}"))["quotation"] == first
-    assert_ok(attach(region, write_document().replace(b"Kvittera.", b"Kvittera genast.")))
+    assert_ok(attach(region.director, write_document().replace(b"Kvittera.", b"Kvittera genast.")))
     assert "Kvittera genast." in assert_ok(region.get(f"/api/rules/{RULE}"))["quotation"]["text"]
 
 

@@ -134,7 +134,6 @@ def test_a_correction_takes_no_place_of_what_its_own_party_has_told_of_another_s
 # --- The state that an act needs, and an earlier stay -----------------------------------------------------------------
 
 
-@pytest.mark.rule("C.3")
 def test_a_stay_outside_an_enrolment_is_refused_with_the_states_that_it_needs(teller: Teller) -> None:
     for story in (investigated(), committed(), enrolled().discharged()):
         refusal = assert_refused(teller.act(story, "record-admission", NURSE_A), 409, "WRONG_STATE")
