@@ -1,8 +1,11 @@
-"""The check that each duty of a text can be met by those whose it is, and stands once, and each plan agreed to."""
+"""The check that each duty of a text can be met by those whose it is, and stands once, and each plan agreed to.
+
+A request that is sent has a receiver that can acknowledge it.
+"""
 
 from collections.abc import Iterator
 
-from domain.agreements.model import ActName, ActorGroup, Agreement, Duty, NotRegulated
+from domain.agreements.model import ActName, ActorGroup, Agreement, Duty, NotRegulated, Step
 from domain.authoring.faults import EntryFault
 from domain.case.permission import find_groups
 from domain.case.triggers import find_acts_to
@@ -10,7 +13,7 @@ from domain.kernel import Party, Slug
 
 
 def find_unmeetable_duties(agreement: Agreement, whole: Agreement) -> Iterator[EntryFault]:
-    """Yield the duties that a party cannot meet, and the plans that a party cannot agree to.
+    """Yield the duties that a party cannot meet, the plans it cannot agree to, and requests it cannot acknowledge.
 
     `whole` is the text with the national background.
     """
@@ -22,6 +25,7 @@ def find_unmeetable_duties(agreement: Agreement, whole: Agreement) -> Iterator[E
                 remedy=f"let the {party} do one of them, or name another owner",
             )
     yield from _find_plans_of_one_party(whole)
+    yield from _find_requests_without_receipt(whole)
 
 
 def find_doubled_duties(agreement: Agreement) -> Iterator[EntryFault]:
@@ -73,3 +77,16 @@ def _find_plans_of_one_party(whole: Agreement) -> Iterator[EntryFault]:
                     what=f"leaves out the {party}, which must agree to plans of the kind {kind}",
                     remedy=f"add a group of the {party}; a plan of its author's stays the author's alone",
                 )
+
+
+def _find_requests_without_receipt(whole: Agreement) -> Iterator[EntryFault]:
+    """Yield a fault if the municipality cannot acknowledge what it is sent. Nobody else can."""
+    tracks = [track.id for track in whole.tracks if Step.SENT in track.steps]
+    groups = {track: find_groups(whole, ActName.ACKNOWLEDGE_REFERRAL, track) for track in tracks}
+    without = [track for track, able in groups.items() if Party.MUNICIPALITY not in {group.party for group in able}]
+    if without:
+        yield EntryFault(
+            path=("acts", ActName.ACKNOWLEDGE_REFERRAL.value),
+            what=f"leaves out the municipality, which receives the requests on the track {without[0]}",
+            remedy="add a group of the municipality; nobody else can acknowledge a request",
+        )

@@ -35,17 +35,20 @@ def find_referral_items(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
 
 
 def _receipt(referral: Referral, rules: TrackRules) -> Iterator[OpenItem]:
-    """Yield the receipt or the contact that the municipality owes: a step of the track, or one with a deadline only."""
+    """Yield the receipt or the contact that the municipality owes.
+
+    A request that has arrived waits for its receipt on every track, so that the receiver sees it at once. The contact
+    is a step of the track, or one with a deadline only.
+    """
     sent_at, following = referral.sent_at or referral.since, rules.find_next_step(referral.status)
-    if referral.status is ReferralStatus.ACKNOWLEDGED:
-        if following is Step.IN_CONTACT or rules.has_deadline("contact"):
-            deeds, note = by(ActName.CONTACT_PRINCIPAL), referral.request.otherwise
-            yield OpenItem("contact", Party.MUNICIPALITY, sent_at, deeds, "contact", note=note)
-    elif referral.status is ReferralStatus.SENT and (
-        following is Step.ACKNOWLEDGED or rules.has_deadline("acknowledgement")
-    ):
+    if referral.status is ReferralStatus.SENT:
         deeds = by(ActName.ACKNOWLEDGE_REFERRAL)
         yield OpenItem("acknowledge", Party.MUNICIPALITY, sent_at, deeds, "acknowledgement")
+    elif referral.status is ReferralStatus.ACKNOWLEDGED and (
+        following is Step.IN_CONTACT or rules.has_deadline("contact")
+    ):
+        deeds, note = by(ActName.CONTACT_PRINCIPAL), referral.request.otherwise
+        yield OpenItem("contact", Party.MUNICIPALITY, sent_at, deeds, "contact", note=note)
 
 
 def _next_step(case: Case, rules: TrackRules) -> Iterator[OpenItem]:

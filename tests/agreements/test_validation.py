@@ -490,6 +490,29 @@ def test_a_plan_of_both_parties_to_which_one_cannot_agree_is_reported(old: str, 
     ]
 
 
+RECEIPT = """
+[acts.acknowledge-referral]
+clauses = ["EXA-3"]
+by = [{ party = "municipality", tracks = ["planned"] }]
+"""
+
+
+@pytest.mark.parametrize(
+    ("steps", "by", "said"),
+    [
+        ("", RECEIPT, []),
+        ('steps = ["sent"]', "", []),
+        ('steps = ["sent"]', RECEIPT.replace(', tracks = ["planned"]', ""), []),
+        ('steps = ["sent"]', RECEIPT, ["leaves out the municipality, which receives the requests on the track short"]),
+    ],
+    ids=["a track without sending", "a text that is silent", "every track", "another track"],
+)
+def test_a_request_that_its_receiver_cannot_acknowledge_is_reported(steps: str, by: str, said: list[str]) -> None:
+    track = CALL[: CALL.index("[statements")].replace('id = "short"', f'id = "short"\n{steps}')
+
+    assert [what for path, what in list_faults(COUNTY + track + by) if path == "acts.acknowledge-referral"] == said
+
+
 MONEY = """
 [settlement.monthly]
 care = "home-care"
