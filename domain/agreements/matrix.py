@@ -130,6 +130,14 @@ def _list_always(
     return [row for row in rows if row.always and (covered or row.interventions) and not (level_open and row.levels)]
 
 
+def find_always(agreement: Agreement, question: Question) -> Answer | None:
+    """Return what always holds in a situation, whatever the other rows say. None if nothing does."""
+    never = bool(find_never_municipal(agreement, question))
+    rows = [row for row in agreement.matrix if not (never and names_municipality(row))]
+    found = _most_specific(_list_always(agreement, rows, question, None), question)
+    return found.model_copy(update={"always": True}) if isinstance(found, Answer) else None
+
+
 class NoAgreement(Value):
     """The answer if no agreement is in force: no care has been transferred (SKR-3-8).
 

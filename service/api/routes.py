@@ -191,7 +191,8 @@ def get_receiving_units(
     does not tell, they are those of every municipality.
     """
     case = services.replays.read_case(actor, case_id)
-    units = list_receiving_units(services.persons, services.directories[case.county], case, receiver)
+    directory = services.directories[case.county]
+    units = list_receiving_units(services.persons, services.catalogue, directory, case, receiver)
     return answer_json(list(units))
 
 

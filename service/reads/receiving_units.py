@@ -9,11 +9,12 @@ from domain.directory import Directory
 from domain.kernel import HsaId, legal_day
 from domain.person import RegisterKind, find_fact
 from domain.refusals import UnknownReference
+from domain.versions.catalogue import Catalogue
 from service.reads.persons import Persons
 
 
 def list_receiving_units(
-    persons: Persons, directory: Directory, case: Case, receiver: HsaId | None
+    persons: Persons, catalogue: Catalogue, directory: Directory, case: Case, receiver: HsaId | None
 ) -> Iterator[dict[str, object]]:
     """List the units of a municipality, and say which of them fit the request.
 
@@ -21,7 +22,8 @@ def list_receiving_units(
     every one of the county.
     """
     for municipality in _find_municipalities(persons, directory, case, receiver):
-        fitting = find_receiving_units(directory, municipality, case.referral.interventions)
+        agreement = catalogue.in_force(case.county, datetime.now(UTC), municipality)
+        fitting = find_receiving_units(directory, municipality, case, agreement)
         for unit in directory.units_of(municipality):
             said = {"municipality": municipality, "unit": unit.id, "name": unit.name, "phone": unit.phone}
             yield said | {"fits": unit in fitting}

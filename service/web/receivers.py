@@ -35,7 +35,8 @@ def list_receivers(services: Services, case: Case) -> PageReceivers:
     named = referral.municipality if not is_returned else None
     known = [municipality.id for municipality in directory.municipalities if named in (None, municipality.id)]
     known.sort(key=lambda municipality: municipality != home)
-    units = {each: list(list_receiving_units(services.persons, directory, case, each)) for each in known}
+    catalogue = services.catalogue
+    units = {each: list(list_receiving_units(services.persons, catalogue, directory, case, each)) for each in known}
     likely = named or (home if home in known else None)
     fitting = [str(unit["unit"]) for unit in units.get(likely or "", ()) if unit["fits"]]
     return PageReceivers(

@@ -8,6 +8,7 @@ import pytest
 from domain.case.acts import disagreement, referral, referral_receiver, track_openings
 from domain.case.events.referral import ReferralRedirected, ReferralSent
 from domain.case.rules.receiving_unit import find_receiving_units
+from domain.case.state.case import Case
 from domain.directory import Directory
 from domain.intervention import Intervention, InterventionKind, Profession
 from domain.kernel import Party
@@ -41,7 +42,18 @@ TRAINING = Intervention(
     kind=InterventionKind.REHABILITATIVE,
     profession=Profession.OCCUPATIONAL_THERAPIST,
 )
+TEXT = find_in_force("orebro", Story().clock)
 SENT = Story().need_raised().sent()
+
+
+VISIT = Intervention(key="visit", text="See how the ulcer heals", profession=Profession.PHYSICIAN)
+
+
+def ask_for(interventions: tuple[Intervention, ...]) -> Case:
+    """Return the case of a request for just these interventions."""
+    case = Story().need_raised().state
+    request = case.referral.request.model_copy(update={"interventions": interventions})
+    return case.model_copy(update={"referral": case.referral.model_copy(update={"request": request})})
 
 
 def with_units(**receives: tuple[str, ...]) -> Directory:
@@ -80,6 +92,9 @@ def test_a_unit_of_another_municipality_is_refused() -> None:
         ({"rehab": ("rehabilitative",)}, (TRAINING,), (REHAB,)),
         ({"rehab": ("rehabilitative",)}, (WOUND, TRAINING), (OWN,)),
         ({"rehab": ("occupational-therapist",)}, (TRAINING,), (REHAB,)),
+        ({"own": ("nurse",), "rehab": ("rehabilitative",)}, (WOUND, VISIT), (OWN,)),
+        ({"own": ("nurse",), "rehab": ("rehabilitative",)}, (TRAINING, VISIT), (REHAB,)),
+        ({"rehab": ("rehabilitative",)}, (VISIT,), (OWN,)),
         ({"rehab": ("rehabilitative",), "private": ("rehabilitative", "medical")}, (TRAINING,), (PRIVATE, REHAB)),
         ({"private": ("medical",), "rehab": ("rehabilitative",)}, (WOUND,), (PRIVATE,)),
         ({"private": ("medical",)}, (), (OWN, REHAB)),
@@ -90,7 +105,7 @@ def test_a_unit_of_another_municipality_is_refused() -> None:
 def test_the_directory_proposes_the_units_that_fit_the_care(
     receives: Mapping[str, tuple[str, ...]], interventions: tuple[Intervention, ...], fitting: tuple[str, ...]
 ) -> None:
-    found = find_receiving_units(with_units(**receives), A, interventions)
+    found = find_receiving_units(with_units(**receives), A, ask_for(interventions), TEXT)
     assert tuple(unit.id for unit in found) == fitting
 
 

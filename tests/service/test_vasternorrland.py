@@ -112,6 +112,12 @@ def read_responsibility(caller: Caller, case: str) -> dict[str, tuple[str | None
     return {row["intervention"]: (row["treatment"], row["performer"]) for row in rows}
 
 
+def list_fitting(caller: Caller, case: str, receiver: str) -> list[str]:
+    """List the units of a municipality that fit the request of a case."""
+    units = caller.get(f"/api/cases/{case}/receiving-units", params={"receiver": receiver}).json()
+    return [unit["unit"] for unit in units if unit["fits"]]
+
+
 def read_last(caller: Caller, case: str) -> Json:
     """Return the last entry of a case's timeline."""
     entries: list[Json] = caller.get(f"/api/cases/{case}/timeline").json()
@@ -160,7 +166,9 @@ def test_a_misdirected_request_reaches_the_right_municipality_which_cares_until_
 ) -> None:
     region, harnosand, kramfors = map(speak_for, (DISTRICT_NURSE, HARNOSAND_NURSE, KRAMFORS_NURSE))
     case = raise_need(region, register_person(county[0], "vasternorrland", TOVA), WOUND, VISIT)
-    assert_ok(region.act(case, "send-referral", receiver=HARNOSAND, unit=HARNOSAND_UNIT))
+    assert list_fitting(region, case, HARNOSAND) == [HARNOSAND_UNIT]
+    sent = assert_ok(region.act(case, "send-referral", receiver=HARNOSAND))
+    assert sent["events"][0]["content"]["unit"] == HARNOSAND_UNIT
 
     send_anew(region, harnosand, kramfors, case)
     ask_in_vain_for_cancellation(region, kramfors, case)
@@ -174,7 +182,8 @@ def test_a_misdirected_request_reaches_the_right_municipality_which_cares_until_
 
 
 def send_anew(region: Caller, harnosand: Caller, kramfors: Caller, case: str) -> None:
-    """Let the wrong municipality return the request, which goes to the right one in the same case."""
+    """Let the wrong municipality see the request at once and return it. It goes to the right one in the same case."""
+    assert list_items(harnosand, case) == [("acknowledge", ["acknowledge-referral"])]
     assert_ok(harnosand.act(case, "return-referral", reason="She lives in Kramfors"))
     assert read_last(region, case)["not_regulated"] == ["return-referral"]
     assert list_items(region, case) == [("send-anew", ["send-referral", "withdraw-referral"])]
@@ -260,6 +269,8 @@ def test_a_request_ends_when_the_municipality_accepts_that_it_is_cancelled(
     case = raise_need(ward, register_person(county[0], "vasternorrland", TOVA), WALK)
     sent = assert_ok(ward.act(case, "send-referral", receiver=KRAMFORS))
     assert sent["events"][0]["content"]["unit"] == "SE2120000042-REHAB"
+    (item,) = (item for item in therapist.get("/api/worklist").json() if item["case"] == case)
+    assert (item["key"], item["unit"], item["due"], item["rule"]) == ("acknowledge", "SE2120000042-REHAB", None, None)
     assert_ok(therapist.act(case, "acknowledge-referral"))
 
     assert_ok(ward.act(case, "request-cancellation", reason="need-ceased"))

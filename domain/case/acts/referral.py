@@ -166,7 +166,7 @@ def send(case: Case, *, act: Act, receiver: HsaId, unit: HsaId | None = None) ->
         on=referral,
         case_id=case.id,
         receiver=receiver,
-        unit=choose_unit(act, receiver, referral.interventions, unit),
+        unit=choose_unit(act, case, receiver, unit),
         allocations=allocate(act, case, referral.interventions, enrolled=False, municipality=receiver),
     )
     return (event,)

@@ -43,7 +43,7 @@ def propose_handover(
         on=referral,
         case_id=case.id,
         receiver=receiver,
-        unit=choose_unit(act, receiver, referral.interventions, unit),
+        unit=choose_unit(act, case, receiver, unit),
         interventions=tuple(interventions),
         allocations=_allocate_meanwhile(act, case, receiver),
     )
@@ -73,7 +73,7 @@ def open_discharge_planning(
         clauses=regulated.clauses if regulated is not None and not outside else (),
         not_regulated=_unregulated_colour(act, referral.track, colour) if outside else (),
         receiver=receiver,
-        unit=choose_unit(act, receiver, referral.interventions, unit),
+        unit=choose_unit(act, case, receiver, unit),
         colour=colour,
         allocations=_allocate_meanwhile(act, case, receiver),
     )
@@ -98,7 +98,7 @@ def start_rehab_assessment(
         on=referral,
         case_id=case.id,
         receiver=receiver,
-        unit=choose_unit(act, receiver, referral.interventions, unit) if receiver is not None else None,
+        unit=choose_unit(act, case, receiver, unit) if receiver is not None else None,
         participants=tuple(participants),
         allocations=_allocate_meanwhile(act, case, receiver),
     )

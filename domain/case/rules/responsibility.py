@@ -11,6 +11,7 @@ from domain.agreements.matrix import (
     Answer,
     Conflict,
     Question,
+    find_always,
     find_never_municipal,
     require_can_be_municipal,
     resolve,
@@ -200,6 +201,20 @@ def _refuse_disputed(act: Act, dispute: Dispute | None) -> None:
 def refuse_never_municipal(act: Act, intervention: Intervention) -> None:
     """Refuse to give the municipality an intervention that it can never have (F17)."""
     require_can_be_municipal(act.in_force, _question(act, None, intervention, enrolled=True))
+
+
+def can_be_municipal(agreement: Agreement, case: Case, intervention: Intervention) -> bool:
+    """Return False for care that can never be the municipality's, or that always is the region's to perform (F17)."""
+    question = Question(
+        level=case.referral.level,
+        setting=setting_of(agreement, case),
+        profession=intervention.profession,
+        intervention=intervention.category,
+        enrolled=True,
+    )
+    always = find_always(agreement, question)
+    regional = always is not None and always.performer is Holder.REGION
+    return not (regional or find_never_municipal(agreement, question))
 
 
 def belongs_to_other(
