@@ -17,6 +17,7 @@ from domain.authoring.duties import find_doubled_duties, find_unmeetable_duties
 from domain.authoring.faults import EntryFault, suggest
 from domain.authoring.fillable_fields import find_unfillable_fields
 from domain.authoring.limits import find_limit_faults
+from domain.authoring.ordering import find_untimely_needs
 from domain.authoring.reach import find_unreachable_acts
 from domain.authoring.references import find_unknown_names, find_unnamed_deadlines
 from domain.authoring.signatories import find_signing_faults
@@ -77,6 +78,7 @@ def find_faults(
     yield from find_unmeetable_duties(agreement, whole)
     yield from find_doubled_duties(agreement)
     yield from find_deadlocks(agreement, whole)
+    yield from find_untimely_needs(agreement, whole)
     yield from find_unnamed_deadlines(agreement)
     yield from find_limit_faults(agreement)
     yield from find_unfillable_fields(agreement)

@@ -64,6 +64,12 @@ def _acts_to(need: Need) -> tuple[ActName, ...]:
     return find_acts_to(f"event:{need.happened}")
 
 
+def is_demanded_first(agreement: Agreement, case: Case, act: ActName, topic: str) -> bool:
+    """Return True if a rule of the version demands that an event has happened before an act in the case."""
+    rules = (rule for rule in agreement.preconditions if rule.needs.happened == topic and act in rule.acts)
+    return any((not rule.tracks or case.referral.track in rule.tracks) and case.meets(rule.when) for rule in rules)
+
+
 def find_refusing_rules(
     agreement: Agreement, case: Case, act: ActName, about: ActSubject, at: Instant
 ) -> tuple[Precondition, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from domain.agreements.model import ActName, Guard, Step
 from domain.case.events.disagreement import Resolution
 from domain.case.rules.referral_content import subject_of
-from domain.case.rules.referral_criteria import find_ways_on, unmet_verdicts
+from domain.case.rules.referral_criteria import find_ways_on, is_evaluated_before_sending, unmet_verdicts
 from domain.case.state.case import Case
 from domain.case.state.disagreement import Dispute
 from domain.case.state.referral import UNDECIDED, Referral, ReferralStatus
@@ -109,9 +109,14 @@ def _is_void(case: Case, rules: TrackRules, proposal: Resolution) -> bool:
 
 
 def _first_steps(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
-    """Yield the first step of the track. On a track without steps, the criteria and the enrolment come first."""
+    """Yield the first step of the track. On a track without steps, the criteria and the enrolment come first.
+
+    The criteria come before the sending as well, if the version demands it.
+    """
     referral = case.referral
     if Step.SENT in rules.steps:
+        if is_evaluated_before_sending(rules.agreement, case) and rules.has_unconsidered_criteria(referral):
+            yield from for_both("evaluate-criteria", referral.since, ActName.EVALUATE_CRITERIA)
         yield OpenItem(
             "send-referral", Party.REGION, referral.since, by(ActName.SEND_REFERRAL, ActName.SUPPLEMENT_REFERRAL)
         )

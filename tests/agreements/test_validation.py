@@ -490,6 +490,56 @@ def test_a_plan_of_both_parties_to_which_one_cannot_agree_is_reported(old: str, 
     ]
 
 
+ORDER = """
+[[preconditions]]
+id = "first"
+acts = ["send-referral"]
+needs = { happened = "referral.acknowledged" }
+title = "Först"
+remedy = "do it first"
+clauses = ["EXA-3"]
+"""
+EVALUATED = ORDER.replace("referral.acknowledged", "referral.criteria-evaluated")
+AFTER_ITSELF = "cannot be met on the track planned: it is possible only after send-referral, which waits for it"
+NOBODY = """
+[acts.evaluate-criteria]
+clauses = ["EXA-3"]
+by = [{ party = "municipality" }]
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        (ORDER, [AFTER_ITSELF]),
+        (ORDER.replace("send-referral", "accept-referral"), []),
+        (ORDER.replace("remedy", 'enforce = "flag"\nremedy'), []),
+        (ORDER.replace("referral.acknowledged", "referral.assessment-recorded"), [AFTER_ITSELF]),
+        (ORDER.replace("referral.acknowledged", "enrolment.started"), [AFTER_ITSELF]),
+        (ORDER.replace("referral.acknowledged", "care-plan.initiated"), []),
+        (EVALUATED, []),
+        (EVALUATED + NOBODY, ["cannot be met on the track planned: nobody in the region may do evaluate-criteria"]),
+        (EVALUATED + NOBODY.replace('"municipality"', '"region"'), []),
+    ],
+    ids=[
+        "the receipt before the sending",
+        "the receipt before the decision",
+        "a flag",
+        "an assessment before the sending",
+        "the care before the sending",
+        "a plan before the sending",
+        "the evaluation before the sending",
+        "an evaluation that no sender may make",
+        "an evaluation of the sender alone",
+    ],
+)
+def test_an_ordering_rule_that_waits_for_what_comes_after_the_act_is_reported(rule: str, said: list[str]) -> None:
+    text = COUNTY.replace('id = "planned"', 'id = "planned"\nsteps = ["sent"]', 1)
+    assert "steps" in text
+
+    assert [what for path, what in list_faults(text + rule) if path.startswith("preconditions")] == said
+
+
 RECEIPT = """
 [acts.acknowledge-referral]
 clauses = ["EXA-3"]

@@ -94,8 +94,13 @@ def speak_for(county: tuple[Services, str]) -> Iterator[Callable[[str], Caller]]
 @pytest.fixture
 def in_force(speak_for: Callable[[str], Caller]) -> None:
     """Let the region and two municipalities publish the agreement."""
+    publish(speak_for, TEXT.decode())
+
+
+def publish(speak_for: Callable[[str], Caller], text: str) -> None:
+    """Let the region and two municipalities publish a text of the agreement."""
     region, *municipalities = map(speak_for, (DISTRICT_NURSE, HARNOSAND_NURSE, KRAMFORS_NURSE))
-    assert_ok(region.director.post("/api/agreements", json={"text": TEXT.decode()}))
+    assert_ok(region.director.post("/api/agreements", json={"text": text}))
     for caller in (region, *municipalities):
         assert_ok(caller.director.post(f"{VERSION}/sign-version", json={}))
     assert_ok(region.director.post(f"{VERSION}/publish-version", json={}))
@@ -166,6 +171,7 @@ def test_a_misdirected_request_reaches_the_right_municipality_which_cares_until_
 ) -> None:
     region, harnosand, kramfors = map(speak_for, (DISTRICT_NURSE, HARNOSAND_NURSE, KRAMFORS_NURSE))
     case = raise_need(region, register_person(county[0], "vasternorrland", TOVA), WOUND, VISIT)
+    assess_before_sending(region, harnosand, case)
     assert list_fitting(region, case, HARNOSAND) == [HARNOSAND_UNIT]
     sent = assert_ok(region.act(case, "send-referral", receiver=HARNOSAND))
     assert sent["events"][0]["content"]["unit"] == HARNOSAND_UNIT
@@ -181,9 +187,21 @@ def test_a_misdirected_request_reaches_the_right_municipality_which_cares_until_
     assert_rebuild_identical(county[0])
 
 
+def assess_before_sending(region: Caller, harnosand: Caller, case: str) -> None:
+    """Let the region assess the threshold before it sends, as nobody else can: no other principal knows of the need."""
+    facts = {"threshold": CANNOT_TRAVEL, "lasting": {"lasting": False}}
+    early = assert_refused(region.act(case, "send-referral", receiver=HARNOSAND), 409, "PRECONDITION_MISSING")
+    assert (early["rule"], early["acts"]) == ("VNL-3-1", ["evaluate-criteria"])
+    sending = ("send-referral", ["send-referral", "supplement-referral"])
+    assert list_items(region, case) == [("evaluate-criteria", ["evaluate-criteria"]), sending]
+    assert harnosand.act(case, "evaluate-criteria", facts=facts).status_code == 404
+    assert_ok(region.act(case, "evaluate-criteria", facts=facts))
+    assert list_items(region, case) == [sending]
+
+
 def send_anew(region: Caller, harnosand: Caller, kramfors: Caller, case: str) -> None:
     """Let the wrong municipality see the request at once and return it. It goes to the right one in the same case."""
-    assert list_items(harnosand, case) == [("acknowledge", ["acknowledge-referral"])]
+    assert ("acknowledge", ["acknowledge-referral"]) in list_items(harnosand, case)
     assert_ok(harnosand.act(case, "return-referral", reason="She lives in Kramfors"))
     assert read_last(region, case)["not_regulated"] == ["return-referral"]
     assert list_items(region, case) == [("send-anew", ["send-referral", "withdraw-referral"])]
@@ -203,11 +221,9 @@ def ask_in_vain_for_cancellation(region: Caller, kramfors: Caller, case: str) ->
 
 
 def disagree_and_resolve(region: Caller, kramfors: Caller, case: str) -> None:
-    """Let the region alone assess the threshold, the municipality disagree, and both agree on the second level."""
-    facts = {"threshold": CANNOT_TRAVEL, "lasting": {"lasting": False}}
+    """Let the municipality disagree with what the region alone assessed, and both agree on the second level."""
+    facts = {"threshold": CANNOT_TRAVEL}
     assert_refused(kramfors.act(case, "evaluate-criteria", facts=facts), 403, "ACTOR_NOT_ALLOWED")
-    assert_refused(kramfors.act(case, "accept-referral"), 422, "CRITERION_NOT_CONSIDERED")
-    assert_ok(region.act(case, "evaluate-criteria", facts=facts))
     assert_ok(kramfors.act(case, "raise-disagreement", reason="Her son drives her to the health centre"))
     dispute = assert_ok(region.get(f"/api/cases/{case}/replay"))["case"]["disputes"][0]["id"]
     assert read_responsibility(region, case)["wound"] == (None, None)
@@ -258,6 +274,27 @@ def discharge(region: Caller, kramfors: Caller, case: str) -> None:
     assert list_items(region, case) == list_items(kramfors, case) == []
 
 
+# --- A request that nobody has assessed -------------------------------------------------------------------------------
+
+
+def test_a_request_is_on_the_receivers_worklist_at_once_also_if_nobody_has_assessed_it(
+    county: tuple[Services, str], speak_for: Callable[[str], Caller]
+) -> None:
+    text = TEXT.decode()
+    publish(speak_for, text[: text.index("[[preconditions]]")] + text[text.index("# --- Planering") :])
+    ward, therapist = map(speak_for, (WARD_NURSE, KRAMFORS_THERAPIST))
+    case = raise_need(ward, register_person(county[0], "vasternorrland", TOVA), WALK)
+    assert_refused(ward.act(case, "evaluate-criteria", facts={"threshold": CANNOT_TRAVEL}), 409, "WRONG_STATE")
+
+    assert_ok(ward.act(case, "send-referral", receiver=KRAMFORS))
+
+    (item,) = therapist.get("/api/worklist", params={"unit": "SE2120000042-REHAB"}).json()
+    assert (item["case"], item["key"], item["due"], item["rule"]) == (case, "acknowledge", None, None)
+    assert list_items(ward, case) == [("evaluate-criteria", ["evaluate-criteria"])]
+    assert_ok(therapist.act(case, "acknowledge-referral"))
+    assert list_items(therapist, case) == []
+
+
 # --- A case that is cancelled -----------------------------------------------------------------------------------------
 
 
@@ -267,10 +304,9 @@ def test_a_request_ends_when_the_municipality_accepts_that_it_is_cancelled(
 ) -> None:
     ward, therapist = map(speak_for, (WARD_NURSE, KRAMFORS_THERAPIST))
     case = raise_need(ward, register_person(county[0], "vasternorrland", TOVA), WALK)
+    assert_ok(ward.act(case, "evaluate-criteria", facts={"threshold": CANNOT_TRAVEL}))
     sent = assert_ok(ward.act(case, "send-referral", receiver=KRAMFORS))
     assert sent["events"][0]["content"]["unit"] == "SE2120000042-REHAB"
-    (item,) = (item for item in therapist.get("/api/worklist").json() if item["case"] == case)
-    assert (item["key"], item["unit"], item["due"], item["rule"]) == ("acknowledge", "SE2120000042-REHAB", None, None)
     assert_ok(therapist.act(case, "acknowledge-referral"))
 
     assert_ok(ward.act(case, "request-cancellation", reason="need-ceased"))

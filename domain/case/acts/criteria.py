@@ -10,10 +10,15 @@ from domain.case.events.referral import (
 )
 from domain.case.permission import permit
 from domain.case.rules.referral_assessments import refuse_before_ground
-from domain.case.rules.referral_criteria import Facts, evaluate_facts, find_waiver
+from domain.case.rules.referral_criteria import (
+    Facts,
+    evaluate_facts,
+    find_waiver,
+    is_evaluated_before_sending,
+)
 from domain.case.rules.referral_steps import require_referral_status, statuses_since
 from domain.case.state.case import Case
-from domain.case.state.referral import Referral, ReferralStatus
+from domain.case.state.referral import UNSENT, Referral, ReferralStatus
 from domain.kernel import Events, Slug, Text
 from domain.refusals import (
     ExceptionGroundInvalid,
@@ -32,12 +37,16 @@ def evaluate_criteria(
 ) -> Events:
     """Evaluate the criteria of the agreement for your own party (ORE-3.1.1-4 to -9).
 
-    The other party's evaluation stands as it is. Where the two differ on a criterion that must be met, they settle it.
-    `facts` are the facts of each criterion, by the criterion's id. A fact that the record has, such as the person's
-    age, is left out.
+    If the agreement demands it before the request is sent, it is possible from the need on, for those who have the case
+    on record. The other party's evaluation stands as it is. Where the two differ on a criterion that must be met, they
+    settle it. `facts` are the facts of each criterion, by the criterion's id. A fact that the record has, such as the
+    person's age, is left out.
     """
     act = permit(act, case)
-    referral = _require_evaluable(case, act)
+    unsent = UNSENT if is_evaluated_before_sending(act.in_force, case) else ()
+    if case.referral.status in unsent:
+        act.refuse_strangers(case.readers)
+    referral = _require_evaluable(case, act, *unsent)
     verdicts = evaluate_facts(act, case, facts, notes or {})
     return (act.record(CriteriaEvaluated, on=referral, case_id=case.id, verdicts=verdicts),)
 
@@ -125,9 +134,13 @@ def grant_departure(case: Case, *, act: Act, criterion: Slug, ground: Slug, reas
     return (event,)
 
 
-def _require_evaluable(case: Case, act: Act) -> Referral:
-    """Return the referral. Refuse after the enrolment has ended, and in a status without criteria."""
-    referral = require_referral_status(case, act, *statuses_since(act, case, Step.ASSESSING), ReferralStatus.ACCEPTED)
+def _require_evaluable(case: Case, act: Act, *earlier: ReferralStatus) -> Referral:
+    """Return the referral. Refuse after the enrolment has ended, and in a status without criteria.
+
+    `earlier` are the statuses before the assessment in which the act is possible as well.
+    """
+    needed = (*earlier, *statuses_since(act, case, Step.ASSESSING), ReferralStatus.ACCEPTED)
+    referral = require_referral_status(case, act, *needed)
     if case.enrolment is not None and case.enrolment.status.is_ended:
         raise WrongState(subject="The enrolment", state=case.enrolment.status, needed=("open",), rule="C.3")
     return referral

@@ -161,6 +161,7 @@ def send(case: Case, *, act: Act, receiver: HsaId, unit: HsaId | None = None) ->
     refuse_other_channel(act, "referral", referral.request, referral.track)
     refuse_missing_content(act, referral.request, referral.track, acts=(ActName.SUPPLEMENT_REFERRAL,))
     refuse_other_receiver(act, referral, receiver)
+    refuse_before_ground(act, referral)
     event = act.record(
         ReferralSent,
         on=referral,

@@ -9,6 +9,8 @@ from domain.act import Act
 from domain.agreements.criteria import evaluate, find_unmet, list_criteria, require_considered, require_waiver
 from domain.agreements.expressions import FactMissing, FactRefused, FactValue, holds, list_facts
 from domain.agreements.model import ActName, Agreement, Criterion, Waiver
+from domain.case.events.referral import CriteriaEvaluated
+from domain.case.preconditions import is_demanded_first
 from domain.case.rules.record_answers import read_facts
 from domain.case.state.case import Case
 from domain.case.state.referral import UNDECIDED, Referral, ReferralStatus
@@ -20,6 +22,9 @@ from domain.refusals import (
     NoExceptionInPolicy,
     PositionsDiffer,
 )
+
+EVALUATION = CriteriaEvaluated.TOPIC.rpartition(".")[0]
+"""The evaluation of criteria, as a text names it in an ordering rule."""
 
 FactInput = StrictBool | Annotated[int, Field(strict=True, ge=-1_000_000, le=1_000_000)] | Text
 """The value of a fact. The agreement decides its type."""
@@ -61,6 +66,11 @@ def _recorded_facts(act: Act, case: Case, criterion: Criterion, given: Mapping[s
                 where=(criterion.id, name),
             )
     return read_facts(act, case, criterion)
+
+
+def is_evaluated_before_sending(agreement: Agreement, case: Case) -> bool:
+    """Return True if an ordering rule of the version demands that the criteria are evaluated before the sending."""
+    return is_demanded_first(agreement, case, ActName.SEND_REFERRAL, EVALUATION)
 
 
 def refuse_unless_considered(act: Act, referral: Referral) -> None:

@@ -8,7 +8,7 @@ from domain.case.state.case import Case
 from domain.case.state.referral import UNDECIDED, UNSENT, Referral, ReferralStatus
 from domain.refusals import WrongState
 
-_LEADS_TO: Mapping[ReferralStatus, tuple[ActName, ...]] = {
+LEADS_TO: Mapping[ReferralStatus, tuple[ActName, ...]] = {
     ReferralStatus.SENT: (ActName.SEND_REFERRAL,),
     ReferralStatus.ACKNOWLEDGED: (ActName.ACKNOWLEDGE_REFERRAL,),
     ReferralStatus.IN_CONTACT: (ActName.CONTACT_PRINCIPAL,),
@@ -65,13 +65,13 @@ def _acts_to(case: Case, act: Act, needed: Sequence[ReferralStatus]) -> tuple[Ac
     present = case.referral.status
     if present is ReferralStatus.DISPUTED:
         return (ActName.RESOLVE_DISAGREEMENT, ActName.WITHDRAW_DISAGREEMENT)
-    order = list(_LEADS_TO)
+    order = list(LEADS_TO)
     if present not in UNSENT and present not in order:
         return ()
     steps = {step.value for step in prescribed_steps(act, case)}
     passed = order.index(present) if present in order else -1
     ahead = [status for status in order[passed + 1 :] if status.value in steps or status is ReferralStatus.ACCEPTED]
-    acts = _LEADS_TO[ahead[0]] if any(status in needed for status in ahead) else ()
+    acts = LEADS_TO[ahead[0]] if any(status in needed for status in ahead) else ()
     return tuple(name for name in acts if _is_given(act, name)) or acts[:1]
 
 
