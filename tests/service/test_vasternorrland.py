@@ -170,11 +170,16 @@ def test_a_misdirected_request_reaches_the_right_municipality_which_cares_until_
     county: tuple[Services, str], speak_for: Callable[[str], Caller]
 ) -> None:
     region, harnosand, kramfors = map(speak_for, (DISTRICT_NURSE, HARNOSAND_NURSE, KRAMFORS_NURSE))
-    case = raise_need(region, register_person(county[0], "vasternorrland", TOVA), WOUND, VISIT)
+    patient = register_person(county[0], "vasternorrland", TOVA)
+    lives_in_kramfors = {"valid_from": "2020-01-01", "county": "vasternorrland", "municipality": KRAMFORS}
+    assert_ok(region.post(f"/api/persons/{patient}/record-residence", json=lives_in_kramfors))
+    case = raise_need(region, patient, WOUND, VISIT)
     assess_before_sending(region, harnosand, case)
     assert list_fitting(region, case, HARNOSAND) == [HARNOSAND_UNIT]
     sent = assert_ok(region.act(case, "send-referral", receiver=HARNOSAND))
     assert sent["events"][0]["content"]["unit"] == HARNOSAND_UNIT
+    (note,) = sent["notes"]
+    assert (note["code"], note["field"], note["rule"]) == ("RESIDENCE_DIFFERS", "receiver", "VNL-2-6")
 
     send_anew(region, harnosand, kramfors, case)
     ask_in_vain_for_cancellation(region, kramfors, case)
@@ -206,7 +211,8 @@ def send_anew(region: Caller, harnosand: Caller, kramfors: Caller, case: str) ->
     assert read_last(region, case)["not_regulated"] == ["return-referral"]
     assert list_items(region, case) == [("send-anew", ["send-referral", "withdraw-referral"])]
     assert list_items(harnosand, case) == []
-    assert_ok(region.act(case, "send-referral", receiver=KRAMFORS, unit=KRAMFORS_UNIT))
+    sent = assert_ok(region.act(case, "send-referral", receiver=KRAMFORS, unit=KRAMFORS_UNIT))
+    assert sent["notes"] == []
     assert harnosand.act(case, "acknowledge-referral").status_code == 404
     assert_ok(kramfors.act(case, "acknowledge-referral"))
 
