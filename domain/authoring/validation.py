@@ -8,6 +8,7 @@ from domain.agreements import model
 from domain.agreements.model import Agreement
 from domain.authoring.background import complete, load_national
 from domain.authoring.consistency import find_faults
+from domain.authoring.doubts import find_doubts
 from domain.authoring.faults import TextFault
 from domain.authoring.toml_text import MOST_FAULTS, describe_shape_fault, list_fields, parse
 
@@ -47,3 +48,11 @@ def read(text: bytes, *, accepted: bool = False) -> Agreement | tuple[TextFault,
         errors = islice(invalid.errors(include_url=False, include_context=True), MOST_FAULTS)
         faults = [describe_shape_fault(error, _FIELD_NAMES) for error in errors]
     return parsed.locate(faults)
+
+
+def warn(text: bytes) -> tuple[TextFault, ...]:
+    """Return what in a sound text probably says something else than its author means, in the order of its lines."""
+    parsed = parse(text)
+    if isinstance(parsed, TextFault):
+        return ()
+    return parsed.locate(find_doubts(Agreement.model_validate_json(parsed.as_json, strict=True)))

@@ -21,7 +21,7 @@ from domain.authoring.entry_comparison import compare_entries as differences_of
 from domain.authoring.matrix_comparison import compare_matrices
 from domain.authoring.publication import FaultyText, digest, load, load_published
 from domain.authoring.validation import check as faults_of
-from domain.authoring.validation import read_as_written
+from domain.authoring.validation import read_as_written, warn
 from domain.directory import Directory
 from domain.kernel import Actor, Refusal
 from domain.versions.document import LARGEST_DOCUMENT, MediaType
@@ -55,7 +55,8 @@ def check(
 ) -> None:
     """Print every fault of a text with its line. If there is none, print what is added to it, and how to publish it.
 
-    What is added are the national rules of every county, in Swedish. Exit status 1 means that the text has faults.
+    What is added are the national rules of every county, in Swedish. Exit status 1 means that the text has faults. A
+    warning is no fault: the text may mean what it says.
     """
     text = file.read_bytes()
     faults = faults_of(text)
@@ -70,6 +71,8 @@ def check(
         typer.echo(line)
     if found:
         raise typer.Exit(1)
+    for warning in warn(text):
+        typer.echo(f"warning: {file}:{warning}")
     whole = load(text)
     for line in _describe_additions(read_as_written(text), whole):
         typer.echo(line)

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from domain.agreements.quotation import quote_clauses
 from domain.authoring.publication import load
-from domain.authoring.validation import check
+from domain.authoring.validation import check, warn
 from service.bootstrap import Services
 from service.commands import agreement as commands
 from service.database.dsns import Dsns
@@ -38,8 +38,23 @@ CANNOT_TRAVEL: Json = {"reaches_centre": False, "because": "disease"}
 
 def test_the_text_has_no_faults_and_each_rule_has_its_words_in_the_lines_that_it_names() -> None:
     assert not check(TEXT)
+    assert not warn(TEXT)
     own = {rule: clause for rule, clause in load(TEXT).clauses.items() if rule.startswith("VNL")}
     assert quote_clauses(own, DOCUMENT.decode()).keys() == own.keys()
+
+
+def test_the_command_warns_of_what_is_no_fault_and_probably_not_meant(tmp_path: Path) -> None:
+    text = TEXT.decode().replace(', "care-staff"] }]', "] }]")
+    row = text.index('interventions = ["housing-certificate"]\n')
+    text = text[:row] + text[row:].replace('levels = ["primary"]\n', "", 1)
+    (tmp_path / "county.toml").write_text(text)
+
+    checked = CliRunner().invoke(commands.app, ["check", str(tmp_path / "county.toml")])
+
+    delegation, levels, sound = checked.output.splitlines()[:3]
+    assert ": guards.delegation is about staff without a licence" in delegation
+    assert "states no levels, and so holds for care at the level specialised too" in levels
+    assert (checked.exit_code, sound[:23]) == (0, "The text has no faults.")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,46 @@
+"""What in a sound text probably says something else than its author means. It stops nothing."""
+
+from collections.abc import Iterator
+
+from domain.agreements.matrix import names_municipality
+from domain.agreements.model import ActName, Agreement, Guard
+from domain.authoring.faults import EntryFault
+from domain.case.permission import find_groups
+from domain.kernel import Role
+
+
+def find_doubts(agreement: Agreement) -> Iterator[EntryFault]:
+    """Yield the doubts about a text, without what holds in every county."""
+    yield from _find_rows_beyond_scope(agreement)
+    yield from _find_delegation_to_nobody(agreement)
+
+
+def _find_rows_beyond_scope(agreement: Agreement) -> Iterator[EntryFault]:
+    """Yield the rows by which the municipality gets an intervention at levels that the agreement does not cover.
+
+    A row about an intervention goes before every row about a level, that of the national background on specialised care
+    as well.
+    """
+    beyond = [level for level in agreement.vocabulary.levels if level not in agreement.scope.levels]
+    for index, row in enumerate(agreement.matrix):
+        if beyond and row.interventions and not row.levels and names_municipality(row):
+            levels = ", ".join(f'"{level}"' for level in agreement.scope.levels)
+            yield EntryFault(
+                path=("matrix", index),
+                what=f"states no levels, and so holds for care at the level {beyond[0]} too, beyond the scope",
+                remedy=f"write levels = [{levels}], or all levels that are meant",
+            )
+
+
+def _find_delegation_to_nobody(agreement: Agreement) -> Iterator[EntryFault]:
+    """Yield the check of delegation if care staff, to whom tasks are delegated, may not record what they perform."""
+    if Guard.DELEGATION not in agreement.guards:
+        return
+    tracks = (track.id for track in agreement.tracks)
+    groups = (group for track in tracks for group in find_groups(agreement, ActName.PERFORM_INTERVENTION, track))
+    if not any(not group.roles or Role.CARE_STAFF in group.roles for group in groups):
+        yield EntryFault(
+            path=("guards", Guard.DELEGATION.value),
+            what="is about staff without a licence, and no such staff may do perform-intervention",
+            remedy="add care-staff to [acts.perform-intervention], or leave it if licensed staff record for them",
+        )
