@@ -51,10 +51,11 @@ def test_the_command_warns_of_what_is_no_fault_and_probably_not_meant(tmp_path: 
 
     checked = CliRunner().invoke(commands.app, ["check", str(tmp_path / "county.toml")])
 
-    delegation, levels, sound = checked.output.splitlines()[:3]
+    delegation, levels, *_ = checked.output.splitlines()
     assert ": guards.delegation is about staff without a licence" in delegation
     assert "states no levels, and so holds for care at the level specialised too" in levels
-    assert (checked.exit_code, sound[:23]) == (0, "The text has no faults.")
+    assert checked.exit_code == 0
+    assert "The text has no faults." in checked.output
 
 
 @pytest.mark.parametrize(
