@@ -9,10 +9,8 @@ from domain.case.permission import BY_RECORD, find_groups
 from domain.case.triggers import PLAN_ACTS, find_acts_to
 from domain.kernel import Party, Role, Slug, UnitKind
 
-_UNITS = {
-    Party.REGION: frozenset(UnitKind) - {UnitKind.MUNICIPAL_CARE},
-    Party.MUNICIPALITY: frozenset({UnitKind.MUNICIPAL_CARE}),
-}
+_OF_MUNICIPALITY = frozenset({UnitKind.MUNICIPAL_CARE, UnitKind.SOCIAL_SERVICES})
+_UNITS = {Party.REGION: frozenset(UnitKind) - _OF_MUNICIPALITY, Party.MUNICIPALITY: _OF_MUNICIPALITY}
 """The kinds of units that a party has."""
 _NO_ACTORS = frozenset({Role.SYSTEM, Role.AUDITOR})
 """The roles that do no act of people: Kvittens itself, and whoever only reads."""

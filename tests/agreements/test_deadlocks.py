@@ -58,7 +58,7 @@ def check(folder: Path, text: str, *options: str) -> tuple[int, str]:
             f'[acts.start-enrolment]\nby = [{{ party = "municipality", unit_kinds = ["primary-care"] }}]\n{CLAUSES}',
             "unit_kinds = [",
             "acts.start-enrolment.by[0] names primary-care, of which a municipality has none; use one of "
-            "municipal-care, or name the other party",
+            "municipal-care, social-services, or name the other party",
         ),
         (
             BEFORE_THE_PLAN,
@@ -85,6 +85,14 @@ def test_what_nobody_can_ever_do_is_a_fault_with_its_line_and_the_remedy(
     line = text[: text.rindex(on)].count("\n") + 1
     (found,) = [each for each in said.splitlines() if fault in each]
     assert found.startswith(f"{line}: ")
+
+
+def test_the_social_services_are_units_of_a_municipality_and_not_of_a_region(tmp_path: Path) -> None:
+    for party, status in (("municipality", 0), ("region", 1)):
+        group = f'{{ party = "{party}", unit_kinds = ["social-services"] }}'
+        added = f'[acts.raise-need]\nby = [{group}, {{ party = "region" }}]\n{CLAUSES}'
+
+        assert check(tmp_path, text_with(added))[0] == status
 
 
 def test_a_rule_that_only_holds_at_times_or_for_other_plans_waits_for_nothing(tmp_path: Path) -> None:
