@@ -18,7 +18,6 @@ from domain.authoring.faults import EntryFault, suggest
 from domain.authoring.fillable_fields import find_unfillable_fields
 from domain.authoring.limits import find_limit_faults
 from domain.authoring.ordering import find_untimely_needs
-from domain.authoring.reach import find_unreachable_acts
 from domain.authoring.references import find_unknown_names, find_unnamed_deadlines
 from domain.authoring.signatories import find_signing_faults
 from domain.authoring.toml_lines import Path
@@ -82,7 +81,6 @@ def find_faults(
     yield from find_unnamed_deadlines(agreement)
     yield from find_limit_faults(agreement)
     yield from find_unfillable_fields(agreement)
-    yield from find_unreachable_acts(agreement)
     yield from find_signing_faults(agreement)
     yield from _check_needs(agreement)
     yield from _check_supplement(agreement)

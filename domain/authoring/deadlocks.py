@@ -5,15 +5,26 @@ from collections.abc import Iterator
 from domain.agreements.model import ActName, ActorGroup, ActRule, Agreement, Need, NotRegulated, Precondition
 from domain.authoring.faults import EntryFault
 from domain.authoring.toml_lines import Path
+from domain.case.acts import DECISIONS
 from domain.case.permission import BY_RECORD, find_groups
 from domain.case.triggers import PLAN_ACTS, find_acts_to
 from domain.kernel import Party, Role, Slug, UnitKind
+from domain.ledger_permission import SIGNED_BY_OFFICE
 
 _OF_MUNICIPALITY = frozenset({UnitKind.MUNICIPAL_CARE, UnitKind.SOCIAL_SERVICES})
 _UNITS = {Party.REGION: frozenset(UnitKind) - _OF_MUNICIPALITY, Party.MUNICIPALITY: _OF_MUNICIPALITY}
 """The kinds of units that a party has."""
-_NO_ACTORS = frozenset({Role.SYSTEM, Role.AUDITOR})
-"""The roles that do no act of people: Kvittens itself, and whoever only reads."""
+_BY_TIME = (
+    "only Kvittens itself does",
+    "name system",
+    'Handlingen gör Kvittens självt, när tiden gör det: skriv roles = ["system"].',
+)
+_BY_STAFF = (
+    "neither an auditor nor Kvittens itself does",
+    "name a role that takes part in the care, or leave roles out",
+    "auditor läser bara, och system gör bara det som tiden medför. Skriv en roll som deltar i vården.",
+)
+"""The doers of an act, the remedy, and the remedy in Swedish."""
 
 
 def find_deadlocks(agreement: Agreement, whole: Agreement) -> Iterator[EntryFault]:
@@ -23,8 +34,8 @@ def find_deadlocks(agreement: Agreement, whole: Agreement) -> Iterator[EntryFaul
     """
     for path, act, rule in _list_rules(agreement):
         yield from _find_groups_of_nobody(path, act, rule)
-        if rule.joint:
-            yield from _find_absent_party(agreement, path, rule)
+        if rule.joint and act not in SIGNED_BY_OFFICE:  # `find_signing_faults` asks about these, joint or not
+            yield from _find_absent_party(agreement, path, act, rule)
     for index, order in enumerate(agreement.preconditions):
         yield from _find_unmeetable_need(whole, ("preconditions", index, "needs"), order)
 
@@ -38,12 +49,15 @@ def _list_rules(agreement: Agreement) -> Iterator[tuple[Path, ActName, ActRule]]
 
 
 def _find_groups_of_nobody(path: Path, act: ActName, rule: ActRule) -> Iterator[EntryFault]:
+    """Yield the groups in which nobody does the act: by their roles, if it is an act on a case, or by their units."""
     for index, group in enumerate(rule.by):
-        if act not in BY_RECORD and not _has_people(group):
+        if act in DECISIONS and not _has_people(act, group):
+            doers, remedy, swedish = _BY_TIME if act in BY_RECORD else _BY_STAFF
             yield EntryFault(
-                path=(*path, "by", index),
-                what=f"gives the act to {' and '.join(group.roles)} alone, and it is done by people",
-                remedy="name a role that takes part in the care, or leave roles out",
+                path=(*path, "by", index, "roles"),
+                what=f"names {', '.join(group.roles)} for an act that {doers}",
+                remedy=remedy,
+                swedish=swedish,
             )
         elif not _has_units(group):
             yield EntryFault(
@@ -53,25 +67,33 @@ def _find_groups_of_nobody(path: Path, act: ActName, rule: ActRule) -> Iterator[
             )
 
 
-def _has_people(group: ActorGroup) -> bool:
-    return not group.roles or bool(set(group.roles) - _NO_ACTORS)
+def _has_people(act: ActName, group: ActorGroup) -> bool:
+    """Return True if a role of the group does such acts. The roles of acts on ledgers are asked about elsewhere."""
+    able = {Role.SYSTEM} if act in BY_RECORD else set(Role) - {Role.AUDITOR, Role.SYSTEM}
+    return not group.roles or not able.isdisjoint(group.roles)
 
 
 def _has_units(group: ActorGroup) -> bool:
     return not group.unit_kinds or bool(_UNITS[group.party].intersection(group.unit_kinds))
 
 
-def _find_absent_party(agreement: Agreement, path: Path, rule: ActRule) -> Iterator[EntryFault]:
+def _has_doers(act: ActName, group: ActorGroup) -> bool:
+    return _has_people(act, group) and _has_units(group)
+
+
+def _find_absent_party(agreement: Agreement, path: Path, act: ActName, rule: ActRule) -> Iterator[EntryFault]:
     """Yield a fault if a track, by this rule, gives a joint act to one party alone."""
     own = (str(path[-1]),) if "on" in path else tuple(track.id for track in agreement.tracks if track.id not in rule.on)
     for track in own:
-        able = {group.party for group in rule.by if group.is_on(track) and _has_people(group) and _has_units(group)}
+        able = {group.party for group in rule.by if group.is_on(track) and _has_doers(act, group)}
         if len(able) == 1:
             absent = next(iter(able)).other
+            where = f" on {track}" if absent in {group.party for group in rule.by} else ""
             yield EntryFault(
                 path=(*path, "joint"),
-                what=f"is true, but nobody of the {absent} may do the act on {track}, so it is never done by both",
+                what=f"is true, but nobody of the {absent} may do the act{where}, so it is never done by both",
                 remedy=f"add a group of the {absent}, or remove joint",
+                swedish=f"joint = true kräver båda parter. Lägg till en grupp för {absent} i by, eller ta bort joint.",
             )
             return
 
@@ -143,7 +165,7 @@ def _find_doers(whole: Agreement, act: ActName, need: Need, track: Slug) -> tupl
         statement = whole.statement_rule(need.statement)
         named = () if isinstance(statement, NotRegulated) else statement.by
     groups = find_groups(whole, act, track, named)
-    return tuple(group for group in groups if _has_people(group) and _has_units(group))
+    return tuple(group for group in groups if _has_doers(act, group))
 
 
 def _holds_always(rule: Precondition, act: ActName, need: Need, track: Slug, doers: set[Party]) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from domain.authoring import validation
 from domain.authoring.background import list_additions
 from domain.authoring.publication import load, load_published, read_published_text
 from domain.authoring.validation import read_as_written
@@ -45,14 +46,21 @@ def check(folder: Path, text: str, *options: str) -> tuple[int, str]:
         (
             f'[acts.accept-referral]\nby = [{{ party = "municipality" }}]\njoint = true\n{CLAUSES}',
             "joint = true",
+            "acts.accept-referral.joint is true, but nobody of the region may do the act, so it is never done by "
+            "both; add a group of the region, or remove joint",
+        ),
+        (
+            '[acts.accept-referral]\nby = [{ party = "municipality" }, '
+            f'{{ party = "region", unit_kinds = ["municipal-care"] }}]\njoint = true\n{CLAUSES}',
+            "joint = true",
             "acts.accept-referral.joint is true, but nobody of the region may do the act on home-care, so it is never "
-            "done by both; add a group of the region, or remove joint",
+            "done by both",
         ),
         (
             f'[acts.start-enrolment]\nby = [{{ party = "municipality", roles = ["system"] }}]\n{CLAUSES}',
             'roles = ["system"]',
-            "acts.start-enrolment.by[0] gives the act to system alone, and it is done by people; name a role that "
-            "takes part in the care, or leave roles out",
+            "acts.start-enrolment.by[0].roles names system for an act that neither an auditor nor Kvittens itself "
+            "does; name a role that takes part in the care, or leave roles out",
         ),
         (
             f'[acts.start-enrolment]\nby = [{{ party = "municipality", unit_kinds = ["primary-care"] }}]\n{CLAUSES}',
@@ -72,7 +80,14 @@ def check(folder: Path, text: str, *options: str) -> tuple[int, str]:
             "the text gives agree-plan to nobody for it",
         ),
     ],
-    ids=["joint of one party", "for the system alone", "no such units", "waits for itself", "nobody agrees"],
+    ids=[
+        "joint of one party",
+        "joint of no units",
+        "for the system alone",
+        "no such units",
+        "waits for itself",
+        "nobody agrees",
+    ],
 )
 def test_what_nobody_can_ever_do_is_a_fault_with_its_line_and_the_remedy(
     tmp_path: Path, added: str, on: str, fault: str
@@ -85,6 +100,20 @@ def test_what_nobody_can_ever_do_is_a_fault_with_its_line_and_the_remedy(
     line = text[: text.rindex(on)].count("\n") + 1
     (found,) = [each for each in said.splitlines() if fault in each]
     assert found.startswith(f"{line}: ")
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        '[acts.accept-referral]\nby = [{ party = "municipality" }]\njoint = true\n',
+        '[acts.start-enrolment]\nby = [{ party = "municipality", roles = ["auditor"] }]\n',
+        '[acts.sign-version]\nby = [{ party = "municipality" }]\njoint = true\n',
+        '[acts.sign-version]\nby = [{ party = "region", roles = ["auditor"] }, { party = "municipality" }]\n',
+        '[acts.lapse-plan]\nby = [{ party = "region", roles = ["nurse"] }]\n',
+    ],
+)
+def test_one_mistake_is_one_fault(rule: str) -> None:
+    assert len(validation.check(text_with(rule + CLAUSES).encode())) == 1
 
 
 def test_the_social_services_are_units_of_a_municipality_and_not_of_a_region(tmp_path: Path) -> None:

@@ -182,7 +182,7 @@ JOINT = '[acts.raise-need]\nclauses = ["ORE-3.1.1-1", "ORE-3.1.1-2"]\n'
             f'{JOINT}by = [{{ party = "region" }}, {{ party = "municipality" }}]',
             f'{JOINT}joint = true\nby = [{{ party = "region" }}]',
             "acts.raise-need.joint",
-            "gives the act to nobody in the municipality",
+            "nobody of the municipality may do the act",
             "Lägg till en grupp",
         ),
         (
