@@ -40,7 +40,10 @@ class VersionValidity(Value):
     periods: dict[HsaId, ValidityPeriod]
     """The period of each municipality. The region is bound on the same days."""
     concluded: dict[HsaId, Instant] = {}
-    """The moment at which each municipality and the region had concluded the version here. A shipped text has none."""
+    """The moment at which each municipality and the region had concluded the version, here or outside this record.
+
+    A shipped text has none.
+    """
     late: dict[HsaId, Instant] = {}
     """The moment at which it became known here that the version had been concluded elsewhere before (SYS-9)."""
     local: tuple[LocalAgreement, ...] = ()
@@ -66,6 +69,7 @@ class Unconcluded(Value):
     unsigned: tuple[HsaId, ...]
     """The principals of the two that have not signed it."""
     is_published: bool
+    """True if it has been published here, which an outside conclusion with another municipality is not."""
 
     @property
     def lack(self) -> str:
@@ -91,7 +95,7 @@ def list_unconcluded(text: Agreement, record: VersionRecord, directory: Director
                 municipality=municipality,
                 days=ValidityPeriod(first=text.valid_from, last=find_last_day(text)),
                 unsigned=tuple(principal for party, principal in parties if record.signed_at(party, principal) is None),
-                is_published=record.is_published,
+                is_published=record.published_at is not None,
             )
 
 

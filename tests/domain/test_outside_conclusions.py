@@ -91,8 +91,10 @@ def test_the_refusal_to_sign_backwards_names_the_rule_that_says_so_and_the_act_t
 def test_another_municipality_signs_and_is_bound_here_from_that_day() -> None:
     signed = declared("2025-05-02").after(acts.sign_version, ORE.region, "2026-06-04")
     signed = signed.after(acts.sign_version, ORE.municipality(1), "2026-06-05")
+    (lacking,) = list_unconcluded(signed.agreement, signed.record, ORE.directory)
     published = signed.after(acts.publish_version, ORE.region, "2026-06-06")
 
+    assert (lacking.municipality, lacking.lack) == (OTHER, "its publication")
     assert find_periods(signed).keys() == {OWN}
     assert {bound: period.first for bound, period in find_periods(published).items()} == {
         OWN: date(2025, 5, 2),
