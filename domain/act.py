@@ -22,7 +22,6 @@ from domain.kernel import (
     Instant,
     Party,
     Refusal,
-    Role,
     Slug,
     Staff,
     Value,
@@ -176,11 +175,6 @@ class Act(Value):
             remedy=denial.remedy,
             where=(self.actor.party, self.actor.unit_kind, self.actor.role),
         )
-
-    @property
-    def is_by_default_staff(self) -> bool:
-        """True if the actor is licensed or a coordinator: they do what a version gives to nobody by name (SYS-7)."""
-        return self.actor.role.is_licensed or self.actor.role is Role.COORDINATOR
 
     def refused_role(self, remedy: str, *, rule: str = "SYS-3") -> ActorNotAllowed:
         """Return the refusal of the actor's role."""

@@ -194,6 +194,16 @@ class Role(StrEnum):
         return self not in _UNLICENSED
 
     @property
+    def is_default_staff(self) -> bool:
+        """True for licensed staff and coordinators: they do what a version gives to nobody by name (SYS-7)."""
+        return self.is_licensed or self is Role.COORDINATOR
+
+    @property
+    def acts_on_ledgers(self) -> bool:
+        """True for a role that acts on the agreement itself and on money: default staff and officials."""
+        return self.is_default_staff or self is Role.OFFICIAL
+
+    @property
     def takes_part(self) -> bool:
         """True for a role that takes part in care: not an auditor, who only reads, and not an official."""
         return self not in {Role.AUDITOR, Role.OFFICIAL}

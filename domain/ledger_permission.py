@@ -82,7 +82,7 @@ def require_group(act: Act) -> tuple[ActorGroup, ...]:
         rule = act.in_force.act_rule(act.name)
         by_text = rule is not None and groups == rule.by
         raise act.refused_group(Denial(act=act.name, clauses=(act.rule if by_text else "SYS-3",), allowed=groups))
-    if not groups and not act.is_by_default_staff:
+    if not groups and not act.actor.role.is_default_staff:
         raise act.refused_role("let licensed staff or a coordinator do it")
     return own
 
@@ -92,7 +92,7 @@ def admit(act: Act, *principals: HsaId) -> None:
 
     `principals` are the HSA-ids of the ledger's parties. If there are none, every principal of the county may act.
     """
-    if not (act.is_by_default_staff or act.actor.role is Role.OFFICIAL):
+    if not act.actor.role.acts_on_ledgers:
         raise act.refused_role("let licensed staff, a coordinator or an official do it")
     act.refuse_future()
     if principals:

@@ -6,11 +6,8 @@ from domain.agreements.model import ActorGroup, Agreement, Requirement
 from domain.authoring.faults import EntryFault
 from domain.authoring.toml_lines import Path
 from domain.case.acts import DECISIONS
-from domain.kernel import SIGNATORY, Party, Role
+from domain.kernel import SIGNATORY, Party
 from domain.ledger_permission import SIGNED_BY_OFFICE
-
-_ON_LEDGERS = (Role.COORDINATOR, Role.OFFICIAL)
-"""The roles besides the licensed ones that can act on the agreement itself and on money."""
 
 
 def find_signing_faults(agreement: Agreement) -> Iterator[EntryFault]:
@@ -53,7 +50,7 @@ def _check_offices(agreement: Agreement, group: ActorGroup, path: Path) -> Itera
             remedy="name at least as many offices, because each office signs once",
             swedish="Varje uppdrag undertecknar en gång. Skriv minst så många uppdrag i offices som signatures säger.",
         )
-    if group.roles and not any(role.is_licensed or role in _ON_LEDGERS for role in group.roles):
+    if group.roles and not any(role.acts_on_ledgers for role in group.roles):
         yield EntryFault(
             path=(*path, "roles"),
             what=f"names only {', '.join(group.roles)}, who cannot act on the agreement itself or on money",

@@ -26,8 +26,7 @@ BY_RECORD = frozenset({ActName.LAPSE_PLAN, ActName.SETTLE_RESPONSIBILITY, ActNam
 """Acts that Kvittens itself does, by time or by another case. Nobody else can do them."""
 
 DEFAULT_STAFF = tuple(
-    ActorGroup(party=party, roles=tuple(role for role in Role if role.is_licensed or role is Role.COORDINATOR))
-    for party in Party
+    ActorGroup(party=party, roles=tuple(role for role in Role if role.is_default_staff)) for party in Party
 )
 """The groups that do what a version gives to nobody by name (SYS-7)."""
 
@@ -116,5 +115,5 @@ def _refuse_by_text(act: Act, agreement: Agreement, track: Slug | None) -> None:
 
 
 def _refuse_unless_default_staff(act: Act) -> None:
-    if not act.is_by_default_staff:
+    if not act.actor.role.is_default_staff:
         raise act.refused_role("let licensed staff or a coordinator do this", rule="SYS-7")

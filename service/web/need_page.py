@@ -21,6 +21,9 @@ from service.web.narration import make_narrator
 from service.web.page_acts import make_form
 from service.web.request_form import InterventionRow, RequestForm
 
+_STAFF = tuple(role for role in Role if role.is_default_staff)
+"""The roles among which a contact is chosen, if the agreement names no group."""
+
 
 class NeedForm(RequestForm):
     """The form that raises a need, as it was sent."""
@@ -118,7 +121,7 @@ def _describe_request(
     rows = [*form.rows, InterventionRow("")]
     named = {row.category: row.category for row in rows if row.category}
     physicians = _name_staff(directory, actor, _find_group(agreement, "physician_contact"), (Role.PHYSICIAN,))
-    contacts = _name_staff(directory, actor, _find_group(agreement, "care_contact"), _LICENSED)
+    contacts = _name_staff(directory, actor, _find_group(agreement, "care_contact"), _STAFF)
     return {
         "form": form,
         "rows": rows,
@@ -135,9 +138,6 @@ def _list_required(agreement: Agreement | None) -> set[str]:
     """List the fields that the agreement wants in a request that is sent, on one of its tracks at least."""
     content = find_content(agreement, "referral") if agreement is not None else None
     return {field.id for field in content.fields if not field.optional} if content is not None else set()
-
-
-_LICENSED = tuple(role for role in Role if role.is_licensed or role is Role.COORDINATOR)
 
 
 def _sort(words: Mapping[str, str]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from domain.case.events.enrolment import StayNews
 from domain.case.state.case import Case
 from domain.case.state.question import PartyQuestion
 from domain.directory import Unit
-from domain.kernel import Actor, Refusal, Role
+from domain.kernel import Actor, Refusal
 from domain.ledgers.versions.refusals import DocumentFaulty
 from domain.versions.document import MediaType
 from projections.case import FoldedCase
@@ -90,7 +90,7 @@ def _find_obstacle(services: Services, actor: Actor, version: Version, command: 
 
 
 def _may_act(actor: Actor) -> bool:
-    return actor.role.is_licensed or actor.role is Role.COORDINATOR
+    return actor.role.is_default_staff
 
 
 def make_form(units: tuple[Unit, ...] = (), news: tuple[StayNews, ...] = ()) -> PageForm:
