@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from domain.agreements.deadlines import count_hours
 from domain.agreements.model import Agreement
 from domain.authoring.faults import EntryFault
+from domain.authoring.references import KEPT_BY_SETTLEMENT
 from domain.authoring.toml_lines import Path
 
-IN_DAYS = frozenset({"agreement-follow-up", "invoice", "supplement-presented", "supplement-paid", "supplement-review"})
+_IN_DAYS = KEPT_BY_SETTLEMENT | {"agreement-follow-up"}
 """The deadlines of the agreement itself and of money, which are counted in days."""
 
 
@@ -36,7 +37,7 @@ def find_limit_faults(agreement: Agreement) -> Iterator[EntryFault]:
 def _list_uses_of_days(agreement: Agreement) -> Iterator[tuple[Path, str | None, str]]:
     """Yield the places that count days, each with its deadline and the reason in words."""
     for index, deadline in enumerate(agreement.deadlines):
-        if deadline.id in IN_DAYS:
+        if deadline.id in _IN_DAYS:
             yield ("deadlines", index, "id"), deadline.id, "is counted in days"
     for kind, plan in agreement.plans.items():
         yield ("plans", kind, "lapses"), plan.lapses, "a plan covers whole days"

@@ -244,13 +244,13 @@ def _names_in_deadlines(agreement: Agreement) -> Iterator[NameUse]:
 
 _ASKED_BY_NAME = frozenset({"acknowledgement", "contact", "readiness", "agreement-follow-up"})
 """The deadlines that the domain asks about by these names."""
-_KEPT_BY_SETTLEMENT = frozenset({"invoice", "supplement-review", "supplement-presented", "supplement-paid"})
+KEPT_BY_SETTLEMENT = frozenset({"invoice", "supplement-review", "supplement-presented", "supplement-paid"})
 """The deadlines that the settlement counts by its own fields."""
 
 
 def find_unnamed_deadlines(agreement: Agreement) -> Iterator[EntryFault]:
     """Yield the deadlines that no entry uses. No worklist would ever show them."""
-    named = _ASKED_BY_NAME | _KEPT_BY_SETTLEMENT
+    named = _ASKED_BY_NAME | KEPT_BY_SETTLEMENT
     named |= {name for plan in agreement.plans.values() for name in (plan.deadline, plan.prompt, plan.lapses) if name}
     named |= {rule.deadline for rule in agreement.statements.values() if rule.deadline}
     named |= {duty.deadline for duty in agreement.duties if duty.deadline}
