@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from domain.agreements.model import Agreement
 from domain.kernel import AgreementRef, HsaId, Value, legal_day, legal_midnight
 from domain.versions.local_agreement import LocalAgreement
-from domain.versions.prolongation import find_last_day
+from domain.versions.prolongation import find_fixed_end
 from domain.versions.validity import NOT_HERE, PeriodStart, Unconcluded, ValidityPeriod, VersionValidity
 
 
@@ -60,7 +60,7 @@ class Catalogue(Value):
         validity = self.validity_of(agreement.ref)
         if validity is not None:
             return validity.find_start(municipality, day)
-        holds = ValidityPeriod(first=agreement.valid_from, last=find_last_day(agreement)).holds(day)
+        holds = ValidityPeriod(first=agreement.valid_from, last=find_fixed_end(agreement)).holds(day)
         return PeriodStart(agreement.valid_from, NOT_HERE) if holds else None
 
     def validity_of(self, ref: AgreementRef) -> VersionValidity | None:
@@ -105,7 +105,7 @@ class Catalogue(Value):
         """Yield the periods of a version and of the local agreements under it, as first and last days."""
         validity = self.validity_of(agreement.ref)
         if validity is None:
-            yield agreement.valid_from, find_last_day(agreement)
+            yield agreement.valid_from, find_fixed_end(agreement)
             return
         for bound, period in validity.periods.items():
             if municipality in (None, bound):

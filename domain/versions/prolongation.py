@@ -39,6 +39,6 @@ def find_next_end(text: Agreement, today: date, *, from_day: date | None = None)
     return next((end for end in ends if today <= find_notice_day(rule, end)), None)
 
 
-def find_last_day(text: Agreement) -> date | None:
+def find_fixed_end(text: Agreement) -> date | None:
     """Return the last day that the text alone sets. None if it holds until a party ends it or a later one begins."""
     return text.valid_to if text.prolongation is None else None

@@ -8,7 +8,7 @@ from domain.agreements.model import Agreement
 from domain.directory import Directory
 from domain.kernel import AgreementRef, HsaId, Instant, Party, Slug, Value, legal_day, legal_midnight
 from domain.versions.local_agreement import LocalAgreement
-from domain.versions.prolongation import find_last_day
+from domain.versions.prolongation import find_fixed_end
 from domain.versions.state import VersionRecord
 
 NOT_HERE = datetime.min.replace(tzinfo=UTC)
@@ -93,7 +93,7 @@ def list_unconcluded(text: Agreement, record: VersionRecord, directory: Director
                 agreement=text.ref,
                 county=text.county,
                 municipality=municipality,
-                days=ValidityPeriod(first=text.valid_from, last=find_last_day(text)),
+                days=ValidityPeriod(first=text.valid_from, last=find_fixed_end(text)),
                 unsigned=tuple(principal for party, principal in parties if record.signed_at(party, principal) is None),
                 is_published=record.published_at is not None,
             )
@@ -122,7 +122,7 @@ def derive_validity(text: Agreement, record: VersionRecord, parties: Collection[
     for municipality in parties if record.is_shipped else concluded:
         first = max(text.valid_from, legal_day(concluded[municipality])) if concluded else text.valid_from
         early = record.last_day(municipality)
-        last = min((day for day in (find_last_day(text), early) if day is not None), default=None)
+        last = min((day for day in (find_fixed_end(text), early) if day is not None), default=None)
         periods[municipality] = ValidityPeriod(first=first, last=last)
     local = (*record.earlier, *record.local.values())
     late = {bound: found.known_at for bound in parties if (found := record.find_outside_conclusion(bound)) is not None}
