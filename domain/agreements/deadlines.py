@@ -86,12 +86,17 @@ def _day_of(year: int, month: int, rule: Deadline) -> date:
     return date(year, month, length if rule.day_of_month is None else min(rule.day_of_month, length))
 
 
+def split_duration(duration: str) -> dict[str, int]:
+    """Return the numbers of an ISO 8601 duration in days or longer by their units, as it has them: Y, M, W and D."""
+    return {unit: int(number) for number, unit in _PARTS.findall(duration)}
+
+
 def add_duration(day: date, duration: str, times: int = 1) -> date:
     """Add an ISO 8601 duration to a day, so many times. A month that is too short ends on its last day.
 
     -1 times takes it away.
     """
-    length = {unit: int(number) * times for number, unit in _PARTS.findall(duration)}
+    length = {unit: number * times for unit, number in split_duration(duration).items()}
     months = day.month - 1 + 12 * length.get("Y", 0) + length.get("M", 0)
     year, month = day.year + months // 12, months % 12 + 1
     start = date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

@@ -3,10 +3,10 @@
 Every event topic has its sentence here; a test holds that.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from domain.agreements.deadlines import split_duration
 from domain.kernel import SWEDEN, Keeper
 
 EVENTS: Mapping[str, str] = {
@@ -796,12 +796,11 @@ def format_days(number: int) -> str:
 
 
 _UNITS = {"Y": ("år", "år"), "M": ("månad", "månader"), "W": ("vecka", "veckor"), "D": ("dag", "dagar")}
-_PARTS = re.compile(r"(\d+)([YMWD])")
 
 
 def format_duration(duration: str) -> str:
     """Format an ISO 8601 duration in days or longer, as `1 år och 6 månader`."""
-    parts = [f"{int(number)} {_UNITS[unit][int(number) != 1]}" for number, unit in _PARTS.findall(duration)]
+    parts = [f"{number} {_UNITS[unit][number != 1]}" for unit, number in split_duration(duration).items()]
     return " och ".join(parts)
 
 
