@@ -312,7 +312,7 @@ def _earlier(record: VersionRecord, new: LocalAgreement) -> Iterator[LocalAgreem
 
 
 def _new_stop(record: VersionRecord, event: events.EndingDeclared) -> dict[HsaId, Stop]:
-    """Return the stop by a declaration, if it is earlier than that of an earlier one. None for no prolongation."""
+    """Return the earlier last day that a declaration sets, by its principal. Empty if it sets none."""
     last, earlier = event.not_prolonged_after, record.stops.get(event.actor.principal)
     if last is None or (earlier is not None and earlier.last_day <= last):
         return {}
