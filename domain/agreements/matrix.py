@@ -131,9 +131,13 @@ def _list_always(
 
 
 def find_always(agreement: Agreement, question: Question) -> Answer | None:
-    """Return what always holds in a situation, whatever the other rows say. None if nothing does."""
+    """Return what always holds in a situation, whatever the other rows say. None if nothing does.
+
+    What holds at a level alone does so only if the level is known.
+    """
     never = bool(find_never_municipal(agreement, question))
     rows = [row for row in agreement.matrix if not (never and names_municipality(row))]
+    rows = [row for row in rows if question.level is not None or not row.levels]
     found = _most_specific(_list_always(agreement, rows, question, None), question)
     return found.model_copy(update={"always": True}) if isinstance(found, Answer) else None
 

@@ -1,4 +1,4 @@
-"""What in a sound text probably says something else than its author means. It stops nothing."""
+"""Doubts about a sound text: entries that probably say something else than their author means. They stop nothing."""
 
 from collections.abc import Iterator
 

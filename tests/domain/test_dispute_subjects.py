@@ -10,6 +10,7 @@ from domain.case.acts import (
     care_plan,
     care_plan_end,
     criteria,
+    death_and_move,
     disagreement,
     discharge,
     referral_decision,
@@ -27,7 +28,7 @@ from domain.case.events.disagreement import (
 from domain.case.events.referral import WithdrawalReason
 from domain.case.state.referral import ReferralStatus
 from domain.intervention import CareLevel
-from domain.kernel import Party
+from domain.kernel import HsaId, Party
 from domain.refusals import (
     ActorNotAllowed,
     ContentNotKnown,
@@ -600,11 +601,12 @@ def test_a_disagreement_is_recorded_where_the_version_is_silent_and_nobody_is_na
 
 @pytest.mark.untold("its agreement version is made for the test")
 @pytest.mark.rule("SYS-7")
-def test_nobody_is_named_meanwhile_where_the_version_does_not_say_who_performs_and_then_it_is_as_before() -> None:
+def test_nobody_but_who_always_answers_is_named_where_the_version_does_not_say_who_performs_meanwhile() -> None:
     story = raised(enrolled().under(with_dispute(interim=None)), DisputeSubject.ENROLMENT)
 
     assert story.events[-1].basis.not_regulated == ("dispute",)
-    assert (story.performer(WOUND.key), story.performer(VISIT.key)) == (None, None)
+    assert (story.performer(WOUND.key), story.performer(VISIT.key)) == (None, REGION)
+    assert "SKR-3-3" in story.state.allocations[VISIT.key].clauses
     for performer in (None, Party.MUNICIPALITY):
         settled: dict[str, Any] = {"dispute": story.dispute, "level": None, "performer": performer}
         settled |= {"conclusion": "As the plan says"}
@@ -613,6 +615,20 @@ def test_nobody_is_named_meanwhile_where_the_version_does_not_say_who_performs_a
         assert (over.performer(WOUND.key), over.performer(VISIT.key)) == (A, REGION)
     passed = weighed().under(with_dispute(interim=None)).disputed().resolved()
     assert [allocation.performer for allocation in passed.events[-1].allocations] == [A]
+
+
+@pytest.mark.untold("its agreement version is made for the test")
+@pytest.mark.rule("SKR-3-5")
+@pytest.mark.parametrize(("subject", "performer"), [(DisputeSubject.ENROLMENT, A), (DisputeSubject.LEVEL, None)])
+def test_what_always_holds_at_a_care_level_goes_on_meanwhile_unless_the_level_is_disputed(
+    subject: DisputeSubject, performer: HsaId | None
+) -> None:
+    story = enrolled()
+    story = story.after(death_and_move.record_move, NURSE_A, moved_on=story.clock.date(), to="special")
+
+    story = raised(story.under(with_dispute(interim=None)), subject)
+
+    assert (story.performer(WOUND.key), story.performer(VISIT.key)) == (performer, REGION)
 
 
 @pytest.mark.rule("R11")

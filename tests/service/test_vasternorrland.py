@@ -248,7 +248,7 @@ def disagree_and_resolve(region: Caller, kramfors: Caller, case: str) -> None:
     assert_refused(kramfors.act(case, "evaluate-criteria", facts=facts), 403, "ACTOR_NOT_ALLOWED")
     assert_ok(kramfors.act(case, "raise-disagreement", reason="Her son drives her to the health centre"))
     dispute = assert_ok(region.get(f"/api/cases/{case}/replay"))["case"]["disputes"][0]["id"]
-    assert read_responsibility(region, case)["wound"] == (None, None)
+    assert read_responsibility(region, case) == {"wound": (None, None), "visit": (REGION, REGION)}
     assert_refused(kramfors.act(case, "accept-referral"), 409, "WRONG_STATE")
     assert_ok(region.act(case, "record-position", dispute=dispute, position="Her son has moved to Sundsvall"))
     too_early = kramfors.act(case, "escalate-disagreement", dispute=dispute, step="county-group")

@@ -16,7 +16,7 @@ from domain.case.permission import permit
 from domain.case.rules.enrolment_steps import BEFORE_START, RUNNING
 from domain.case.rules.referral_steps import statuses_since
 from domain.case.rules.responsibility import (
-    leave_unregulated,
+    leave_to_what_always_holds,
     refuse_before_allocation,
     refuse_before_dispute_ended,
 )
@@ -40,7 +40,8 @@ def raise_disagreement(
     """Raise a disagreement, with a reason (ORE-3.1.3-13). The performer stays the same (ORE-3.1.3-14).
 
     Without `subject` it is about the request, or about the enrolment when there is one. `plan` is the plan, if it is
-    about the content of a plan. If the agreement does not say who performs meanwhile, nobody is named.
+    about the content of a plan. If the agreement does not say who performs meanwhile, nobody is named,
+    except for what always holds, such as a physician's care (SKR-3-3).
     """
     act = permit(act, case)
     referral, rule = case.referral, act.in_force.dispute
@@ -74,7 +75,7 @@ def raise_disagreement(
         subject=subject,
         plan=plan,
         held=earlier.held if earlier is not None else tuple(case.allocations.values()),
-        allocations=_meanwhile(case, act),
+        allocations=_meanwhile(case, act, subject),
     )
     return (event,)
 
@@ -221,11 +222,16 @@ def _wrong_subject_state(
     return WrongState(subject="The enrolment", state=state, needed=needed, rule=act.rule)
 
 
-def _meanwhile(case: Case, act: Act) -> tuple[Allocation, ...]:
-    """Decide the responsibility meanwhile: as before by the interim rule, or nobody by name without such a rule."""
+def _meanwhile(case: Case, act: Act, subject: DisputeSubject) -> tuple[Allocation, ...]:
+    """Decide the responsibility meanwhile: as before by the interim rule.
+
+    Without such a rule nobody is responsible by name, except for what always holds.
+    """
     rule = act.in_force.dispute
     if rule is None or rule.interim is None:
-        return leave_unregulated(act, case)
+        subjects = {subject, *(dispute.subject for dispute in case.disputes if dispute.is_open)}
+        is_level_known = not subjects & {DisputeSubject.REFERRAL, DisputeSubject.LEVEL}
+        return leave_to_what_always_holds(act, case, is_level_known=is_level_known)
     update = {"effective_from": act.occurred_at, "clauses": rule.clauses, "derived": rule.interim_derived}
     present = case.responsibility_at(act.occurred_at).values()
     return tuple(allocation.model_copy(update=update) for allocation in present)

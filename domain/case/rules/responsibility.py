@@ -132,6 +132,31 @@ def leave_unregulated(act: Act, case: Case) -> tuple[Allocation, ...]:
     )
 
 
+def leave_to_what_always_holds(act: Act, case: Case, *, is_level_known: bool) -> tuple[Allocation, ...]:
+    """Decide that what always holds goes on, such as that the region answers for physicians, and nothing else (SYS-7).
+
+    A disagreement cannot be about it. What depends on the care level goes on only if nobody disputes the level.
+    """
+    present = case.responsibility_at(act.occurred_at)
+    return tuple(
+        _find_always_held(act, case, present.get(left.intervention), is_level_known=is_level_known) or left
+        for left in leave_unregulated(act, case)
+    )
+
+
+def _find_always_held(act: Act, case: Case, present: Allocation | None, *, is_level_known: bool) -> Allocation | None:
+    """Return who always is responsible for an intervention. None if nobody is, or if somebody else is at present."""
+    intervention = case.named.get(present.intervention) if present is not None else None
+    if present is None or intervention is None:
+        return None
+    question = _question(act, case, intervention, enrolled=case.is_enrolled)
+    answer = find_always(act.in_force, question if is_level_known else question.model_copy(update={"level": None}))
+    if answer is None:
+        return None
+    found = _allocation(act, case, intervention, answer, case.municipality)
+    return found if found.treatment is not None and found.treatment == present.treatment else None
+
+
 def refuse_before_allocation(act: Act, case: Case) -> None:
     """Refuse to change responsibility before its latest decision, so that every moment has one answer."""
     if case.allocated_at is not None:
