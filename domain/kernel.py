@@ -230,6 +230,11 @@ class Actor(Value):
     offices: tuple[Slug, ...] = Field(default=(), exclude_if=lambda offices: not offices)
     """The offices that the person holds in the principal, as the directory has them, for example `signatory`."""
 
+    @property
+    def reader(self) -> HsaId | None:
+        """The principal as which the actor reads about individuals. An official reads about none."""
+        return self.principal if self.role is not Role.OFFICIAL else None
+
 
 class AgreementRef(Value):
     """A reference to an agreement version, for example ORE 1085641 R1."""

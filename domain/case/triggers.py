@@ -28,7 +28,10 @@ from domain.case.events.referral import (
     CriteriaEvaluated,
     JointConsiderationRecorded,
     PrincipalContacted,
+    ReferralAccepted,
     ReferralAcknowledged,
+    ReferralDeclined,
+    ReferralReturned,
 )
 from domain.kernel import Event
 
@@ -39,6 +42,9 @@ _RECORDED_BY: Mapping[type[Event], ActName] = {
     CriteriaEvaluated: ActName.EVALUATE_CRITERIA,
     JointConsiderationRecorded: ActName.CONSIDER_JOINTLY,
     CareLevelEstablished: ActName.ESTABLISH_LEVEL,
+    ReferralAccepted: ActName.ACCEPT_REFERRAL,
+    ReferralDeclined: ActName.DECLINE_REFERRAL,
+    ReferralReturned: ActName.RETURN_REFERRAL,
     PositionRecorded: ActName.RECORD_POSITION,
     ProcedureStepRecorded: ActName.RECORD_PROCEDURE_STEP,
     PlanInitiated: ActName.INITIATE_PLAN,

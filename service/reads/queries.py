@@ -94,7 +94,7 @@ class Queries:
             connection.cursor(row_factory=kwargs_row(_current_resource)) as cursor,
         ):
             return cursor.execute(
-                _CURRENT + _OF_RESOURCE, (resource_type, resource_id, actor.principal, actor.county)
+                _CURRENT + _OF_RESOURCE, (resource_type, resource_id, actor.reader, actor.county)
             ).fetchone()
 
     def of_case(self, case_id: UUID) -> list[ResourceVersion]:
@@ -115,7 +115,7 @@ class Queries:
         with self._cursor() as cursor:
             return cursor.execute(
                 _VERSIONS + _OF_RESOURCE + " AND v.version = %s",
-                (resource_type, resource_id, actor.principal, actor.county, version),
+                (resource_type, resource_id, actor.reader, actor.county, version),
             ).fetchone()
 
     def history(
@@ -136,7 +136,7 @@ class Queries:
         version. Raises MomentInFuture if `during` begins after now.
         """
         conditions: list[LiteralString] = ["v.resource_type = %s", "v.county = %s"]
-        parameters: list[Any] = [actor.principal, resource_type, actor.county]
+        parameters: list[Any] = [actor.reader, resource_type, actor.county]
         if resource_id is not None:
             conditions.append("v.resource_id = %s")
             parameters.append(resource_id)
@@ -198,7 +198,7 @@ class Queries:
                 f" WHERE r.case_id = p.case_id AND {_REQUEST}"
                 " AND %(principal)s = ANY(r.readers) AND r.county = %(county)s)"
                 ' ORDER BY intervention COLLATE "C"',
-                {"case": case_id, "at": moment, "principal": actor.principal, "county": actor.county},
+                {"case": case_id, "at": moment, "principal": actor.reader, "county": actor.county},
             ).fetchall()
         return [bytes(body) for (body,) in rows]
 
@@ -208,7 +208,7 @@ class Queries:
             rows = connection.execute(
                 "SELECT case_id, body FROM worklist WHERE principal = %s AND county = %s"
                 " ORDER BY priority DESC, due, due_at, since, key, case_id",
-                (actor.principal, actor.county),
+                (actor.reader, actor.county),
             ).fetchall()
         return [(case_id, bytes(body)) for case_id, body in rows]
 
@@ -219,7 +219,7 @@ class Queries:
                 "SELECT case_id, patient_id, body FROM delegation JOIN case_head USING (case_id)"
                 " WHERE principal = %(principal)s AND delegation.county = %(county)s AND since <= %(at)s"
                 " AND coalesce(ends, 'infinity') > %(at)s ORDER BY coalesce(ends, 'infinity'), since, case_id",
-                {"principal": actor.principal, "county": actor.county, "at": moment},
+                {"principal": actor.reader, "county": actor.county, "at": moment},
             ).fetchall()
         return [(case_id, patient_id, bytes(body)) for case_id, patient_id, body in rows]
 
@@ -232,7 +232,7 @@ class Queries:
                 " AND %s = ANY(r.readers) LIMIT 1) AS readable"
                 f" WHERE c.{_COLUMN_OF[actor.party]} = %s AND c.county = %s"
                 " ORDER BY c.recorded_at DESC, c.case_id DESC LIMIT %s",
-                (actor.principal, actor.principal, actor.county, limit),
+                (actor.reader, actor.reader, actor.county, limit),
             ).fetchall()
 
     def may_read(self, actor: Actor, case_id: UUID) -> bool:
@@ -240,7 +240,7 @@ class Queries:
         with self._pool.connection() as connection, connection.cursor(row_factory=scalar_row) as cursor:
             row = cursor.execute(
                 f"SELECT 1 FROM resource AS r WHERE case_id = %s AND {_REQUEST} AND %s = ANY(readers) AND county = %s",
-                (case_id, actor.principal, actor.county),
+                (case_id, actor.reader, actor.county),
             ).fetchone()
         return row is not None
 
@@ -250,7 +250,7 @@ class Queries:
             bodies = cursor.execute(
                 "SELECT body FROM open_request WHERE patient_id = %s AND %s = ANY(principals) AND county = %s"
                 " ORDER BY case_id",
-                (patient_id, actor.principal, actor.county),
+                (patient_id, actor.reader, actor.county),
             ).fetchall()
         return [OpenRequest.model_validate_json(body) for body in bodies]
 
@@ -261,7 +261,7 @@ class Queries:
                 "SELECT body FROM timeline AS t WHERE case_id = %s AND EXISTS (SELECT 1 FROM resource AS r"
                 f" WHERE r.case_id = t.case_id AND {_REQUEST}"
                 " AND %s = ANY(r.readers) AND r.county = %s) ORDER BY ordinal",
-                (case_id, actor.principal, actor.county),
+                (case_id, actor.reader, actor.county),
             ).fetchall()
         bodies = [bytes(body) for (body,) in rows]
         if not any(_CORRECTION in body for body in bodies):

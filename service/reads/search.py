@@ -171,7 +171,7 @@ def _statement(
         " AND v.resource_id = page.resource_id AND v.version = page.version"
         f" ORDER BY {sorting.replace('resource_id', 'page.resource_id')}"
     )
-    reader = [resource_type, actor.principal, actor.county]
+    reader = [resource_type, actor.reader, actor.county]
     return statement, [*first, *reader, *operands, *last, limit + 1 if limit else 0, resource_type]
 
 
