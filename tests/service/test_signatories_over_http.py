@@ -15,6 +15,7 @@ from tests.live import (
     TLS,
     Caller,
     open_demonstration,
+    patient_id,
     serve,
 )
 from tests.service.calls import assert_ok, assert_rebuild_identical, assert_refused
@@ -270,7 +271,11 @@ def test_without_a_word_in_the_text_nurses_neither_keep_versions_nor_publish_rat
 
 
 def test_those_who_sign_do_nothing_in_a_case(services: Services, region: Caller) -> None:
-    case = open_case(region, services, "2025-04-01T09:00:00+02:00")
+    day = "2025-04-01T09:00:00+02:00"
+    case = open_case(region, services, day)
 
+    # raise-need is given to the whole region, send-referral to roles that it names
+    need = {"patient_id": patient_id(services), "request": {"need": "Gångträning"}}
+    assert_refused(region.director.act_at("/api/cases", day, **need), 403, "ACTOR_NOT_ALLOWED")
     assert_refused(region.director.act(case, "send-referral", receiver=MUNICIPALITY_A), 403, "ACTOR_NOT_ALLOWED")
     assert_ok(region.act(case, "send-referral", at="2025-04-01T10:00:00+02:00", receiver=MUNICIPALITY_A))
