@@ -119,15 +119,20 @@ def _describe_request(
     What the request names already can be chosen too, or a form that is saved would lose it.
     """
     rows = [*form.rows, InterventionRow("")]
-    named = {row.category: row.category for row in rows if row.category}
+    categories = {row.category: row.category for row in rows if row.category}
+    professions = {row.profession: row.profession for row in rows} | {each: swedish.ROLES[each] for each in Profession}
+    vocabulary = agreement.vocabulary if agreement is not None else None
     physicians = _name_staff(directory, actor, _find_group(agreement, "physician_contact"), (Role.PHYSICIAN,))
     contacts = _name_staff(directory, actor, _find_group(agreement, "care_contact"), _STAFF)
     return {
         "form": form,
         "rows": rows,
-        "professions": {each: swedish.capitalise(swedish.ROLES[each]) for each in Profession},
+        "professions": {
+            each: swedish.capitalise(word)
+            for each, word in _sort(professions | (vocabulary.professions if vocabulary else {})).items()
+        },
         "kinds": {each: swedish.VALUES["kind"][each] for each in InterventionKind},
-        "categories": named | _sort(agreement.vocabulary.interventions if agreement else {}),
+        "categories": categories | _sort(vocabulary.interventions if vocabulary else {}),
         "required": _list_required(agreement),
         "physicians": _with_named(directory, physicians, form.physician_contact),
         "contacts": _with_named(directory, contacts, form.care_contact),

@@ -223,6 +223,28 @@ def test_a_request_without_its_contents_is_completed_on_a_page_before_it_is_sent
     assert follow(district_nurse.post(action, data=fields, headers=SAME_ORIGIN)) == case
 
 
+def test_a_profession_of_the_text_stands_in_the_form_and_stays_when_it_is_saved(
+    module_services: Services, module_address: str, district_nurse: Browser
+) -> None:
+    diet = {"key": "diet", "text": "Kostråd", "profession": "dietitian"}
+    body = {
+        "patient_id": patient_id(module_services),
+        "request": {"need": "Mat", "interventions": [diet]},
+    }
+    with Caller(module_services, module_address, DISTRICT_NURSE) as region:
+        case = region.post("/api/cases", json=body).json()["case"]
+        path = f"/cases/{case}/supplement-referral"
+        assert find_form(district_nurse.page(path).html, "/supplement-referral")[1]["profession"] == [
+            "dietitian",
+            "nurse",
+        ]
+
+        follow(send(district_nurse, path, "supplement-referral", goal="Högre vikt"))
+
+        request = region.get(f"/api/cases/{case}/replay").json()["case"]["referral"]["request"]
+    assert [each["profession"] for each in request["interventions"]] == ["dietitian"]
+
+
 def test_a_cancellation_that_is_refused_shows_the_reason_and_can_be_asked_for_again(
     district_nurse: Browser, nurse: Browser
 ) -> None:
