@@ -51,6 +51,7 @@ _BY_NAME: Mapping[str, ActFields] = {
         lists={"interventions": _ALLOCATED},
     ),
     "planning": ActFields(("form", "participants", "participation"), {"form": tuple(MeetingForm)}),
+    "discharge-planning": ActFields(("colour",)),
     "readiness": ActFields(tuple(Aspect)),
     "home-visit-region": _VISIT,
     "home-visit-municipality": _VISIT,

@@ -110,6 +110,8 @@ def test_what_nobody_can_ever_do_is_a_fault_with_its_line_and_the_remedy(
         '[acts.sign-version]\nby = [{ party = "municipality" }]\njoint = true\n',
         '[acts.sign-version]\nby = [{ party = "region", roles = ["auditor"] }, { party = "municipality" }]\n',
         '[acts.lapse-plan]\nby = [{ party = "region", roles = ["nurse"] }]\n',
+        '[content.discharge-planning]\ntitle = "Utskrivning"\n'
+        'fields = [{ id = "language", title = "Språk", clauses = ["MAL-2-2"] }]\n',
     ],
 )
 def test_one_mistake_is_one_fault(rule: str) -> None:
