@@ -52,6 +52,15 @@ from service.web.version_act_routes import router as version_act_router
 
 router = APIRouter()
 form_router = APIRouter(dependencies=OWN_FORM, route_class=FormRoute)
+ROUTERS = (
+    router,
+    form_router,
+    need_router,
+    supplement_router,
+    case_act_router,
+    version_act_router,
+    document_router,
+)
 
 
 def _open_case(
@@ -292,15 +301,7 @@ def create_pages(services: Services) -> FastAPI:
     limit = Middleware(BodyLimit, tell=_too_large, larger={DOCUMENT_PATH: LARGEST_FORM})
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, middleware=[limit])
     app.state.services = services
-    for each in (
-        router,
-        form_router,
-        need_router,
-        supplement_router,
-        case_act_router,
-        version_act_router,
-        document_router,
-    ):
+    for each in ROUTERS:
         app.include_router(each)
     app.add_exception_handler(SignedOut, show_sign_in_form)
     app.add_exception_handler(CaseUnknown, _not_found)
