@@ -10,6 +10,9 @@ from domain.refusals import ActorNotAllowed
 SIGNED_BY_OFFICE = frozenset({ActName.SIGN_VERSION, ActName.END_VERSION})
 """The acts for which a text can ask for the signatures of several offices of a party."""
 
+CONCLUDING = frozenset({ActName.SIGN_VERSION, ActName.DECLARE_CONCLUSION})
+"""The acts by which a version is concluded."""
+
 BINDING = SIGNED_BY_OFFICE | {ActName.AGREE_LOCAL_AGREEMENT, ActName.DECLARE_CONCLUSION}
 """The acts by which a principal binds itself. Without a word in the text, only its signatories do them."""
 
@@ -48,8 +51,11 @@ def name_groups(act: ActName, groups: Iterable[ActorGroup]) -> Iterator[ActorGro
 
 
 def list_groups(act: ActName, version: Agreement) -> tuple[ActorGroup, ...]:
-    """List the groups that may do an act of the agreement itself. Empty if neither the text nor a default names any."""
-    rule = version.act_rule(act)
+    """List the groups that may do an act of the agreement itself. Empty if neither the text nor a default names any.
+
+    Those who sign are also those who declare that the version was concluded elsewhere, if the text does not say who.
+    """
+    rule = version.act_rule(act) or (version.act_rule(ActName.SIGN_VERSION) if act in CONCLUDING else None)
     if rule is None and act not in BINDING | KEEPING | WORKING:
         return ()
     return tuple(name_groups(act, rule.by if rule else (ActorGroup(party=party) for party in Party)))

@@ -17,7 +17,7 @@ from domain.authoring.duties import find_doubled_duties, find_unmeetable_duties
 from domain.authoring.faults import EntryFault, suggest
 from domain.authoring.fillable_fields import find_unfillable_fields
 from domain.authoring.limits import find_limit_faults
-from domain.authoring.ordering import find_untimely_needs
+from domain.authoring.order_check import find_untimely_needs
 from domain.authoring.references import find_unknown_names, find_unnamed_deadlines
 from domain.authoring.signatories import find_signing_faults
 from domain.authoring.toml_lines import Path

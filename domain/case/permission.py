@@ -94,9 +94,9 @@ def apply_ordering_rules(act: Act, case: Case, about: ActSubject) -> Act:
 
 
 def refuse_role(act: Act) -> None:
-    """Refuse a role that does no such act on any case: an auditor, and Kvittens itself outside its own acts."""
-    if act.actor.role is Role.AUDITOR:
-        raise act.refused_role("let a person who takes part in the care do this; an auditor can only read")
+    """Refuse a role that does no such act on any case: who takes no part, and Kvittens itself outside its own acts."""
+    if not act.actor.role.takes_part:
+        raise act.refused_role("let a person who takes part in the care do this; an auditor or an official does not")
     if (act.actor.role is Role.SYSTEM) is not (act.name in BY_RECORD):
         raise act.refused_role("Kvittens itself does this act, and does no other")
 

@@ -201,15 +201,17 @@ class Clockwork:
         with self._pool.connection() as connection:
             rows = connection.execute(
                 "SELECT head.case_id, head.county, head.region, head.municipality, person.birth_date,"
-                " min(responsibility.valid_from) FROM responsibility JOIN case_head head USING (case_id)"
+                " min(responsibility.valid_from),"
+                " (SELECT min(first.valid_from) FROM responsibility AS first WHERE first.case_id = head.case_id)"
+                " FROM responsibility JOIN case_head head USING (case_id)"
                 " JOIN person ON person.county = head.county AND person.id = head.patient_id"
                 " WHERE responsibility.follows GROUP BY head.case_id, person.birth_date"
             ).fetchall()
         found = []
-        for case, county, region, municipality, born, since in rows:
+        for case, county, region, municipality, born, since, first in rows:
             calendar = Calendar(catalogue=catalogue, county=county, municipality=municipality, born=born)
             late = catalogue.list_late_starts(county, municipality)
-            found += [Turn(case, county, region, max(at, since), known) for at, known in late if since < known <= now]
+            found += [Turn(case, county, region, max(at, first), known) for at, known in late if first < known <= now]
             found += [Turn(case, county, region, at) for at in calendar.list_turns(since, now)[-1:]]
         return found
 

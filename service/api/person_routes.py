@@ -15,7 +15,7 @@ from service.api.answers import answer_json
 from service.api.parameters import CurrentActor, CurrentServices
 from service.bootstrap import Services
 from service.http.errors import FaultKind, RequestRefused
-from service.http.register import person_registered, refuse_auditor
+from service.http.register import person_registered, refuse_who_takes_no_part
 from service.http.requests import act_request
 from service.reads.absence import CaseUnknown
 from service.reads.persons import NumberTaken, make_person_id
@@ -68,7 +68,7 @@ class EntryBody(_Body):
 @router.post("/persons", status_code=201)
 def post_person(body: EntryBody, services: CurrentServices, actor: CurrentActor) -> Response:
     """Register a person of your county, and return the opaque id."""
-    refuse_auditor(actor)
+    refuse_who_takes_no_part(actor)
     person = body.person(make_person_id(), actor.county)
     if not services.persons.register(person):
         raise person_registered("value")
@@ -89,7 +89,7 @@ def post_correction(
     person_id: UUID, body: EntryBody, http: HttpRequest, services: CurrentServices, actor: CurrentActor
 ) -> Response:
     """Correct a person's entry. The wrong one is kept, and the cases of the person follow the right one."""
-    refuse_auditor(actor)
+    refuse_who_takes_no_part(actor)
     _find(services, actor, person_id)
     person = body.person(person_id, actor.county)
     try:
@@ -123,7 +123,7 @@ def post_listing(person_id: UUID, body: ListingBody, services: CurrentServices, 
 def _record(
     services: Services, actor: Actor, person_id: UUID, kind: RegisterKind, body: ResidenceBody | ListingBody
 ) -> Response:
-    refuse_auditor(actor)
+    refuse_who_takes_no_part(actor)
     person = _find(services, actor, person_id)
     _refuse_protected(person)
     known = services.persons.list_facts(person.id)

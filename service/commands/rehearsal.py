@@ -79,7 +79,9 @@ def _find_staff(agreement: Agreement, act: ActName, directory: Directory, princi
     return (
         actor
         for actor in directory.actors
-        if actor.principal == principal and any(group.is_met_by(actor) for group in groups)
+        if actor.principal == principal
+        and actor.role.acts_on_ledgers
+        and any(group.is_met_by(actor) for group in groups)
     )
 
 

@@ -21,7 +21,7 @@ from service.fhir.refusals import bad_parameter
 from service.fhir.search import match_items, parameters
 from service.fhir.search_criteria import Search, read_search
 from service.http.errors import FaultKind, RequestRefused
-from service.http.register import person_registered, refuse_auditor
+from service.http.register import person_registered, refuse_who_takes_no_part
 from service.http.requests import refuse_other_content
 from service.reads.absence import CaseUnknown
 from service.reads.persons import make_person_id
@@ -54,7 +54,7 @@ def _render(call: Call, person: Person) -> bytes:
 
 def create_patient(call: Call) -> Response:
     """Create (R4 http.html#create) a person; with If-None-Exist return the one who has the number already."""
-    refuse_auditor(call.actor)
+    refuse_who_takes_no_part(call.actor)
     refuse_other_content(call.http, FHIR_JSON, PLAIN_JSON)
     person = patient.parse(read_resource(call.body, "Patient"), id=make_person_id(), county=call.actor.county)
     criteria = call.http.headers.get("if-none-exist")

@@ -1,17 +1,17 @@
 """Refusals of the person register, the same on every face."""
 
-from domain.kernel import Actor, Role
+from domain.kernel import Actor
 from domain.refusals import ActorNotAllowed
 from service.http.errors import FaultKind, RequestRefused
 
 
-def refuse_auditor(actor: Actor) -> None:
-    """Refuse an auditor, who can only read the register."""
-    if actor.role is Role.AUDITOR:
+def refuse_who_takes_no_part(actor: Actor) -> None:
+    """Refuse an auditor, who can only read the register, and an official."""
+    if not actor.role.takes_part:
         raise RequestRefused(
             FaultKind.FORBIDDEN,
             ActorNotAllowed.code,
-            "An auditor can only read",
+            "Somebody who takes no part in care cannot change the register",
             "let a person who takes part in the care register the person",
             rule="SYS-3",
             where=(actor.role,),

@@ -442,8 +442,14 @@ UNABLE = "cannot be met by the {}: the text gives it no such act or statement"
             'owner = "region"\ntracks = ["short"]',
             [],
         ),
+        (
+            'opened_by = ["event:enrolment.started"]\nmet_by = ["statement:call"]',
+            'owner = "municipality"\nopened_by = ["event:referral.sent"]\n'
+            'met_by = ["event:referral.accepted", "event:referral.declined"]',
+            [],
+        ),
     ],
-    ids=["each for itself", "the other's", "its own", "either's", "a statement of another track", "of its track"],
+    ids=["each for itself", "the other's", "its own", "either's", "of another track", "of its track", "its answer"],
 )
 def test_a_duty_that_a_party_cannot_meet_is_reported(old: str, new: str, unable: list[str]) -> None:
     assert call(old, new) == [UNABLE.format(party) for party in unable]

@@ -82,6 +82,28 @@ def test_what_was_recorded_stands_as_known_then_and_by_the_new_knowledge_as_know
 
 
 @pytest.mark.rule("SYS-9")
+def test_an_earlier_agreement_that_is_brought_in_last_answers_for_its_own_days(
+    services: Services, address: str
+) -> None:
+    with establish_plan(services, address) as case:
+        enrol(case)
+        bring_in(case)
+        text = case.region.get(f"{PATH}/text").text.replace('version = "R2"', 'version = "R3"', 1)
+        text = text.replace("valid_from = 2025-04-20", "valid_from = 2025-04-15", 1)
+        assert_ok(case.region.director.act_at("/api/agreements", at("2025-06-02 08:00"), text=text))
+        said = SAID | {"concluded_on": "2025-04-14", "original": "Pärm 6"}
+        for caller in (case.region, case.municipality):
+            path = PATH.replace("R2", "R3")
+            assert_ok(caller.director.act_at(f"{path}/declare-conclusion", at("2025-06-02 09:00"), **said))
+        assert_ok(case.region.act_at("/api/demonstration/tick", at("2025-06-02 10:00")))
+
+        between = "2025-04-17 12:00"
+        assert find_in_force(case.region, between, "as-known-now") == "R3"
+        assert find_treatment(case, between, "as-known-now") == REGION
+    assert_rebuild_identical(services)
+
+
+@pytest.mark.rule("SYS-9")
 def test_the_word_of_one_party_puts_nothing_in_force(region: Caller, municipality: Caller) -> None:
     submit(region)
     told = declare(region, "2025-06-01 09:00", "Regionens diarium 2025-114")

@@ -72,6 +72,15 @@ def test_a_county_of_ones_own_is_rehearsed_with_the_demonstrations_clock(
 
     with start_server(environment, "--text", str(text)):  # the same text again is left as it is
         pass
+    first = text.read_text("utf-8")
+    text.write_text(first.replace('version = "1"', 'version = "2"'), "utf-8")
+    with (
+        start_server(environment, "--text", str(text)) as server,
+        call(server.address, environment, REGION_NURSE) as region,
+    ):
+        now = region.get("/api/agreements/in-force", params={"at": "2026-02-02T12:00:00+01:00"}).json()
+        assert now["agreement"]["version"] == "2"
+    text.write_text(first, "utf-8")
     text.write_text(text.read_text("utf-8").replace("Hemsjukvård i Mall-län", "Annat"), "utf-8")
     refused = run_command(environment, "run", "--text", str(text))
     assert refused.returncode == 2

@@ -37,10 +37,10 @@ def read(caller: Caller, day: str) -> dict[str, Any]:
     return assert_ok(caller.get(SECOND, params={"on": at(f"{day} 12:00")}))
 
 
-def end(caller: Caller, on: str, last_day: str) -> dict[str, Any]:
+def end(caller: Caller, on: str, last_day: str, **said: str) -> dict[str, Any]:
     """End the version for the caller's principal, and return what the event says."""
     ending = {"last_day": last_day, "condition": "Uppsägning", "clauses": ["ORE-0-2"]}
-    answer = assert_ok(caller.director.act_at(f"{SECOND}/end-version", at(f"{on} 09:00"), **ending))
+    answer = assert_ok(caller.director.act_at(f"{SECOND}/end-version", at(f"{on} 09:00"), **ending, **said))
     return dict(answer["events"][0]["content"])
 
 
@@ -102,6 +102,12 @@ def test_who_ends_it_too_late_ends_it_a_period_later(prolonged: Caller) -> None:
     assert end(prolonged, "2025-12-01", "2026-02-28")["not_prolonged_after"] == "2027-02-28"
 
     assert [in_force(prolonged, day) for day in ("2026-03-01", "2027-02-28", "2027-03-01")] == ["R2", "R2", "R1"]
+
+
+def test_notice_is_counted_from_the_day_on_which_it_is_recorded(prolonged: Caller) -> None:
+    ended = end(prolonged, "2025-12-01", "2026-02-28", occurred_at=at("2025-11-01 09:00"))
+
+    assert ended["not_prolonged_after"] == "2027-02-28"
 
 
 def test_both_parties_together_still_end_it_earlier(prolonged: Caller, municipality: Caller) -> None:

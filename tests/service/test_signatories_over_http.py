@@ -279,3 +279,14 @@ def test_those_who_sign_do_nothing_in_a_case(services: Services, region: Caller)
     assert_refused(region.director.act_at("/api/cases", day, **need), 403, "ACTOR_NOT_ALLOWED")
     assert_refused(region.director.act(case, "send-referral", receiver=MUNICIPALITY_A), 403, "ACTOR_NOT_ALLOWED")
     assert_ok(region.act(case, "send-referral", at="2025-04-01T10:00:00+02:00", receiver=MUNICIPALITY_A))
+
+
+def test_those_who_sign_read_about_nobody(services: Services, region: Caller) -> None:
+    case = open_case(region, services, "2025-04-01T09:00:00+02:00")
+
+    assert region.get(f"/api/cases/{case}/timeline").is_success
+    for path in ("timeline", "replay", "responsibility"):
+        assert region.director.get(f"/api/cases/{case}/{path}").status_code == 404
+    assert region.director.get("/api/cases").json() == []
+    assert region.director.get("/fhir/ServiceRequest").json()["total"] == 0
+    assert not any("case" in item for item in region.director.get("/api/worklist").json())

@@ -357,7 +357,7 @@ def may_do(agreement: Agreement, act: str, track: str, actor: Actor) -> bool:
         actor.party == group.party
         and (not group.tracks or track in group.tracks)
         and (not group.unit_kinds or actor.unit_kind in group.unit_kinds)
-        and (actor.role in group.roles if group.roles else actor.role is not Role.AUDITOR)
+        and (actor.role in group.roles if group.roles else actor.role not in (Role.AUDITOR, Role.OFFICIAL))
         for group in rule.on.get(track, rule).by
     )
 

@@ -224,11 +224,14 @@ def _refuse_past_end(act: Act, last_day: date) -> None:
 
 
 def _find_stop(act: Act, last_day: date) -> date | None:
-    """Find the last day that one party chooses by this act alone. None if the version is not prolonged."""
+    """Find the last day that one party chooses by this act alone. None if the version is not prolonged.
+
+    The notice is counted from the day on which the act is recorded: the word of one party alone makes it no earlier.
+    """
     agreement = act.in_force
     if agreement.prolongation is None:
         return None
-    return find_next_end(agreement, legal_day(act.occurred_at), from_day=last_day)
+    return find_next_end(agreement, legal_day(act.now), from_day=last_day)
 
 
 def _refuse_past(act: Act) -> None:
