@@ -8,13 +8,15 @@ from typing import Any
 from pydantic import ValidationError
 
 from domain import directory as model
-from domain.agreements.model import Agreement
+from domain.agreements.model import ActName, ActorGroup, Agreement
 from domain.authoring.faults import EntryFault, TextFault
 from domain.authoring.toml_lines import Path
 from domain.authoring.toml_text import MOST_FAULTS, TomlText, describe_shape_fault, list_fields, parse
 from domain.directory import Directory
 from domain.intervention import InterventionKind, Profession
-from domain.kernel import Party, Role
+from domain.kernel import Actor, Party, Role
+from domain.ledger_permission import list_groups
+from domain.versions.validity import list_municipalities
 
 _FIELD_NAMES = list_fields(vars(model).values())
 Entry = Mapping[str, Any]
@@ -56,7 +58,11 @@ def compare_with_agreements(text: bytes, agreements: Collection[Agreement]) -> t
             remedy=f"write the county of its agreement ({', '.join(known)}), or publish one for it",
         )
         return parsed.locate([fault])
-    differences = (*_find_municipalities(directory, own), *_find_unknown_care(directory, own))
+    differences = (
+        *_find_municipalities(directory, own),
+        *_find_unknown_care(directory, own),
+        *_find_missing_signatories(directory, own),
+    )
     return parsed.locate(differences)
 
 
@@ -81,6 +87,31 @@ def find_strangers(text: bytes, directory: Directory) -> tuple[TextFault, ...]:
             path: Path = ("municipalities", index)
             faults.append(EntryFault(path=path, what=what, remedy=_suggest_near(name, own, otherwise)))
     return parsed.locate(faults)
+
+
+def _find_missing_signatories(directory: Directory, agreements: Sequence[Agreement]) -> Iterator[EntryFault]:
+    """Yield the parties of an agreement whose staff cannot sign or end it, because an office is held by nobody."""
+    for index, principal in enumerate(directory.principals):
+        able = [actor for actor in directory.actors if actor.principal == principal.id and actor.role.acts_on_ledgers]
+        for agreement in agreements:
+            is_party = principal.party is Party.REGION or principal.id in list_municipalities(agreement, directory)
+            for act in (ActName.SIGN_VERSION, ActName.END_VERSION) if is_party else ():
+                groups = [group for group in list_groups(act, agreement) if group.party is principal.party]
+                if groups and not any(_is_staffed(group, able) for group in groups):
+                    offices = dict.fromkeys(office for group in groups for office in group.offices)
+                    yield EntryFault(
+                        path=("principals", index),
+                        what=f"has too few persons for {act} of {agreement.ref}",
+                        remedy=f"give somebody of its staff the office {' and '.join(offices)} in [[assignments]]",
+                    )
+
+
+def _is_staffed(group: ActorGroup, staff: Sequence[Actor]) -> bool:
+    """Return True if the staff can give as many signatures as the group asks for."""
+    held = {office for actor in staff if group.is_met_by(actor) for office in actor.offices}
+    if group.offices:
+        return len(held.intersection(group.offices)) >= group.signatures
+    return any(group.is_met_by(actor) for actor in staff)
 
 
 # --- The entries alone ------------------------------------------------------------------------------------------------

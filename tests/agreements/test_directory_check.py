@@ -167,6 +167,17 @@ def test_what_a_directory_and_its_agreements_do_not_have_in_common_is_told_and_h
     assert check(tmp_path, text.replace(', "sea-transport"', ""), PARTIES + TEMPLATE)[1][1:] == []
 
 
+def test_a_party_whose_staff_cannot_sign_or_end_its_agreement_is_told_of(tmp_path: Path) -> None:
+    text = replaced(('offices = ["signatory"]\n', ""))
+
+    status, lines = check(tmp_path, text, TEMPLATE)
+
+    assert status == 0
+    for act in ("sign-version", "end-version"):
+        assert [line for line in lines if f"principals[0] has too few persons for {act} of" in line] != []
+    assert not any("principals[1] has too few persons" in line for line in lines)
+
+
 def test_a_directory_of_another_county_than_the_text_is_told_so(tmp_path: Path) -> None:
     text = TEXT.replace('county = "gavleborg"', 'county = "gavle"')
 
