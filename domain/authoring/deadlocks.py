@@ -7,7 +7,7 @@ from domain.authoring.faults import EntryFault
 from domain.authoring.toml_lines import Path
 from domain.case.acts import DECISIONS
 from domain.case.permission import BY_RECORD, find_groups
-from domain.case.triggers import PLAN_ACTS, find_acts_to
+from domain.case.triggers import find_acts_for
 from domain.kernel import Party, Role, Slug, UnitKind
 from domain.ledger_permission import SIGNED_BY_OFFICE
 
@@ -120,7 +120,7 @@ def _find_hindrance(whole: Agreement, need: Need, track: Slug, above: tuple[str,
         return f"{name} waits for itself"
     if _is_off_track(whole, need, track):
         return f"{name} is for other tracks than {track}"
-    for act in _list_acts(need):
+    for act in find_acts_for(need):
         doers = _find_doers(whole, act, need, track)
         if not doers:
             return f"the text gives {act} to nobody for it"
@@ -143,17 +143,6 @@ def _is_off_track(whole: Agreement, need: Need, track: Slug) -> bool:
     """Return True if the text has the plan or the statement on other tracks only."""
     rule = whole.plan_rule(need.plan) if need.plan is not None else whole.statement_rule(need.statement or "")
     return not isinstance(rule, NotRegulated) and bool(rule.tracks) and track not in rule.tracks
-
-
-def _list_acts(need: Need) -> tuple[ActName, ...]:
-    """List the acts that are all done to bring about a need; none if no single act is for it."""
-    if need.plan is not None:
-        return PLAN_ACTS
-    if need.contact is not None:
-        return (ActName.ASSIGN_CONTACT_ROLE,)
-    if need.statement is not None:
-        return (ActName.RECORD_STATEMENT,)
-    return find_acts_to(f"event:{need.happened}")
 
 
 def _find_doers(whole: Agreement, act: ActName, need: Need, track: Slug) -> tuple[ActorGroup, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from domain.agreements.model import ActName, Agreement, Need, Precondition
 from domain.case.state.case import Case
 from domain.case.state.facts import RecordedStatement
-from domain.case.triggers import PLAN_ACTS, find_acts_to
+from domain.case.triggers import find_acts_for
 from domain.kernel import HsaId, Instant, Party, Refusal, Slug, Value
 from domain.refusals import precondition_refusal
 
@@ -48,20 +48,9 @@ def _find_refusal(act: ActName, refusing: Sequence[Precondition]) -> Refusal:
         rule=first.clauses[0],
         remedy=remedy if statement is None else f"{remedy} (the kind of statement: {statement})",
         where=lacking,
-        acts=_acts_to(first.needs),
+        acts=find_acts_for(first.needs),
         kind_needed=first.needs.plan or statement,
     )
-
-
-def _acts_to(need: Need) -> tuple[ActName, ...]:
-    """Return the acts that put what a rule needs on record; none if it needs an event that no single act is for."""
-    if need.plan is not None:
-        return PLAN_ACTS
-    if need.contact is not None:
-        return (ActName.ASSIGN_CONTACT_ROLE,)
-    if need.statement is not None:
-        return (ActName.RECORD_STATEMENT,)
-    return find_acts_to(f"event:{need.happened}")
 
 
 def is_demanded_first(agreement: Agreement, case: Case, act: ActName, topic: str) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from domain.agreements.model import ActName
+from domain.agreements.model import ActName, Need
 from domain.case.events.care_plan import ContactRoleAssigned, PlanFollowUpRecorded, PlanInitiated, PlanMeetingHeld
 from domain.case.events.case import HomeVisitRecorded, HoursRecorded
 from domain.case.events.disagreement import PositionRecorded, ProcedureStepRecorded
@@ -84,3 +84,14 @@ def find_acts_to(trigger: str) -> tuple[ActName, ...]:
     if sort == "plan":
         return PLAN_ACTS
     return (TOPIC_ACTS[name],) if name in TOPIC_ACTS else ()
+
+
+def find_acts_for(need: Need) -> tuple[ActName, ...]:
+    """Return the acts that put what a rule needs on record; none if it needs an event that no single act is for."""
+    if need.plan is not None:
+        return PLAN_ACTS
+    if need.contact is not None:
+        return (ActName.ASSIGN_CONTACT_ROLE,)
+    if need.statement is not None:
+        return (ActName.RECORD_STATEMENT,)
+    return find_acts_to(f"event:{need.happened}")
