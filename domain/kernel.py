@@ -5,10 +5,20 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, NamedTuple, Self
+from unicodedata import category, normalize
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+)
 
 SWEDEN = ZoneInfo("Europe/Stockholm")
 
@@ -45,16 +55,26 @@ def refuse_control_characters(text: str) -> str:
     return text
 
 
-_WRITTEN_APART = re.compile(r"(?<!\d)(?:\d{2})?(\d{2})[\s.]?(\d{4})[\s.+\-\u2010-\u2015\u2212]{0,3}(\d{4})(?!\d)")
+_APART = r"[\s.,/_+\-\u2010-\u2015\u2212]"
+_WRITTEN_APART = re.compile(
+    rf"(?<!\d)(?:\d{{2}}{_APART}?)?(\d{{2}}){_APART}?(\d{{2}}){_APART}?(\d{{2}}){_APART}{{0,3}}(\d{{4}})(?!\d)"
+)
+_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 
 
 def holds_personal_number(text: str) -> bool:
-    """Return True if the text has a personal identity number, also one written with spaces or a long dash."""
-    return any(_is_personal_number(year + day, four) for year, day, four in _WRITTEN_APART.findall(text))
+    """Return True if the text has a personal identity number, however it is written.
+
+    Its parts may stand apart, and it may have other digits than ASCII or signs that no reader sees. A UUID has none.
+    """
+    seen = "".join(sign for sign in normalize("NFKC", text) if category(sign) != "Cf")
+    found = _WRITTEN_APART.findall(_UUID.sub(" ", seen))
+    return any(_is_personal_number(year + month + day, four) for year, month, day, four in found)
 
 
 def _refuse_personal_number(text: str) -> str:
-    if any(_is_personal_number(six, four) for six, four in _PERSONAL_NUMBER.findall(text)):
+    """Refuse a number as it is usually written; `holds_personal_number` is asked about what a new event says."""
+    if any(_is_personal_number(six, four) for six, four in _PERSONAL_NUMBER.findall(_UUID.sub(" ", text))):
         raise ValueError("has a personal identity number; leave it out, because events never name a person")
     return text
 
@@ -94,14 +114,49 @@ Staff = Annotated[tuple[HsaId, ...], Field(max_length=MOST)]
 """Staff who took part, by their HSA-ids in the directory."""
 
 
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?P<offset>Z|[+-]\d\d:\d\d)?")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_MOMENT_REMEDY = "give a time with offset, such as 2025-03-26T12:00:00+01:00"
+
+
+def _refuse_other_notation(at: object) -> object:
+    """Return a moment, or a text that writes one. No number is taken for a moment, and no digit is cut off."""
+    if isinstance(at, datetime):
+        return at
+    found = _MOMENT.fullmatch(at) if isinstance(at, str) else None
+    if found is None:
+        raise ValueError(f"is not written as a time; {_MOMENT_REMEDY} (at most six digits after the second)")
+    if found["offset"] is None:
+        raise ValueError(f"has no offset; {_MOMENT_REMEDY}")
+    return at
+
+
+def _refuse_other_day(day: object) -> object:
+    if isinstance(day, date) or (isinstance(day, str) and _DAY.fullmatch(day)):
+        return day
+    raise ValueError("is not written as a day; give one such as 2025-03-26")
+
+
 def _refuse_remote_moment(at: datetime) -> datetime:
     if not 1900 <= at.year < 2200:
         raise ValueError("is not within the years 1900 to 2199")
     return at.astimezone(UTC)
 
 
-Instant = Annotated[AwareDatetime, AfterValidator(_refuse_remote_moment)]
-"""A moment with an offset, from 1900 to 2199. It is stored in UTC."""
+Instant = Annotated[AwareDatetime, BeforeValidator(_refuse_other_notation), AfterValidator(_refuse_remote_moment)]
+"""A moment with an offset, from 1900 to 2199, written as RFC 3339 has it. It is stored in UTC."""
+
+_INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
+
+
+def read_moment(text: str, *, local: bool = False) -> datetime:
+    """Read a moment as every face writes it. If `local`, a time without offset is Swedish time.
+
+    Of the two times that one clock hour has in autumn, the first is taken. Raises ValueError.
+    """
+    if local and (found := _MOMENT.fullmatch(text)) is not None and found["offset"] is None:
+        return _INSTANT.validate_python(datetime.fromisoformat(text).replace(tzinfo=SWEDEN))
+    return _INSTANT.validate_python(text)
 
 
 def _refuse_remote_day(day: date) -> date:
@@ -110,7 +165,7 @@ def _refuse_remote_day(day: date) -> date:
     return day
 
 
-Day = Annotated[date, AfterValidator(_refuse_remote_day)]
+Day = Annotated[date, BeforeValidator(_refuse_other_day), AfterValidator(_refuse_remote_day)]
 """A Swedish legal day, from 1900 to 2199."""
 
 

@@ -24,6 +24,7 @@ from service.database.dsns import Dsns
 from service.database.faults import DatabaseUnusable
 from service.directory import read_directories
 from service.reads.catalogue import LiveCatalogue
+from service.reads.clock import RecordClock
 from service.reads.documents import Documents
 from service.reads.ledgers import LedgerQueries
 from service.reads.persons import Persons
@@ -58,6 +59,7 @@ class Services:
     pool: ConnectionPool
     persons: Persons
     queries: Queries
+    clock: RecordClock
     attempts: Attempts
     case_acts: CaseActs
     clockwork: Clockwork
@@ -135,6 +137,7 @@ def _create_services(
     ledgers = LedgerQueries(pool)
     persons = Persons(pool)
     queries = Queries(pool)
+    clock = RecordClock(pool)
     key = read_token_key(settings)
     case_acts = CaseActs(
         store=store,
@@ -144,8 +147,9 @@ def _create_services(
         directories=directories,
         persons=persons,
         queries=queries,
+        clock=clock,
     )
-    ledger_acts = LedgerActs(store=store, attempts=attempts, versions=versions, directories=directories)
+    ledger_acts = LedgerActs(store=store, attempts=attempts, versions=versions, directories=directories, clock=clock)
     return Services(
         settings=settings,
         dsns=dsns,
@@ -158,9 +162,10 @@ def _create_services(
         pool=pool,
         persons=persons,
         queries=queries,
+        clock=clock,
         attempts=attempts,
         case_acts=case_acts,
-        clockwork=Clockwork(pool, directories, case_acts, versions),
+        clockwork=Clockwork(pool, directories, case_acts, versions, clock),
         ledger_acts=ledger_acts,
         ledgers=ledgers,
         duties=LedgerDuties(ledgers, versions),

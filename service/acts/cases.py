@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from uuid import UUID, uuid4, uuid5
 
 import orjson
@@ -36,6 +36,7 @@ from service.acts.attempts import (
 )
 from service.reads.absence import CaseUnknown
 from service.reads.catalogue import LiveCatalogue
+from service.reads.clock import RecordClock
 from service.reads.persons import Persons
 from service.reads.queries import Queries
 from service.record.event_store.application import EventStore
@@ -72,6 +73,7 @@ class CaseActs:
         directories: Mapping[str, Directory],
         persons: Persons,
         queries: Queries,
+        clock: RecordClock,
     ) -> None:
         self._store = store
         self._pool = pool
@@ -80,6 +82,7 @@ class CaseActs:
         self._directories = directories
         self._persons = persons
         self._queries = queries
+        self._clock = clock
 
     def perform(self, request: ActRequest, change: Callable[[], CaseChange]) -> bytes:
         """Decide the acts, record their events with the projections, and return the answer, all or nothing.
@@ -115,7 +118,7 @@ class CaseActs:
 
     def _attempt(self, actor: Actor, name: ActName, state: FoldedCase | None) -> Act:
         """Return an act as it would be now, without content."""
-        now = datetime.now(UTC)
+        now = self._clock.now()
         calendar = self._calendar(actor, Command(name, {}), state, self._versions.read_catalogue())
         act = Act(
             id=uuid4(),
@@ -142,10 +145,11 @@ class CaseActs:
                 raise AlreadyThere(find_opened_case(change.seed))
         refuse_other_version(change, _version(change, before, current))
         catalogue = self._versions.read_catalogue()
-        case, events = self._decide(request, change, before, history, catalogue)
+        now = request.clock or self._clock.now()
+        case, events = self._decide(request, change, before, history, catalogue, now)
         if change.on is None:
             self._refuse_second_request(request, case, person_cases)
-        notes = self._find_notes(request, before, case, catalogue)
+        notes = self._find_notes(request, before, case, catalogue, now)
 
         def finish(recorded: Sequence[Event]) -> Completion:
             after = project_act(before, current, recorded, catalogue).model_copy(update={"notes": notes})
@@ -184,11 +188,11 @@ class CaseActs:
         before: FoldedCase | None,
         history: Sequence[Event],
         catalogue: Catalogue,
+        now: datetime,
     ) -> tuple[Case, Events]:
         """Decide the acts in order, each on the case that the ones before it leave. Their events have one cause."""
         state = before
         events: Events = ()
-        now = request.clock or datetime.now(UTC)
         for place, command in enumerate(change.commands):
             seed = request.command_id if change.seed is None else change.seed
             seed = seed if place == 0 else uuid5(seed, str(place))
@@ -230,10 +234,9 @@ class CaseActs:
         refuse_second_request(case, [other for other in others if other.case_id in person_cases], known)
 
     def _find_notes(
-        self, request: ActRequest, before: FoldedCase | None, after: Case, catalogue: Catalogue
+        self, request: ActRequest, before: FoldedCase | None, after: Case, catalogue: Catalogue, now: datetime
     ) -> tuple[RegisterDifference, ...]:
         """Return the differences from the person register that the case has after the acts and had not before."""
-        now = request.clock or datetime.now(UTC)
         facts = self._persons.list_facts_to_tell(after.county, after.patient_id)
         if not facts or request.actor.role is Role.SYSTEM:
             return ()

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from threading import Event as Signal
 from threading import Thread
 from uuid import UUID
@@ -26,6 +26,7 @@ from service.acts.attempts import ActRequest, AlreadyThere, NothingHappened, Too
 from service.acts.cases import CaseActs, CaseChange
 from service.reads.absence import CaseUnknown
 from service.reads.catalogue import LiveCatalogue, VersionSet
+from service.reads.clock import RecordClock
 
 EVERY = 60.0
 """Seconds between two looks."""
@@ -76,12 +77,18 @@ class Clockwork:
     """
 
     def __init__(
-        self, pool: ConnectionPool, directories: Mapping[str, Directory], cases: CaseActs, versions: LiveCatalogue
+        self,
+        pool: ConnectionPool,
+        directories: Mapping[str, Directory],
+        cases: CaseActs,
+        versions: LiveCatalogue,
+        clock: RecordClock,
     ) -> None:
         self._pool = pool
         self._directories = directories
         self._cases = cases
         self._versions = versions
+        self._clock = clock
         self._done: set[Lapse | Turn | Death] = set()
         """Turns that changed nothing or were refused, and lapses refused since the last look: not tried again."""
         self._position = 0
@@ -91,13 +98,13 @@ class Clockwork:
 
     def tick(self, clock: datetime | None = None) -> int:
         """Record what time has brought by now, or by the demonstration's clock. Return the number of acts."""
-        now = clock or datetime.now(UTC)
+        now = clock or self._clock.now()
         lapsed = sum(self._lapse(lapse, clock) for lapse in self._lapses(legal_day(now)) if lapse not in self._done)
         return lapsed + self._tell_deaths(now, clock) + self._settle(now, clock)
 
     def settle_person(self, county: str, person: UUID, clock: datetime | None) -> None:
         """Let the cases of a person follow the register at once, because the age decides who is responsible."""
-        now = clock or datetime.now(UTC)
+        now = clock or self._clock.now()
         for case in self._cases.read_cases(self._find_cases(county, person)):
             if not case.is_ended:
                 turn = Turn(case.id, county, case.region, now)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 import orjson
@@ -27,6 +27,7 @@ from service.acts.attempts import (
 )
 from service.reads.absence import CaseUnknown
 from service.reads.catalogue import LiveCatalogue
+from service.reads.clock import RecordClock
 from service.record.event_store.application import EventStore
 from service.record.event_store.committer import Completion, Save, Statement
 from service.record.read_models import ledger_statements
@@ -86,11 +87,13 @@ class LedgerActs:
         attempts: Attempts,
         versions: LiveCatalogue,
         directories: Mapping[str, Directory],
+        clock: RecordClock,
     ) -> None:
         self._store = store
         self._attempts = attempts
         self._versions = versions
         self._directories = directories
+        self._clock = clock
 
     def perform(self, request: ActRequest, change: Callable[[], LedgerChange]) -> bytes:
         """Decide the act, record its events, and return the answer, all or nothing.
@@ -166,7 +169,7 @@ class LedgerActs:
             )
 
     def _decide(self, request: ActRequest, change: LedgerChange, before: Aggregate | None) -> Events:
-        now = request.clock or datetime.now(UTC)
+        now = request.clock or self._clock.now()
         actor, command = request.actor, change.command
         occurred_at = change.occurred_at or now
         known = self._versions.read_versions()

@@ -1,6 +1,6 @@
 """The questions about agreements: versions, rules and texts, and what the version in force says of a situation."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 import orjson
@@ -25,19 +25,20 @@ from service.agreements.versions import (
     read_text,
 )
 from service.api.answers import answer_json
+from service.api.json_body import JsonRoute
 from service.api.parameters import CurrentActor, CurrentServices, Moment
 from service.bootstrap import Services
 from service.http.downloads import answer_document
 from service.reads.absence import CaseUnknown
 from service.reads.replay import Mode
 
-router = APIRouter()
+router = APIRouter(route_class=JsonRoute)
 
 
 @router.get("/agreements", tags=["agreements"])
 def get_agreements(services: CurrentServices, actor: CurrentActor, on: Moment = None) -> Response:
     """List the county's versions, drafts too: signatures, municipalities they are in force with, local agreements."""
-    known, today = services.versions.read_versions(), legal_day(on or datetime.now(UTC))
+    known, today = services.versions.read_versions(), legal_day(on or services.clock.now())
     directory = services.directories[actor.county]
     versions = list_versions(known, actor.county)
     return answer_json([describe_version(found, known, directory, today) for found in versions])
@@ -55,7 +56,7 @@ def get_in_force(
 
     If there is none, the region keeps the duty (SKR-3-8).
     """
-    moment = at or datetime.now(UTC)
+    moment = at or services.clock.now()
     catalogue = services.versions.read_catalogue()
     if mode is Mode.AS_KNOWN_AT:
         services.queries.refuse_future(moment, where="at")
@@ -80,7 +81,7 @@ def _find_in_force(
     if municipality is not None and municipality not in known:
         raise WordsUnknown({"municipality": known})
     known_now = catalogue or services.versions.read_catalogue()
-    return known_now.in_force(actor.county, at or datetime.now(UTC), municipality)
+    return known_now.in_force(actor.county, at or services.clock.now(), municipality)
 
 
 def _without_agreement(services: Services, actor: Actor) -> dict[str, str | None]:
@@ -129,7 +130,7 @@ def get_responsible(
     as well. `assumed` names what is taken for granted of the facts left open, and `depends_on` those of them that can
     change the answer, as `alternatives` shows. The answer tells of no person.
     """
-    moment, found = at or datetime.now(UTC), _find_in_force(services, actor, municipality, at)
+    moment, found = at or services.clock.now(), _find_in_force(services, actor, municipality, at)
     inquiry = Inquiry(
         level=level,
         setting=setting,
@@ -162,7 +163,7 @@ def get_following(
 def get_version(id: str, version: str, services: CurrentServices, actor: CurrentActor, on: Moment = None) -> Response:
     """Return one version: its status, its whole text as JSON, and the history of its record."""
     found = find_version(services.versions, actor, id, version)
-    today, directory = legal_day(on or datetime.now(UTC)), services.directories[actor.county]
+    today, directory = legal_day(on or services.clock.now()), services.directories[actor.county]
     status = describe_version(found, services.versions.read_versions(), directory, today)
     entries = services.ledgers.entries(found.record.id)
     text = orjson.Fragment(found.agreement.model_dump_json(exclude_none=True))
@@ -201,7 +202,7 @@ def get_rule(rule: str, services: CurrentServices, actor: CurrentActor, on: Mome
     newest text document that a party has attached to the agreement, if the rule names lines of that document.
     """
     known = agreements_of(services.versions.read_versions(), actor.county)
-    found = describe_rule(rule, known, legal_day(on or datetime.now(UTC)))
+    found = describe_rule(rule, known, legal_day(on or services.clock.now()))
     if found is None:
         raise CaseUnknown
     return answer_json(found | {"quotation": _quote(services, actor, rule, found["agreement"])})

@@ -26,13 +26,14 @@ from service.agreements.versions import perform as perform_change
 from service.api.act_bodies import OfferedAct, on_ledgers
 from service.api.act_routes import JsonAct, add_act, add_act_route, answer_act
 from service.api.answers import answer_json
+from service.api.json_body import JsonRoute
 from service.api.parameters import CurrentActor, CurrentServices
 from service.http.body_limit import DOCUMENT_PATH
 from service.http.etags import version_in
 from service.http.requests import act_request, refuse_other_content
 from service.reads.catalogue import Version
 
-router = APIRouter()
+router = APIRouter(route_class=JsonRoute)
 
 
 def county_of(actor: CurrentActor) -> str:

@@ -12,6 +12,7 @@ from domain.kernel import Actor, Day, HsaId, Slug, UnitKind
 from domain.person import Name, NumberSystem, Person, RegisterFact, RegisterKind, find_number_fault
 from domain.refusals import UnknownReference
 from service.api.answers import answer_json
+from service.api.json_body import JsonRoute
 from service.api.parameters import CurrentActor, CurrentServices
 from service.bootstrap import Services
 from service.http.errors import FaultKind, RequestRefused
@@ -20,7 +21,7 @@ from service.http.requests import act_request
 from service.reads.absence import CaseUnknown
 from service.reads.persons import NumberTaken, make_person_id
 
-router = APIRouter(tags=["persons"])
+router = APIRouter(tags=["persons"], route_class=JsonRoute)
 
 
 class _Body(BaseModel):

@@ -1,7 +1,7 @@
 """Errors of the JSON face: problem details (RFC 9457), with the code, the rule and the remedy."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from service.http.body_limit import TOO_LARGE
 from service.http.errors import KNOWN_ERRORS, OURS, Fault, FaultKind, fault_of
+from service.http.methods import find_methods, write_methods
 from service.http.rules import with_rule_text
 
 PROBLEM = "application/problem+json"
@@ -27,7 +28,7 @@ def http_fault(error: HTTPException) -> Fault:
             FaultKind.METHOD_NOT_ALLOWED,
             "METHOD_NOT_ALLOWED",
             "The path does not take this method",
-            f"see what it takes: {DESCRIPTION}",
+            f"see the header Allow, and {DESCRIPTION}",
         )
     if error.status_code == TOO_LARGE.status:
         return TOO_LARGE
@@ -56,7 +57,7 @@ def _part(part: object) -> str:
 def _reason(error: dict[str, Any]) -> str:
     match error["type"]:
         case "json_invalid":
-            return "is not JSON"
+            return f"is not JSON: {error['ctx']['error']}"
         case "missing":
             return "is missing"
         case "extra_forbidden":
@@ -66,7 +67,7 @@ def _reason(error: dict[str, Any]) -> str:
     return str(error["msg"]).removeprefix("Value error, ")
 
 
-def problem(fault: Fault) -> Response:
+def problem(fault: Fault, headers: Mapping[str, str] | None = None) -> Response:
     """Render a fault as application/problem+json."""
     said = {
         "type": "about:blank",
@@ -80,8 +81,8 @@ def problem(fault: Fault) -> Response:
         "remedy": fault.remedy,
         "acts": list(fault.acts),
     }
-    headers = {"WWW-Authenticate": "Bearer"} if fault.status == 401 else None
-    return Response(orjson.dumps(said), fault.status, headers, media_type=PROBLEM)
+    challenge = {"WWW-Authenticate": "Bearer"} if fault.status == 401 else {}
+    return Response(orjson.dumps(said), fault.status, {**challenge, **(headers or {})}, media_type=PROBLEM)
 
 
 def answer_with_problems(app: FastAPI) -> None:
@@ -94,8 +95,11 @@ def answer_with_problems(app: FastAPI) -> None:
         assert isinstance(error, RequestValidationError)
         return problem(validation_fault(error.errors()))
 
-    def routing(_: Request, error: Exception) -> Response:
+    def routing(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
+        if error.status_code == 405:
+            allowed = write_methods(find_methods(app.routes, request.scope))
+            return problem(http_fault(error), {"Allow": allowed})
         return problem(http_fault(error))
 
     def ours(_: Request, error: Exception) -> Response:

@@ -1,6 +1,5 @@
 """The routes of the JSON face."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -21,6 +20,7 @@ from service.api.act_routes import JsonAct, add_act
 from service.api.agreement_routes import router as agreement_router
 from service.api.answers import answer_json
 from service.api.description import describe
+from service.api.json_body import JsonRoute
 from service.api.ledger_routes import router as ledger_router
 from service.api.parameters import CurrentActor, CurrentServices, Moment
 from service.api.person_routes import router as person_router
@@ -29,6 +29,7 @@ from service.bootstrap import Services
 from service.http.body_limit import DOCUMENT_PATH, BodyLimit
 from service.http.errors import FaultKind, RequestRefused
 from service.http.guard import TokenGuard
+from service.http.methods import HeadAsGet
 from service.http.requests import act_request
 from service.reads.absence import CaseUnknown
 from service.reads.receiving_units import list_receiving_units
@@ -52,6 +53,7 @@ def refuse_unknown_parameters(http: HttpRequest) -> None:
 
 
 router = APIRouter(
+    route_class=JsonRoute,
     dependencies=[
         Depends(refuse_unknown_parameters),
         Depends(HTTPBearer(auto_error=False, description="A token for an assignment: kvittens token")),
@@ -97,7 +99,7 @@ def get_replay(
     case_id: UUID, services: CurrentServices, actor: CurrentActor, mode: Mode = Mode.AS_KNOWN_AT, at: Moment = None
 ) -> Response:
     """Replay a case as known at a moment, or as known now about it (SYS-6): state, responsibility, FHIR resources."""
-    replay = services.replays.replay(actor, case_id, mode, at or datetime.now(UTC))
+    replay = services.replays.replay(actor, case_id, mode, at or services.clock.now())
     return Response(replay.to_json(), media_type="application/json")
 
 
@@ -106,7 +108,7 @@ def get_responsibility(
     case_id: UUID, services: CurrentServices, actor: CurrentActor, mode: Mode = Mode.AS_KNOWN_AT, at: Moment = None
 ) -> Response:
     """Return the holder of each intervention at a moment, and the ground: as known then, or as known now."""
-    moment = at or datetime.now(UTC)
+    moment = at or services.clock.now()
     if mode is Mode.AS_KNOWN_AT:
         periods = [dump(interval) for interval in services.replays.find_responsible(actor, case_id, mode, moment)]
     elif services.queries.may_read(actor, case_id):
@@ -135,7 +137,7 @@ def get_worklist(
 
     `rule` is that of the limit, if the text has one. With `unit`: of the cases, what waits for that unit or for any.
     """
-    at = on or datetime.now(UTC)
+    at = on or services.clock.now()
     waiting = []
     for case_id, stored in services.queries.worklist(actor):
         item = WorklistItem.model_validate_json(stored).as_of(at)
@@ -169,7 +171,7 @@ def get_delegations(services: CurrentServices, actor: CurrentActor, on: Moment =
 
     Those that hold now or at a time are listed. A later time shows what will hold then if nobody acts.
     """
-    entries = services.queries.delegations(actor, on or datetime.now(UTC))
+    entries = services.queries.delegations(actor, on or services.clock.now())
     return answer_json([{"case": str(case_id)} | orjson.loads(entry) for case_id, _, entry in entries])
 
 
@@ -192,7 +194,8 @@ def get_receiving_units(
     """
     case = services.replays.read_case(actor, case_id)
     directory = services.directories[case.county]
-    units = list_receiving_units(services.persons, services.catalogue, directory, case, receiver)
+    now = services.clock.now()
+    units = list_receiving_units(services.persons, services.catalogue, directory, case, now, receiver)
     return answer_json(list(units))
 
 
@@ -224,7 +227,7 @@ router.include_router(person_router)
 def get_openapi(http: HttpRequest, services: CurrentServices, actor: CurrentActor) -> Response:
     """Describe every act and its body, as OpenAPI, with the rules of your county's agreement."""
     catalogue = services.versions.read_catalogue()
-    return answer_json(describe(http.app, catalogue.agreements, catalogue.in_force(actor.county, datetime.now(UTC))))
+    return answer_json(describe(http.app, catalogue.agreements, catalogue.in_force(actor.county, services.clock.now())))
 
 
 def create_api(services: Services) -> FastAPI:
@@ -237,6 +240,7 @@ def create_api(services: Services) -> FastAPI:
         servers=[{"url": "/api"}],
         middleware=[
             Middleware(TokenGuard, authenticator=services.authenticator, tell=problem, cached="no-store"),
+            Middleware(HeadAsGet),
             Middleware(BodyLimit, tell=problem, larger={DOCUMENT_PATH: LARGEST_DOCUMENT}),
         ],
     )

@@ -1,18 +1,15 @@
 """`kvittens replay CASE`: a case as it was known at a moment, or as it is known now about that moment."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
 import typer
-from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
+from domain.kernel import read_moment
 from service.bootstrap import open_services
 from service.reads.queries import MomentInFuture
 from service.reads.replay import Mode
 from service.settings import read_settings
-
-_INSTANT: TypeAdapter[datetime] = TypeAdapter(AwareDatetime)
 
 
 def replay(
@@ -26,8 +23,8 @@ def replay(
 ) -> None:
     """Print a case's state, its responsibility with grounds, and its FHIR resources, as JSON."""
     try:
-        moment = _INSTANT.validate_python(at) if at else datetime.now(UTC)
-    except ValidationError:
+        moment = read_moment(at) if at else None
+    except ValueError:
         raise typer.BadParameter(
             "give a time with offset, such as 2025-03-26T12:00:00+01:00", param_hint="--at"
         ) from None
@@ -36,7 +33,7 @@ def replay(
             typer.echo(f"There is no case {case}.", err=True)
             raise typer.Exit(1)
         try:
-            replay = services.replays.replay_any(case, mode, moment)
+            replay = services.replays.replay_any(case, mode, moment or services.clock.now())
         except MomentInFuture as error:
             raise typer.BadParameter(error.remedy, param_hint="--at") from None
     typer.echo(replay.to_json())

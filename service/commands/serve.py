@@ -171,5 +171,6 @@ def _find_nurse(services: Services) -> Actor:
 
 def _count_recent(services: Services, actor: Actor) -> int:
     """Count what waits for the actor's principal since no more than a month."""
+    now = services.clock.now()
     items = (WorklistItem.model_validate_json(body) for _, body in services.queries.worklist(actor))
-    return sum(item.elapsed_days(datetime.now(UTC)) <= _RECENT for item in items)
+    return sum(item.elapsed_days(now) <= _RECENT for item in items)

@@ -27,6 +27,7 @@ from service.fhir.update import UPDATES, update
 from service.fhir.vread import vread
 from service.http.body_limit import BodyLimit
 from service.http.guard import TokenGuard
+from service.http.methods import write_methods
 
 RECORDED = ("ServiceRequest", "Task", "Communication", "CarePlan", "CareTeam", "EpisodeOfCare", "Provenance")
 """The types whose every version is kept."""
@@ -120,14 +121,10 @@ class Endpoint:
         method = "GET" if request.method == "HEAD" else request.method
         handle = self._handlers.get((type, method))
         if handle is None:
-            allowed = _allow(taken for known, taken in self._handlers if known == type)
+            allowed = write_methods({taken for known, taken in self._handlers if known == type})
             raise HTTPException(405, headers={"Allow": allowed}) if allowed else HTTPException(404)
         response = await answer(handle, request)
         await response(scope, receive, send)
-
-
-def _allow(methods: Iterable[str]) -> str:
-    return ", ".join(other for method in methods for other in ((method, "HEAD") if method == "GET" else (method,)))
 
 
 class AtBase:

@@ -1,7 +1,6 @@
 """Patient: the county's person register. A personal number is looked for by POST alone, since addresses are logged."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from uuid import UUID
 
 from starlette.responses import Response
@@ -39,7 +38,7 @@ def read_patient(call: Call) -> Response:
 def _render(call: Call, person: Person) -> bytes:
     """Render a person with the residence and listing of today, which are told of nobody with a protected identity."""
     facts = call.services.persons.list_facts_to_tell(person.county, person.id)
-    today = legal_day(datetime.now(UTC))
+    today = legal_day(call.services.clock.now())
     lives, listed = (find_fact(facts, kind, today) for kind in (RegisterKind.RESIDENCE, RegisterKind.LISTING))
     directory = call.services.directories[person.county]
     residence = None

@@ -2,17 +2,15 @@
 
 from datetime import datetime
 
-from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request as HttpRequest
 
-from domain.kernel import Actor, Instant
+from domain.kernel import Actor, read_moment
 from service.acts.attempts import ActRequest
 from service.bootstrap import Services
 from service.http.errors import FaultKind, RequestRefused, bad_header
 
 CLOCK = "Kvittens-Demonstration-Clock"
 """The header that sets the clock of a demonstration."""
-_INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
 
 
 def services_of(request: HttpRequest) -> Services:
@@ -66,7 +64,7 @@ def _clock(request: HttpRequest) -> datetime | None:
     if not services_of(request).settings.demonstration:
         raise bad_header(CLOCK, "is taken in a demonstration only", "leave it out", rule="SYS-1")
     try:
-        return _INSTANT.validate_python(given)
-    except ValidationError:
+        return read_moment(given)
+    except ValueError:
         remedy = "give a time such as 2025-04-01T09:00:00+02:00"
         raise bad_header(CLOCK, "is not a time with offset", remedy, rule="SYS-1") from None

@@ -15,6 +15,7 @@ from domain.case.rules.second_request import OpenRequest
 from domain.kernel import Actor, Party, Refusal, RefusalKind
 from projections.resources import ResourceVersion
 from projections.timeline import TimelineEntry, mark_corrected
+from service.reads.clock import read_now
 from service.record.read_models import dump
 
 _COLUMNS: LiteralString = "v.resource_type, v.resource_id, v.version, v.recorded_at, v.body"
@@ -183,11 +184,7 @@ class Queries:
             head = connection.execute("SELECT recorded_at < %s FROM stream_head", (moment,)).fetchone()
             if head is not None and head[0]:
                 connection.execute("SELECT 1 FROM stream_head FOR SHARE")
-            row = connection.execute("SELECT greatest(clock_timestamp(), recorded_at) FROM stream_head").fetchone()
-        if row is None:
-            raise LookupError("stream_head has no row")
-        now: datetime = row[0]
-        return now
+            return read_now(connection)
 
     def responsibility(self, actor: Actor, case_id: UUID, moment: datetime) -> list[bytes]:
         """Return the responsibility for each intervention at a moment, as known now, ordered by intervention."""

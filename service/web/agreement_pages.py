@@ -1,7 +1,6 @@
 """The pages on agreements: the list of the county's versions, and one version as a document to read."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 from domain.agreements.model import ActName, ActRule, Agreement, Exclusion, MatrixRow
@@ -49,7 +48,7 @@ def build_version_page(services: Services, actor: Actor, id: str, version: str) 
 
 
 def _describe(services: Services, actor: Actor, version: Version) -> dict[str, Any]:
-    today, directory = legal_day(datetime.now(UTC)), services.directories[actor.county]
+    today, directory = legal_day(services.clock.now()), services.directories[actor.county]
     versions = services.versions.read_versions()
     description = describe_version(version, versions, directory, today)
     agreement, record = version.agreement, version.record

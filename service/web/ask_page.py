@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from domain.agreements.model import Agreement
@@ -43,7 +43,7 @@ def build_ask_page(services: Services, actor: Actor, form: AskForm) -> dict[str,
     directory = services.directories[actor.county]
     municipalities = {principal.id: principal.name for principal in directory.municipalities}
     municipality = form.municipality if form.municipality in municipalities else None
-    catalogue, moment = services.versions.read_catalogue(), _read_day(form.day)
+    catalogue, moment = services.versions.read_catalogue(), _read_day(services, form.day)
     found = catalogue.in_force(actor.county, moment, municipality)
     unknown = _list_unknown(found, form)
     if form.municipality and municipality is None:
@@ -75,10 +75,10 @@ def _name_words(agreement: Agreement | None, fact: SituationFact, words: Iterabl
     return dict(sorted(names.items(), key=lambda named: named[1].casefold()))
 
 
-def _read_day(day: str) -> datetime:
+def _read_day(services: Services, day: str) -> datetime:
     """Return the moment at which a day begins, or the present if none is given. Raises QuestionUnreadable."""
     if not day:
-        return datetime.now(UTC)
+        return services.clock.now()
     try:
         return legal_midnight(date.fromisoformat(day))
     except (ValueError, OverflowError):

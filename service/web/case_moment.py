@@ -2,18 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from domain.case.state.case import Case
-from domain.kernel import SWEDEN, Actor, Event
+from domain.kernel import SWEDEN, Actor, Event, read_moment
 from projections.case import FoldedCase, fold_case
 from service.bootstrap import Services
 from service.reads.absence import CaseUnknown
 from service.reads.replay import Mode, Replay
 from service.web.band import BandPeriod, period_of
-
-_YEARS = range(1900, 2200)
 
 
 class QuestionUnreadable(Exception):
@@ -62,24 +60,36 @@ class CaseMoment:
         }
 
 
-def read_question(mode: str | None, t: str | None, minutes: str | None = None) -> ReplayQuestion:
-    """Read the question from the parameters. A time without offset is Swedish local time. Raises QuestionUnreadable."""
+def read_question(
+    mode: str | None, t: str | None, minutes: str | None = None, shown: str | None = None
+) -> ReplayQuestion:
+    """Read the question from the parameters. A time without offset is Swedish local time. Raises QuestionUnreadable.
+
+    `shown` is the exact moment of the page that the form stood on. A form that is sent as it stood asks about it, since
+    its field holds no part of a second, and only one of the two times that one clock hour has in autumn.
+    """
     try:
-        moment = datetime.fromisoformat(_restore_plus(t)) if t else None
+        moment = read_moment(_restore_plus(t), local=True) if t else None
+        exact = read_moment(_restore_plus(shown)) if shown else None
         position = int(minutes) if minutes else None
         question = Mode(mode or Mode.AS_KNOWN_AT)
     except ValueError:
         raise QuestionUnreadable from None
-    if (moment is not None and moment.year not in _YEARS) or (position is not None and abs(position) > 10**8):
+    if position is not None and abs(position) > 10**8:
         raise QuestionUnreadable
-    if moment is not None and moment.tzinfo is None:
-        moment = moment.replace(tzinfo=SWEDEN)
-    return ReplayQuestion(question, moment.astimezone(UTC) if moment else None, position)
+    if exact is not None and moment == read_moment(write_local(exact), local=True):
+        moment = exact
+    return ReplayQuestion(question, moment, position)
+
+
+def write_local(at: datetime) -> str:
+    """Write a moment as the page's field has it: Swedish time in whole seconds, without offset."""
+    return at.astimezone(SWEDEN).replace(tzinfo=None).isoformat(timespec="seconds")
 
 
 def open_case(services: Services, actor: Actor, case_id: UUID, question: ReplayQuestion) -> CaseMoment:
     """Replay a case. Raises CaseUnknown if the actor's principal may not read it."""
-    now = datetime.now(UTC)
+    now = services.clock.now()
     events = services.replays.load_events(actor, case_id)
     latest = fold_case(None, events)
     if latest is None:

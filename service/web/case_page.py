@@ -13,7 +13,7 @@ from domain.case.rules.register_differences import find_differences
 from domain.case.state.care_plan import CarePlan, PlanStatus
 from domain.case.state.case import Case
 from domain.case.state.disagreement import Dispute, DisputePosition
-from domain.kernel import SWEDEN, Actor, HsaId, Party, legal_day
+from domain.kernel import Actor, HsaId, Party, legal_day
 from domain.person import Person, RegisterKind, find_fact
 from projections.responsibility import Interval
 from service.bootstrap import Services
@@ -21,7 +21,7 @@ from service.reads.absence import CaseUnknown
 from service.reads.replay import Mode, Replay
 from service.web import swedish
 from service.web.band import Band, PrincipalKinds, draw
-from service.web.case_moment import CaseMoment
+from service.web.case_moment import CaseMoment, write_local
 from service.web.narration import Narrator, make_narrator
 from service.web.page_acts import list_forms
 from service.web.page_values import PagePlan, PagePosition, PageRegister, PageResource
@@ -45,7 +45,7 @@ def build_case_page(services: Services, actor: Actor, case_moment: CaseMoment) -
         "case_id": case_moment.case.id,
         "mode": case_moment.mode,
         "at": at,
-        "at_local": at.astimezone(SWEDEN).replace(tzinfo=None).isoformat(timespec="seconds"),
+        "at_local": write_local(at),
         "period": case_moment.period,
         "steps": case_moment.steps,
         "person_line": person_line(services.persons.get(actor.county, case_moment.case.patient_id)),

@@ -1,6 +1,5 @@
 """The page of the delegations that hold at one's own principal."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from domain.kernel import Actor
@@ -14,7 +13,7 @@ from service.web.narration import make_narrator
 def build_delegations_page(services: Services, actor: Actor) -> dict[str, Any]:
     """Build the values of the page of delegations, the first to end first."""
     narrator = make_narrator(services, actor)
-    rows = services.queries.delegations(actor, datetime.now(UTC))
+    rows = services.queries.delegations(actor, services.clock.now())
     persons = services.persons.get_many(actor.county, {patient for _, patient, _ in rows})
     held = [
         (case, person_line(persons.get(patient)), DelegationEntry.model_validate_json(body))

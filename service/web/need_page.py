@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -74,7 +73,7 @@ def build_need_page(
     form = form or NeedForm(key=make_form().key)
     directory = services.directories[actor.county]
     own = actor.principal if actor.party is Party.MUNICIPALITY else None
-    agreement = services.catalogue.in_force(actor.county, datetime.now(UTC), own)
+    agreement = services.catalogue.in_force(actor.county, services.clock.now(), own)
     return _describe_request(directory, actor, agreement, form) | {
         "title": "Ta upp ett behov",
         "back": ("/persons", "Sök en annan person"),
@@ -98,7 +97,7 @@ def build_supplement_page(
     if form is None:
         form = SupplementForm.of(case.referral.request, key=make_form().key, version=str(case.version))
     directory = services.directories[actor.county]
-    agreement = services.catalogue.in_force(actor.county, datetime.now(UTC), case.municipality)
+    agreement = services.catalogue.in_force(actor.county, services.clock.now(), case.municipality)
     return _describe_request(directory, actor, agreement, form) | {
         "title": "Komplettera vårdbegäran",
         "back": (f"/cases/{case.id}", "Till ärendet"),

@@ -52,9 +52,9 @@ def render_page(
     return Response(html, status, {**HEADERS, **NO_STORE, **(headers or {})}, media_type="text/html")
 
 
-def render_error(status: int, title: str, text: str) -> Response:
+def render_error(status: int, title: str, text: str, *, headers: Mapping[str, str] | None = None) -> Response:
     """Render a page about an error, without a word about the service's inside."""
-    return render_page("error.html", status, title=title, text=text)
+    return render_page("error.html", status, headers=headers, title=title, text=text)
 
 
 def see_other(path: str) -> Response:

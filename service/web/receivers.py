@@ -31,12 +31,15 @@ def list_receivers(services: Services, case: Case) -> PageReceivers:
     """
     directory, referral = services.directories[case.county], case.referral
     is_returned = referral.status is ReferralStatus.RETURNED
-    home = find_home_municipality(services.persons, case)
+    now = services.clock.now()
+    home = find_home_municipality(services.persons, case, now)
     named = referral.municipality if not is_returned else None
     known = [municipality.id for municipality in directory.municipalities if named in (None, municipality.id)]
     known.sort(key=lambda municipality: municipality != home)
     catalogue = services.catalogue
-    units = {each: list(list_receiving_units(services.persons, catalogue, directory, case, each)) for each in known}
+    units = {
+        each: list(list_receiving_units(services.persons, catalogue, directory, case, now, each)) for each in known
+    }
     likely = named or (home if home in known else None)
     fitting = [str(unit["unit"]) for unit in units.get(likely or "", ()) if unit["fits"]]
     return PageReceivers(

@@ -20,6 +20,7 @@ from service.bootstrap import Services
 from service.http.body_limit import DOCUMENT_PATH, TOO_LARGE, BodyLimit
 from service.http.downloads import answer_document
 from service.http.errors import OF_REFUSALS, Fault
+from service.http.methods import HeadAsGet, find_methods, write_methods
 from service.http.requests import services_of
 from service.reads.absence import CaseUnknown
 from service.record.event_store.committer import CommandReused, StoreUnavailable
@@ -70,8 +71,9 @@ def _open_case(
     mode: str | None = None,
     t: str | None = None,
     minutes: str | None = None,
+    shown: str | None = None,
 ) -> CaseMoment:
-    return open_case(services, actor, case_id, read_question(mode, t, minutes))
+    return open_case(services, actor, case_id, read_question(mode, t, minutes, shown))
 
 
 CurrentCase = Annotated[CaseMoment, Depends(_open_case)]
@@ -258,7 +260,10 @@ def _refuse_route(request: Request, error: Exception) -> Response:
         return _unreadable(request, error)
     if error.status_code == 405:
         return render_error(
-            405, "Går inte så", "Det går inte att göra så på den här sidan. Börja om från första sidan."
+            405,
+            "Går inte så",
+            "Det går inte att göra så på den här sidan. Börja om från första sidan.",
+            headers={"Allow": write_methods(find_methods(request.app.routes, request.scope))},
         )
     return _not_found(request, error)
 
@@ -298,8 +303,8 @@ def _ours(_: Request, error: Exception) -> Response:
 
 def create_pages(services: Services) -> FastAPI:
     """Create the pages as an application of their own."""
-    limit = Middleware(BodyLimit, tell=_too_large, larger={DOCUMENT_PATH: LARGEST_FORM})
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, middleware=[limit])
+    middleware = [Middleware(HeadAsGet), Middleware(BodyLimit, tell=_too_large, larger={DOCUMENT_PATH: LARGEST_FORM})]
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, middleware=middleware)
     app.state.services = services
     for each in ROUTERS:
         app.include_router(each)

@@ -1,6 +1,5 @@
 """The first page: the worklist of one's own principal, and the cases that it may read."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from domain.kernel import Actor, Refusal, legal_day
@@ -14,7 +13,7 @@ from service.web.narration import make_narrator
 
 def build_start_page(services: Services, actor: Actor) -> dict[str, Any]:
     """Build the values of the first page."""
-    now = datetime.now(UTC)
+    now = services.clock.now()
     narrator = make_narrator(services, actor)
     cases = services.queries.cases(actor)
     persons = services.persons.get_many(actor.county, {row[1] for row in cases})

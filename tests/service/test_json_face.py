@@ -1,0 +1,107 @@
+"""The JSON face takes each member once, moments that are written as such, and the methods that a path has."""
+
+from uuid import uuid4
+
+import httpx
+import psycopg
+import pytest
+
+from service.bootstrap import Services
+from tests.live import MUNICIPALITY_A, Caller
+from tests.service.calls import assert_ok, assert_refused, open_case
+
+
+def test_a_member_that_stands_twice_is_refused_by_every_act_and_nothing_is_dropped(region: Caller) -> None:
+    paths = assert_ok(region.get("/api/openapi.json"))["paths"]
+    taking = [
+        (method, path.replace("{", "").replace("}", ""))
+        for path, methods in paths.items()
+        for method, said in methods.items()
+        if "application/json" in said.get("requestBody", {}).get("content", {})
+    ]
+    assert len(taking) > 60
+    for method, path in taking:
+        body = b'{"need": "first", "need": "second"}'
+        answer = region.request(method, f"/api{path}", content=body, headers={"Content-Type": "application/json"})
+        refused = assert_refused(answer, 422, "INVALID")
+        assert "An object has a member twice; give it once" in refused["title"], path
+    assert region.get("/api/cases").json() == []
+
+
+@pytest.mark.parametrize("body", [b'{"amount": NaN}', b'{"amount": Infinity}', b"{"])
+def test_what_is_not_json_is_refused(region: Caller, body: bytes) -> None:
+    answer = region.post("/api/cases", content=body, headers={"Content-Type": "application/json"})
+
+    assert "is not JSON" in assert_refused(answer, 422, "INVALID")["title"]
+
+
+@pytest.mark.parametrize("path", ["/api/worklist", "/health", "/api/cases", "/api/delegations"])
+def test_what_get_answers_head_answers_without_a_body(region: Caller, path: str) -> None:
+    got, asked = region.get(path), region.head(path)
+
+    assert (asked.status_code, asked.content) == (200, b"")
+    assert asked.headers["Content-Type"] == got.headers["Content-Type"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("PUT", "/api/worklist", "GET, HEAD"),
+        ("PATCH", "/api/cases", "GET, HEAD, POST"),
+        ("GET", "/api/cases/{id}/send-referral", "POST"),
+        ("DELETE", "/persons", "GET, HEAD"),
+        ("PUT", "/fhir/Task/{id}/_history", "GET, HEAD"),
+    ],
+)
+def test_a_method_that_is_not_taken_is_told_those_that_are(
+    region: Caller, method: str, path: str, allowed: str
+) -> None:
+    answer = region.request(method, path.format(id=uuid4()))
+
+    assert (answer.status_code, answer.headers["Allow"]) == (405, allowed)
+
+
+@pytest.mark.parametrize(
+    "moment",
+    ["2025", "1743490800", "2025-04-01", "2025-04-01T09:00", "2025-04-01 09:00Z", "2025-04-01T09:00:00.1234567Z"],
+)
+@pytest.mark.parametrize("path", ["replay?at=", "responsibility?at=", "replay?mode=as-known-now&at="])
+def test_only_a_moment_with_an_offset_is_read_as_one(
+    services: Services, region: Caller, path: str, moment: str
+) -> None:
+    answer = region.get(f"/api/cases/{open_case(region, services)}/{path}{moment}")
+
+    assert "give a time with offset" in assert_refused(answer, 422, "INVALID")["title"]
+
+
+@pytest.mark.parametrize("moment", [1743490800, 1743490800.5, "1743490800", "2025-04-01T09:00", "2025-04-01"])
+def test_no_number_says_when_an_act_happened(services: Services, region: Caller, moment: object) -> None:
+    case = open_case(region, services)
+    answer = region.post(f"/api/cases/{case}/send-referral", json={"receiver": MUNICIPALITY_A, "occurred_at": moment})
+
+    refused = assert_refused(answer, 422, "INVALID")
+    assert "body.occurred_at" in refused["where"]
+    assert "give a time with offset" in refused["title"]
+
+
+def test_an_act_is_answered_and_shown_at_once_while_the_databases_clock_runs_ahead(
+    services: Services, region: Caller
+) -> None:
+    case = open_case(region, services)
+    assert services.dsns.owner
+    with psycopg.connect(services.dsns.owner, autocommit=True) as owner:
+        owner.execute("UPDATE stream_head SET recorded_at = clock_timestamp() + interval '30 seconds'")
+
+    sent = assert_ok(region.act(case, "send-referral", receiver=MUNICIPALITY_A))
+    replayed = assert_ok(region.get(f"/api/cases/{case}/replay"))
+
+    assert replayed["case"]["version"] == sent["version"]
+    assert replayed["entries"][-1]["event_id"] == sent["events"][-1]["id"]
+    assert assert_ok(region.get(f"/api/cases/{case}/replay?mode=as-known-now"))["case"]["version"] == sent["version"]
+    assert assert_ok(region.get(f"/api/cases/{case}/responsibility"))["moment"][:26] >= replayed["moment"][:26]
+
+
+def test_a_page_says_which_methods_it_takes(address: str) -> None:
+    answer = httpx.put(f"{address}/persons")
+
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD")
