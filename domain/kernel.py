@@ -125,16 +125,16 @@ def _refuse_other_notation(at: object) -> object:
         return at
     found = _MOMENT.fullmatch(at) if isinstance(at, str) else None
     if found is None:
-        raise ValueError(f"is not written as a time; {_MOMENT_REMEDY} (at most six digits after the second)")
+        raise ValueError(f"{_MOMENT_REMEDY}, and with at most six digits after the second")
     if found["offset"] is None:
-        raise ValueError(f"has no offset; {_MOMENT_REMEDY}")
+        raise ValueError(_MOMENT_REMEDY)
     return at
 
 
 def _refuse_other_day(day: object) -> object:
     if isinstance(day, date) or (isinstance(day, str) and _DAY.fullmatch(day)):
         return day
-    raise ValueError("is not written as a day; give one such as 2025-03-26")
+    raise ValueError("give a day such as 2025-03-26")
 
 
 def _refuse_remote_moment(at: datetime) -> datetime:

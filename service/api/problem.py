@@ -62,8 +62,6 @@ def _reason(error: dict[str, Any]) -> str:
             return "is missing"
         case "extra_forbidden":
             return "is not a field here"
-        case "timezone_aware":
-            return "give a time with offset, such as 2025-03-26T12:00:00+01:00"
     return str(error["msg"]).removeprefix("Value error, ")
 
 
