@@ -73,6 +73,7 @@ def test_what_one_party_has_declared_is_told_once_and_what_both_have_is_not_chan
 @pytest.mark.rule("SYS-9")
 def test_a_day_to_come_another_municipality_and_a_version_of_the_package_are_refused() -> None:
     draft().refuses(OccurredInFuture, DECLARE, ORE.region, "2026-06-02", **describe("2026-06-03"))
+    assert draft().decided(DECLARE, ORE.region, "2026-06-02", **describe("2026-06-02"))
     draft().refuses(NotPartyOfAgreement, DECLARE, ORE.municipality(1), "2026-06-02", **describe("2025-05-02"))
     ORE.refuses(WrongState, DECLARE, ORE.region, "2026-06-02", **describe("2025-05-02"))
 
