@@ -1,0 +1,354 @@
+"""Entries of a text that could never hold: time limits, offices, ordering rules and fields, as the check names them."""
+
+import pytest
+
+from domain.authoring.validation import check, warn
+from tests.agreements.test_deadlocks import CLAUSES, text_with
+from tests.agreements.test_needs_of_rules import give
+from tests.agreements.test_validation import COUNTY, NOBODY
+
+PRIMARY = 'primary = "primärvård"\n'
+MUNICIPALITY, REGION = 'party = "municipality"', 'party = "region"'
+
+
+def list_paths(text: str, words: str) -> list[str]:
+    """List the paths of the faults of a text whose words are these."""
+    return sorted(fault.path for fault in check(text.encode()) if words in fault.what)
+
+
+# --- Time limits ------------------------------------------------------------------------------------------------------
+
+
+def limit(id: str, time: str) -> str:
+    """Return a time limit as a text has it."""
+    return f'[[deadlines]]\nid = "{id}"\ntitle = "Tiden"\nwords = "i tid"\n{time}\n{CLAUSES}'
+
+
+@pytest.mark.parametrize(
+    ("time", "is_said_twice"),
+    [
+        ('duration = "P7D"', False),
+        ("day_of_month = 25\nmonths = [6]", False),
+        ('duration = "P7D"\nday_of_month = 25', True),
+        ('duration = "P7D"\nmonths = [6]', True),
+    ],
+)
+def test_a_limit_says_its_time_once(time: str, is_said_twice: bool) -> None:
+    assert bool(list_paths(text_with(limit("answer", time)), "says its time twice")) is is_said_twice
+
+
+def statement(counts_from: str) -> str:
+    """Return a kind of statement with a limit, as a text has it."""
+    return f'[statements.call]\ntitle = "Samtalet"\nby = [{{ {REGION} }}]\ndeadline = "short"\n{counts_from}\n{CLAUSES}'
+
+
+PLAN = f'[plans.individual]\ntitle = "Individuell plan"\nestablished_by = "author"\n{{}}\n{CLAUSES}'
+
+
+@pytest.mark.parametrize(
+    ("entry", "path"),
+    [
+        (statement('counts_from = "event:referral.sent"'), []),
+        (statement(""), []),
+        (statement('counts_from = "plan:individual"') + PLAN.format(""), ["statements.call.deadline"]),
+        (PLAN.format('lapses = "short"'), ["plans.individual.lapses"]),
+        (limit("agreement-follow-up", 'duration = "PT24H"'), ["deadlines[1].id"]),
+        (limit("agreement-follow-up", 'duration = "P1Y"'), []),
+    ],
+    ids=["from an event", "from nothing", "from a plan", "of a plan", "of the agreement", "of the agreement in days"],
+)
+def test_hours_count_from_a_moment_and_not_from_a_day(entry: str, path: list[str]) -> None:
+    assert list_paths(text_with(limit("short", 'duration = "PT24H"') + entry), "which is in hours") == path
+
+
+# --- Offices and signatures -------------------------------------------------------------------------------------------
+
+OFFICES = '[vocabulary.offices]\nboard-chair = "ordförande"\ncare-director = "direktör"\n'
+TWO = 'offices = ["board-chair", "care-director"]'
+
+
+@pytest.mark.parametrize(
+    ("act", "group", "words", "fields"),
+    [
+        ("sign-version", f"{REGION}, {TWO}, signatures = 2", "signature", []),
+        ("sign-version", f"{REGION}, {TWO}, signatures = 3", "asks for 3 signatures", ["signatures"]),
+        ("end-version", f"{REGION}, signatures = 2", "names 0 offices", ["signatures"]),
+        ("publish-version", f"{REGION}, {TWO}", "signature", []),
+        ("publish-version", f"{REGION}, {TWO}, signatures = 2", "of an act that is done once", ["signatures"]),
+        ("publish-version", f'{REGION}, offices = ["signatory"]', "names the office", []),
+        ("publish-version", f'{REGION}, offices = ["chair"]', "names the office chair", ["offices"]),
+        ("publish-version", f'{REGION}, roles = ["care-staff"]', "names only care-staff", ["roles"]),
+        ("publish-version", f'{REGION}, roles = ["care-staff", "official"]', "names only", []),
+        ("raise-need", f"{REGION}, {TWO}", "which acts on a case do not ask for", ["offices"]),
+        ("raise-need", f"{REGION}, signatures = 2", "which acts on a case do not ask for", ["offices"]),
+        ("raise-need", f'{REGION}, roles = ["nurse"]', "which acts on a case do not ask for", []),
+    ],
+)
+def test_signatures_that_could_never_be_given_are_faults(act: str, group: str, words: str, fields: list[str]) -> None:
+    text = text_with(OFFICES + give(act, group, MUNICIPALITY))
+
+    assert list_paths(text, words) == [f"acts.{act}.by[0].{field}" for field in fields]
+
+
+@pytest.mark.parametrize(
+    ("entry", "path"),
+    [
+        (
+            give("raise-need", REGION, MUNICIPALITY)
+            + f"[acts.raise-need.on.home-care]\nby = [{{ {REGION}, {TWO} }}]\n{CLAUSES}",
+            "acts.raise-need.on.home-care.by[0].offices",
+        ),
+        (PLAN.format(f"initiated_by = [{{ {REGION}, {TWO} }}]"), "plans.individual.initiated_by[0].offices"),
+        (
+            f'[statements.call]\ntitle = "Samtalet"\nby = [{{ {REGION}, {TWO} }}]\n{CLAUSES}',
+            "statements.call.by[0].offices",
+        ),
+        (
+            f'[statements.call]\ntitle = "Samtalet"\nby = [{{ {REGION} }}]\nfields = [{{ id = "caller", title = "Vem", '
+            f'clauses = ["MAL-2-2"], who = {{ {REGION}, {TWO} }} }}]\n{CLAUSES}',
+            "statements.call.fields[0].who.offices",
+        ),
+    ],
+    ids=["on a track", "a plan", "a statement", "a person in a field"],
+)
+def test_an_office_is_asked_for_nowhere_in_a_case(entry: str, path: str) -> None:
+    assert list_paths(text_with(OFFICES + entry), "which acts on a case do not ask for") == [path]
+
+
+@pytest.mark.parametrize(("act", "is_left_out"), [("sign-version", True), ("end-version", True), ("raise-need", False)])
+def test_no_party_is_left_out_of_signing_and_ending(act: str, is_left_out: bool) -> None:
+    words = "a version takes both parties"
+
+    assert list_paths(text_with(give(act, REGION)), words) == ([f"acts.{act}.by"] if is_left_out else [])
+    assert list_paths(text_with(give(act, REGION, MUNICIPALITY)), words) == []
+
+
+# --- Ordering rules ---------------------------------------------------------------------------------------------------
+
+STEPS = '["sent", "acknowledged", "assessing"]'
+SHORT = '[[tracks]]\nid = "short"\ntitle = "Kortvarig hemsjukvård"\nclauses = ["EXA-2"]\n'
+EVALUATED = 'happened = "referral.criteria-evaluated"'
+
+
+def rule(act: str, needs: str, limits: str = "") -> str:
+    """Return an ordering rule as another county's text has it."""
+    return (
+        f'[[preconditions]]\nid = "{act}-{len(needs + limits)}"\nacts = ["{act}"]\nneeds = {{ {needs} }}\n'
+        f'title = "Först"\nremedy = "do it first"\n{limits}\nclauses = ["EXA-3"]\n'
+    )
+
+
+def list_late(*rules: str, steps: str = STEPS, more: str = "") -> list[str]:
+    """List the faults of rules that wait for what comes too late, with the track."""
+    text = COUNTY.replace('id = "planned"', f'id = "planned"\nsteps = {steps}', 1) + SHORT + more + "".join(rules)
+    return [fault.what for fault in check(text.encode()) if fault.what.startswith("cannot be met on the track")]
+
+
+def late(act: str) -> list[str]:
+    """Return the fault of an act that waits for something after itself."""
+    return [f"cannot be met on the track planned: it is possible only after {act}, which waits for it"]
+
+
+@pytest.mark.parametrize("needs", ['plan = "sip"', 'contact = "fast-vardkontakt"', 'happened = "care-plan.initiated"'])
+def test_a_plan_and_its_contacts_are_made_once_the_assessment_has_begun(needs: str) -> None:
+    for act in ("acknowledge-referral", "start-assessment"):
+        assert list_late(rule(act, needs)) == late(act)
+    assert list_late(rule("acknowledge-referral", needs), steps='["sent", "acknowledged"]') == []
+    assert list_late(rule("accept-referral", needs)) == []
+
+
+def test_a_step_comes_after_the_steps_before_it_and_not_after_itself() -> None:
+    acknowledged = 'happened = "referral.acknowledged"'
+
+    assert list_late(rule("send-referral", acknowledged)) == late("send-referral")
+    assert list_late(rule("acknowledge-referral", acknowledged)) == []
+    assert list_late(rule("send-referral", 'happened = "case.home-visit-recorded"')) == []
+
+
+def test_an_ordering_rule_is_asked_on_its_own_tracks() -> None:
+    started = 'happened = "enrolment.started"'
+
+    assert list_late(rule("send-referral", started, 'tracks = ["planned"]')) == late("send-referral")
+    assert list_late(rule("send-referral", started, 'tracks = ["short"]')) == []
+
+
+def test_criteria_that_must_be_evaluated_before_the_sending_can_be_evaluated_then() -> None:
+    before_receipt = rule("acknowledge-referral", EVALUATED)
+    before_sending = rule("send-referral", EVALUATED, 'tracks = ["planned"]')
+    elsewhere = rule("send-referral", EVALUATED, 'tracks = ["short"]')
+    other = rule("send-referral", 'happened = "enrolment.started"')
+
+    assert list_late(before_receipt) == late("acknowledge-referral")
+    assert list_late(before_receipt, before_sending) == []
+    assert late("acknowledge-referral")[0] in list_late(before_receipt, elsewhere)
+    assert list_late(before_receipt, other) == late("acknowledge-referral") + late("send-referral")
+    assert list_late(before_sending, other) == late("send-referral")
+
+
+def test_criteria_are_evaluated_before_the_sending_by_those_who_raise_the_need() -> None:
+    raised = NOBODY.replace("evaluate-criteria", "raise-need")
+    planned = rule("send-referral", EVALUATED, 'tracks = ["planned"]')
+
+    assert list_late(planned, more=NOBODY) == [
+        "cannot be met on the track planned: nobody in the region may do evaluate-criteria"
+    ]
+    assert list_late(planned, more=NOBODY + raised) == []
+    assert list_late(rule("send-referral", EVALUATED, 'tracks = ["short"]')) == [
+        "cannot be met on the track short, which has no criteria"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("steps", "later"), [('["sent"]', "accept-referral"), ('["sent", "acknowledged"]', "acknowledge-referral")]
+)
+def test_the_remedy_of_a_rule_that_waits_too_early_names_the_act_that_can_wait(steps: str, later: str) -> None:
+    text = COUNTY.replace('id = "planned"', f'id = "planned"\nsteps = {steps}', 1)
+
+    faults = check((text + rule("send-referral", 'happened = "referral.acknowledged"')).encode())
+
+    (remedy,) = [fault.remedy for fault in faults if "cannot be met on the track" in fault.what]
+    assert f"such as {later}," in remedy
+
+
+# --- Fields that an act fills -----------------------------------------------------------------------------------------
+
+
+def content(name: str, fields: str) -> str:
+    """Return required content as a text has it."""
+    return f'[content.{name}]\ntitle = "Innehåll"\nfields = [{fields}]\n{CLAUSES}'
+
+
+def field(id: str, more: str = "") -> str:
+    """Return a required field as a text has it."""
+    return f'{{ id = "{id}", title = "Fältet", clauses = ["MAL-2-2"]{more} }}'
+
+
+GROUP = f", fields = [{field('part')}]"
+
+
+@pytest.mark.parametrize(
+    ("entry", "path", "words"),
+    [
+        (content("referral", field("need")), "", ""),
+        (content("referral", field("wish")), "content.referral.fields[0].id", "is wish, a field that the act cannot"),
+        (content("referral", field("need", GROUP)), "content.referral.fields[0]", "is need, a group of fields"),
+        (
+            content("referral", field("interventions", f", each = true, fields = [{field('wish')}]")),
+            "content.referral.fields[0].fields[0].id",
+            "is wish, a field that the act cannot fill",
+        ),
+        (
+            content("planning", field("form", ', choices = { facility = "på plats" }')),
+            "",
+            "",
+        ),
+        (
+            content("planning", field("form", ', choices = { letter = "per brev" }')),
+            "content.planning.fields[0].choices",
+            "has letter, which the act cannot have",
+        ),
+        (content("planning", field("participation", ', choices = { good = "god" }')), "", ""),
+        (
+            content("parts", field("part", GROUP)) + PLAN.format('content = "parts"'),
+            "",
+            "",
+        ),
+        (
+            content("parts", field("part")) + PLAN.format('content = "parts"'),
+            "content.parts.fields[0]",
+            "is part, a part without fields",
+        ),
+        (
+            content("parts", field("part", f", each = true, fields = [{field('wish')}]"))
+            + PLAN.format('content = "parts"'),
+            "content.parts.fields[0].fields[0].id",
+            "is wish, a field that the act cannot fill",
+        ),
+        (
+            content("parts", field("part", f", fields = [{field('text', GROUP)}]")) + PLAN.format('content = "parts"'),
+            "content.parts.fields[0].fields[0]",
+            "is text, a group of fields",
+        ),
+        (
+            content("orders", field("interventions", f", each = true, fields = [{field('wish')}]"))
+            + PLAN.format('interventions = "orders"'),
+            "content.orders.fields[0].fields[0].id",
+            "is wish, a field that the act cannot fill",
+        ),
+        (
+            f'[statements.call]\ntitle = "Samtalet"\nby = [{{ {REGION} }}]\n'
+            f"fields = [{field('day', GROUP)}]\n{CLAUSES}",
+            "statements.call.fields[0]",
+            "is day, a group of fields",
+        ),
+        (
+            f'[self_care]\nassessment = "own"\n{CLAUSES}{content("own", field("wish"))}',
+            "content.own.fields[0].id",
+            "is wish, a field that the act cannot fill",
+        ),
+    ],
+)
+def test_a_field_that_no_act_fills_is_a_fault(entry: str, path: str, words: str) -> None:
+    cannot = ("cannot fill", "cannot have", "a group of fields where", "a part without fields")
+    faults = [fault for fault in check(text_with(entry).encode()) if any(each in fault.what for each in cannot)]
+
+    assert [fault.path for fault in faults] == ([path] if path else [])
+    assert all(words in fault.what for fault in faults)
+
+
+def test_a_care_level_besides_those_of_the_law_is_a_fault() -> None:
+    for level, path in (("specialised", []), ("regional", ["vocabulary.levels.regional"])):
+        text = text_with("").replace(PRIMARY, f'{PRIMARY}{level} = "annan vård"\n', 1)
+
+        assert list_paths(text, "a care level that no assessment can have") == path
+
+
+# --- Doubts -----------------------------------------------------------------------------------------------------------
+
+HIGHER = (PRIMARY, f'{PRIMARY}specialised = "specialiserad vård"\n')
+WOUNDS = ("[vocabulary.interventions]\n", '[vocabulary.interventions]\nwounds = "sår"\n')
+ROW = f"""
+[[matrix]]
+id = "wounds"
+interventions = ["wounds"]
+treatment = "municipality"
+{CLAUSES}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "is_doubtful"),
+    [
+        ("", "", True),
+        ("interventions = [", 'levels = ["primary"]\ninterventions = [', False),
+        ('"municipality"', '"region"', False),
+        ('interventions = ["wounds"]', 'professions = ["nurse"]', False),
+        ("specialised =", "primary-care =", False),
+    ],
+    ids=["any level", "its own level", "the region", "no intervention", "no other level"],
+)
+def test_a_row_beyond_the_scope_is_doubtful_if_it_gives_the_municipality_an_intervention_at_any_level(
+    old: str, new: str, is_doubtful: bool
+) -> None:
+    text = text_with(ROW.replace(old, new, 1)).replace(*WOUNDS, 1)
+    if "specialised" not in old:
+        text = text.replace(*HIGHER, 1)
+
+    assert bool([fault for fault in warn(text.encode()) if "states no levels" in fault.what]) is is_doubtful
+
+
+@pytest.mark.parametrize(
+    ("guard", "roles", "is_doubtful"),
+    [
+        (True, ', roles = ["nurse"]', True),
+        (True, ', roles = ["care-staff"]', False),
+        (True, "", False),
+        (False, ', roles = ["nurse"]', False),
+    ],
+    ids=["a nurse alone", "care staff", "everybody", "no such check"],
+)
+def test_delegation_to_staff_who_may_record_nothing_is_doubtful(guard: bool, roles: str, is_doubtful: bool) -> None:
+    checked = f"[guards.delegation]\n{CLAUSES}" if guard else ""
+    text = text_with(checked + give("perform-intervention", f"{MUNICIPALITY}{roles}"))
+
+    assert bool([fault for fault in warn(text.encode()) if "staff without a licence" in fault.what]) is is_doubtful
