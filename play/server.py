@@ -69,10 +69,11 @@ def open_server(environment: Mapping[str, str], token: str) -> Iterator[Stage]:
 
 
 def _read_address(environment: Mapping[str, str]) -> str | None:
-    """Read the address that a running server leaves in its data folder (docs/operation.md)."""
+    """Read the address that the latest running server leaves in its data folder (docs/operation.md)."""
     folder = environment.get("KVITTENS_DATA", "").strip() or ".kvittens"
     file = Path(folder) / "address"
-    return file.read_text() if file.exists() else None
+    addresses = file.read_text().split() if file.exists() else []
+    return addresses[-1] if addresses else None
 
 
 def _takes(address: str, token: str) -> bool:

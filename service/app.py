@@ -18,6 +18,6 @@ def create_app(services: Services) -> FastAPI:
     fhir = create_fhir(services)
     app.mount("/fhir", fhir)
     app.router.routes.append(Route("/fhir", AtBase(fhir, "/fhir")))
-    app.add_route("/health", Readiness(services.pool).answer)
+    app.add_route("/health", Readiness(services.pool, services.settings.cluster).answer)
     app.mount("/", create_pages(services))  # must be last, because it matches every path
     return app

@@ -58,6 +58,11 @@ class Settings(BaseModel):
     token_key: TokenKey | None = None
     """The key that signs and verifies bearer tokens; None means one generated in `data`."""
 
+    @property
+    def cluster(self) -> Path | None:
+        """The folder in which the embedded server's data lies; None for another server."""
+        return (self.data / "postgres").resolve() if self.database_url is None else None
+
 
 _REMEDIES = {
     "database_url": "give postgresql://user:password@host:5432/database, or leave it unset for the embedded server",

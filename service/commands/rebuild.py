@@ -16,10 +16,14 @@ def rebuild(
     replace: Annotated[
         bool, typer.Option("--replace", help="Replace the rows that differ with the rebuilt ones.")
     ] = False,
+    by: Annotated[
+        str, typer.Option(help="The name of whoever replaces rows, for the record. Without it: this machine's account.")
+    ] = "",
 ) -> None:
     """Fold every event again and compare the result with the live projections, byte by byte.
 
-    Exit status 1 means that they differ.
+    What cannot be read is named, and the rest is compared. Exit status 1 means that they differ, or that the record
+    itself has a fault.
     """
     console = Console()
     with open_services(read_settings()) as services:
@@ -33,7 +37,7 @@ def rebuild(
         )
         with bar:
             task = bar.add_task("cases", total=count_cases(services))
-            comparison = compare(services, replace=replace, progress=lambda step: bar.advance(task, step))
+            comparison = compare(services, replace=replace, by=by, progress=lambda step: bar.advance(task, step))
     console.print(
         f"{comparison.events} events of {comparison.folds} cases folded into "
         + ", ".join(f"{count} {table}" for table, count in comparison.rows.items())

@@ -95,14 +95,24 @@ def _print_differences(services: Services) -> None:
 
 @contextmanager
 def publish_address(settings: Settings, address: str) -> Iterator[None]:
-    """Write the server's address in the data folder, where other commands read it; remove it after the block."""
+    """Write the server's address in the data folder, where other commands read it; remove it after the block.
+
+    Servers that share a folder have a line each, and the last one is read.
+    """
     file = settings.data / ADDRESS_FILE
     settings.data.mkdir(parents=True, exist_ok=True)
-    file.write_text(address)
+    file.write_text("".join(f"{line}\n" for line in (*_read_addresses(file), address)))
     try:
         yield
     finally:
-        file.unlink(missing_ok=True)
+        others = [line for line in _read_addresses(file) if line != address]
+        file.write_text("".join(f"{line}\n" for line in others))
+        if not others:
+            file.unlink()
+
+
+def _read_addresses(file: Path) -> list[str]:
+    return file.read_text().split() if file.exists() else []
 
 
 def _leave(number: int, _: object) -> None:

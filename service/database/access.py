@@ -32,7 +32,7 @@ def open_database(settings: Settings) -> Iterator[Dsns]:
 @contextmanager
 def _open_logins(settings: Settings) -> Iterator[Dsns]:
     if settings.database_url is None:
-        with EmbeddedPostgres(settings.data) as server:
+        with EmbeddedPostgres(settings.data) as server, server.keep_running():
             yield Dsns(owner=server.owner_dsn, service=server.service_dsn)
     elif settings.owner_database_url is not None:
         yield Dsns(

@@ -10,6 +10,7 @@ it. No existing folder's mode is changed. Removing the data folder then leaves t
 
 import fcntl
 import json
+import logging
 import os
 import secrets
 import shutil
@@ -17,6 +18,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Event, Thread
 from types import TracebackType
 from typing import Any, Self
 
@@ -30,11 +32,15 @@ from service.database.dsns import Dsns
 from service.database.places import SHARED, EmbeddedServerFailed, prepare_home, prepare_socket_folder
 from service.database.postmaster import Postmaster, read_process_space
 
+_log = logging.getLogger("kvittens.database")
+
 DATABASE = "kvittens"
 OWNER = "kvittens_owner"
 SERVICE = "kvittens_service"
 _SUPERUSER = "postgres"
 _PORT = 5432
+_LOOK = 1.0
+"""The seconds between two looks at a server that is kept running."""
 _PATIENCE = 60
 """The seconds that a server may take to start, to recover after a crash, or to stop."""
 _SETTINGS = {
@@ -179,6 +185,12 @@ class EmbeddedPostgres:
     def _take_over(self, others: bool) -> Path | None:
         """Return the socket folder of the server that already runs, or None if a new server may be started."""
         server = Postmaster.read(self._data)
+        if server and server.is_of_another_folder:
+            raise EmbeddedServerFailed(
+                f"{self._data} is a copy of {server.served}, made while a server ran there. It is not opened, "
+                "because that server holds the other folder's data, and a copy made meanwhile may be torn. Stop that "
+                "server and copy anew; or, to let this copy recover as after a crash, remove its file postmaster.pid."
+            )
         deadline = time.monotonic() + _PATIENCE
         while server and time.monotonic() < deadline:
             if server.socket_folder and _answers(server.socket_folder):
@@ -208,6 +220,32 @@ class EmbeddedPostgres:
         if server is None or not server.is_gone or not self._space.exists():
             return False
         return self._space.read_text() == read_process_space()
+
+    @contextmanager
+    def keep_running(self) -> Iterator[None]:
+        """Start the server again within seconds if it dies during the block."""
+        ended = Event()
+        watch = Thread(target=self._watch, args=(ended,), name="kvittens-database", daemon=True)
+        watch.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            watch.join()
+
+    def _watch(self, ended: Event) -> None:
+        while not ended.wait(_LOOK):
+            server = Postmaster.read(self._data)
+            if server is not None and not server.is_gone:
+                continue
+            try:
+                with self._turn():
+                    others = self._has_others()
+                    fcntl.flock(self._users, fcntl.LOCK_SH)
+                    self._socket_folder = self._take_over(others) or self._start()
+                _log.warning("The database server had died, and was started again.")
+            except EmbeddedServerFailed:
+                _log.exception("The database server has died, and cannot be started again.")
 
     def _start(self) -> Path:
         folder = prepare_socket_folder(self._home, self._account)

@@ -53,6 +53,8 @@ def prepare_home(directory: Path, account: Account) -> tuple[Account, Path]:
             )
         _make_home(place, account)
     home = place.resolve()
+    if place.is_symlink():
+        _claim_home(place, home)
     return _account_of(home, account), home
 
 
@@ -69,6 +71,25 @@ def _make_home(place: Path, account: Account) -> None:
             place.symlink_to(home)
         except FileExistsError:
             home.rmdir()
+
+
+def _claim_home(place: Path, home: Path) -> None:
+    """Note which data folder a cluster elsewhere belongs to, and say in that folder where its database is.
+
+    Raises EmbeddedServerFailed for a copy of the data folder, whose link points at the database of the original.
+    """
+    note = home / "belongs-to"
+    owner = Path(note.read_text()) if note.exists() else None
+    if owner is not None and owner != place and owner.is_symlink() and owner.resolve() == home:
+        raise EmbeddedServerFailed(
+            f"{place.parent} is a copy of {owner.parent} and holds none of its data: the database is in {home}, and "
+            f"both point at it. To use the copy, copy {home} as well and let {place} point at that; or remove {place} "
+            "to start with an empty database."
+        )
+    note.write_text(str(place))
+    (place.parent / "DATABASE-IS-ELSEWHERE.txt").write_text(
+        f"The database of this folder is in {home}. A copy of this folder alone holds none of its data.\n"
+    )
 
 
 def _account_of(home: Path, account: Account) -> Account:

@@ -6,6 +6,8 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
+from service.database.places import EmbeddedServerFailed
+
 _PROCESSES = Path("/proc")
 
 
@@ -28,17 +30,40 @@ class Postmaster(BaseModel):
 
     data: Path
     pid: int
+    served: Path | None
+    """The data folder of the server, by its own word."""
     socket_folder: Path | None
 
     @classmethod
     def read(cls, data: Path) -> Self | None:
-        """Read the data folder's `postmaster.pid`. None means that the last server removed it when it stopped."""
+        """Read the data folder's `postmaster.pid`. None means that the last server removed it when it stopped.
+
+        Raises EmbeddedServerFailed for a file that is damaged.
+        """
         try:
             lines = (data / "postmaster.pid").read_text().splitlines()
         except FileNotFoundError:
             return None
-        folder = lines[4].strip() if len(lines) > 4 else ""
-        return cls(data=data, pid=int(lines[0]), socket_folder=Path(folder) if folder else None)
+        pid, served, folder = (lines[place].strip() if len(lines) > place else "" for place in (0, 1, 4))
+        if not pid.isdigit():
+            raise EmbeddedServerFailed(
+                f"{data / 'postmaster.pid'} is damaged: it names no process. If no server runs in that folder, remove "
+                "the file and start again."
+            )
+        return cls(
+            data=data,
+            pid=int(pid),
+            served=Path(served) if served else None,
+            socket_folder=Path(folder) if folder else None,
+        )
+
+    @property
+    def is_of_another_folder(self) -> bool:
+        """True if the server serves another folder that is here, so that this one is a copy of it.
+
+        False for a folder that was moved, and for one whose server has another name for it, as in a container.
+        """
+        return self.served is not None and self.served.exists() and not self.served.samefile(self.data)
 
     @property
     def is_running(self) -> bool:

@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from getpass import getuser
 from typing import LiteralString, Protocol
 from uuid import UUID
 
 import orjson
 import psycopg
+from psycopg.types.json import Jsonb
 from psycopg_pool import ConnectionPool
 
 from domain.agreements.model import Agreement
@@ -19,7 +21,7 @@ from domain.versions.catalogue import Catalogue
 from projections.case import find_listing_version, project_history
 from service.database.dsns import Dsns
 from service.record.event_store.application import EventStore
-from service.record.event_store.mapper import RecordedEvent
+from service.record.event_store.mapper import RecordedEvent, StateUnreadable, UnknownTopic
 from service.record.integrity import (
     find_answer_faults,
     find_document_faults,
@@ -47,6 +49,7 @@ _INSERT_HEAD: LiteralString = (
     "INSERT INTO case_head (case_id, county, patient_id, region, municipality, version, recorded_at)"
     " VALUES (%s, %s, %s, %s, %s, %s, %s)"
 )
+_INSERT_REPLACEMENT: LiteralString = "INSERT INTO replacement (case_id, replaced_by, differences) VALUES (%s, %s, %s)"
 _NEXT_CASE: LiteralString = (
     "SELECT case_id FROM ("
     + " UNION ALL ".join(
@@ -78,6 +81,10 @@ class RecordParts(Protocol):
         """The published agreement versions."""
 
 
+class Unfoldable(Exception):
+    """A case or a ledger whose events this program cannot read, or cannot fold. The message names it and the reason."""
+
+
 @dataclass
 class Comparison:
     """The comparison of the read models with the events.
@@ -99,16 +106,23 @@ class Comparison:
         return not self.cases and not self.faults
 
 
-def rebuild(services: RecordParts, *, replace: bool, progress: Callable[[int], None]) -> Comparison:
+def rebuild(services: RecordParts, *, replace: bool, by: str = "", progress: Callable[[int], None]) -> Comparison:
     """Fold every case and ledger, compare the result with its rows, and replace those that differ if `replace` is set.
 
-    To replace rows takes the owner's login. A case that somebody acts on during the comparison is compared again.
+    To replace rows takes the owner's login, and it stays on record that `by` replaced them, or else this machine's
+    account. A case that somebody acts on during the comparison is compared again. One that cannot be folded is a fault;
+    its rows are left as they are.
     """
     comparison = Comparison()
     with psycopg.connect(services.dsns.service, autocommit=True) as reader:
         comparison.faults.extend(find_order_faults(reader))
         for case_id in _find_cases(reader):
-            expected, actual, rows = _read_both(services, reader, case_id)
+            progress(1)
+            try:
+                expected, actual, rows = _read_both(services, reader, case_id)
+            except Unfoldable as fault:
+                comparison.faults.append(str(fault))
+                continue
             comparison.folds += 1
             comparison.events += len(rows)
             comparison.faults.extend(_find_faults(reader, expected, rows))
@@ -119,8 +133,7 @@ def rebuild(services: RecordParts, *, replace: bool, progress: Callable[[int], N
                 comparison.cases.append(case_id)
                 comparison.differences.update(differences)
                 if replace:
-                    _replace(services, case_id)
-            progress(1)
+                    _replace(services, case_id, differences, by)
     return comparison
 
 
@@ -151,8 +164,13 @@ def _read_both(
         with reader.transaction():
             reader.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             actual = read_rows(reader, case_id) | {HEAD: reader.execute(_HEAD, (case_id,)).fetchall()}
-        rows = services.store.load_rows(case_id)
-        expected = _fold(services, [event for _, event in rows], actual["listing"])
+        try:
+            rows = services.store.load_rows(case_id)
+            expected = _fold(services, [event for _, event in rows], actual["listing"])
+        except (UnknownTopic, StateUnreadable) as error:
+            raise Unfoldable(f"{case_id} cannot be read: {error}") from error
+        except Exception as error:  # No event may stop the others' comparison, whatever it makes a fold do.
+            raise Unfoldable(f"{case_id} cannot be folded: {type(error).__name__}") from error
         # Another head means that somebody acted meanwhile. If nobody did, it is a difference like any other.
         if expected[HEAD] == actual[HEAD] or last_count == len(rows):
             return expected, actual, rows
@@ -211,7 +229,7 @@ def _count_differences(expected: Rows, actual: Rows) -> Counter[str]:
     return differences
 
 
-def _replace(services: RecordParts, case_id: UUID) -> None:
+def _replace(services: RecordParts, case_id: UUID, differences: Counter[str], by: str) -> None:
     if services.dsns.owner is None:
         raise PermissionError("Only the owner's login may replace rows: set KVITTENS_OWNER_DATABASE_URL")
     with psycopg.connect(services.dsns.owner) as owner:
@@ -222,3 +240,4 @@ def _replace(services: RecordParts, case_id: UUID) -> None:
         owner.execute("DELETE FROM case_head WHERE case_id = %s", (case_id,))
         for head in rows[HEAD]:
             owner.execute(_INSERT_HEAD, (case_id, *head))
+        owner.execute(_INSERT_REPLACEMENT, (case_id, by or getuser(), Jsonb(differences)))

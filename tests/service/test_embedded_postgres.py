@@ -11,6 +11,7 @@ import textwrap
 from collections.abc import Iterator
 from importlib.metadata import distribution
 from pathlib import Path
+from time import monotonic
 from uuid import uuid4
 
 import psycopg
@@ -167,6 +168,51 @@ def test_the_next_user_of_a_killed_server_starts_it_again_for_all(folder: Path) 
     assert not is_running(folder)
 
 
+def test_a_server_that_dies_is_started_again_while_it_is_used(folder: Path) -> None:
+    with EmbeddedPostgres(folder) as server, server.keep_running():
+        write_note(server, "before")
+        dead = pid_of(folder)
+        kill_server(folder)
+        give_up = monotonic() + 60
+        while (live := server_of(folder)) is None or live.pid == dead or not live.is_running:
+            assert monotonic() < give_up, "nobody started the server again"
+        with EmbeddedPostgres(folder) as another:
+            assert read_notes(another) == ["before"]
+        assert read_notes(server) == ["before"]
+    assert not is_running(folder)
+
+
+def test_a_copy_of_a_folder_in_use_never_serves_the_original(folder: Path, new_folder: Path) -> None:
+    copy = new_folder.with_name(f"{new_folder.name}-copy")
+    with EmbeddedPostgres(folder) as server:
+        write_note(server, "original")
+        subprocess.run(["cp", "-a", folder, copy], check=True)
+        with pytest.raises(EmbeddedServerFailed, match="is a copy of"), EmbeddedPostgres(copy):
+            pass
+        assert read_notes(server) == ["original"]
+    shutil.rmtree(copy)
+
+
+def test_a_copy_of_a_stopped_folder_has_a_database_of_its_own(folder: Path, new_folder: Path) -> None:
+    copy = new_folder.with_name(f"{new_folder.name}-copy")
+    with EmbeddedPostgres(folder) as server:
+        write_note(server, "original")
+    subprocess.run(["cp", "-a", folder, copy], check=True)
+    with EmbeddedPostgres(copy) as copied, EmbeddedPostgres(folder) as server:
+        write_note(copied, "copied")
+        assert (read_notes(server), read_notes(copied)) == (["original"], ["original", "copied"])
+    shutil.rmtree(copy)
+
+
+@pytest.mark.parametrize("text", ["", "garbled\n", "\n\n"])
+def test_a_damaged_note_of_the_server_is_reported(folder: Path, text: str) -> None:
+    note = (folder / "postgres").resolve() / "data" / "postmaster.pid"
+    note.write_text(text)
+    with pytest.raises(EmbeddedServerFailed, match="is damaged"), EmbeddedPostgres(folder):
+        pass
+    note.unlink()
+
+
 def test_a_second_server_never_starts_while_a_process_elsewhere_may_use_the_first(folder: Path) -> None:
     holder = start_holder(folder)
     ((folder / "postgres").resolve() / "started-in").write_text("another container")
@@ -311,6 +357,13 @@ def test_root_does_not_open_a_private_folder_for_the_server(new_folder: Path) ->
     try:
         assert home.parent == Path("/var/lib/kvittens")
         assert (new_folder.stat().st_mode, data.stat().st_mode) == modes
+        with EmbeddedPostgres(data) as server:
+            assert read_notes(server) == ["elsewhere"]
+        assert str(home) in (data / "DATABASE-IS-ELSEWHERE.txt").read_text()
+        subprocess.run(["cp", "-a", data, new_folder / "backup"], check=True)
+        with pytest.raises(EmbeddedServerFailed, match="holds none of its data"):
+            EmbeddedPostgres(new_folder / "backup")
+        data = data.rename(new_folder / "moved")
         with EmbeddedPostgres(data) as server:
             assert read_notes(server) == ["elsewhere"]
     finally:

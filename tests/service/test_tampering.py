@@ -87,3 +87,54 @@ def tamper(services: Services, sql: LiteralString) -> Comparison:
             owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER append_only")
         owner.execute(sql)
     return rebuild(services, replace=False, progress=lambda _: None)
+
+
+LATER_PROGRAM: LiteralString = """
+    WITH last AS (
+        SELECT * FROM kvittens_events WHERE case_id = %s ORDER BY notification_id DESC LIMIT 1
+    ), head AS (
+        UPDATE stream_head SET position = position + 1, recorded_at = clock_timestamp() RETURNING position, recorded_at
+    )
+    INSERT INTO kvittens_events (originator_id, originator_version, topic, state, notification_id, county, case_id,
+        occurred_at, recorded_at, command_id)
+    SELECT originator_id, originator_version + 1, %s, state, head.position, county, case_id, occurred_at,
+        head.recorded_at, command_id
+    FROM last, head"""
+
+
+@pytest.mark.parametrize(
+    ("topic", "fault"),
+    [("referral.from-a-later-program.v1", "cannot be read"), ("referral.need-raised.v1", "cannot be")],
+)
+def test_a_rebuild_names_what_it_cannot_read_and_goes_on_with_the_rest(
+    services: Services, region: Caller, topic: str, fault: str
+) -> None:
+    unreadable, *others = [
+        send_request(region, services, interventions=[{"key": f"care-{place}", "text": f"Care {place}"}])
+        for place in "123"
+    ]
+    assert services.dsns.owner
+    with psycopg.connect(services.dsns.owner) as owner:
+        owner.execute(LATER_PROGRAM, (unreadable, topic))
+        owner.execute("DELETE FROM worklist")
+
+    comparison = rebuild(services, replace=True, by="Rut Revisor", progress=lambda _: None)
+    again = rebuild(services, replace=False, progress=lambda _: None)
+
+    assert [each for each in again.faults if unreadable in each and fault in each]
+    assert {str(case) for case in comparison.cases} == set(others)
+    assert again.cases == []
+
+
+def test_it_stays_on_record_who_replaced_rows_and_how_many_differed(services: Services, region: Caller) -> None:
+    case = send_request(region, services)
+    tamper(services, "DELETE FROM worklist")
+    rebuild(services, replace=True, by="Rut Revisor", progress=lambda _: None)
+    rebuild(services, replace=True, by="nobody, since nothing differs", progress=lambda _: None)
+
+    with services.pool.connection() as connection:
+        rows = connection.execute("SELECT case_id, replaced_by, differences FROM replacement").fetchall()
+    assert [(str(id), by, list(differences)) for id, by, differences in rows] == [(case, "Rut Revisor", ["worklist"])]
+    assert services.dsns.owner
+    with psycopg.connect(services.dsns.owner) as owner, pytest.raises(psycopg.Error, match="may only be added to"):
+        owner.execute("DELETE FROM replacement")
