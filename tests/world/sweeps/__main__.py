@@ -29,8 +29,9 @@ def main() -> int:
     """Run every sweep, show what is found as soon as it is, and return the exit status: 1 if anything was found."""
     console = Console()
     tallies = {sweep.__name__: Tally() for sweep in (*RECORD_SWEEPS, *CASE_SWEEPS)}
-    with _use_copy(), open_scene("all") as scene, ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as pool:
-        parts = -(-len(scene.cases()) // PART)
+    cores = os.cpu_count() or 1
+    with _use_copy(), open_scene("all") as scene, ProcessPoolExecutor(cores, get_context("spawn")) as pool:
+        parts = cores * -(-len(scene.cases()) // (cores * PART))  # each core has as many
         tasks = [pool.submit(sweep_record, which) for which in range(len(RECORD_SWEEPS))]
         tasks += [pool.submit(sweep_part, part, parts) for part in range(parts)]
         for task in track(as_completed(tasks), "Sweeping", total=len(tasks), console=console):

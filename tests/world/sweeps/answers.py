@@ -80,7 +80,7 @@ def _principals(directory: Any) -> list[str]:
 
 def _list_paths(scene: Scene, county: str) -> Iterator[str]:
     yield from ("/", "/agreements", "/settlement", "/api/cases", "/api/worklist", "/api/agreements", "/api/settlement")
-    yield from ("/api/refusals", "/api/delegations", "/delegations")
+    yield from ("/api/awaited", "/api/refusals", "/api/delegations", "/delegations")
     yield from ("/api/agreements/in-force", "/api/rules/SYS-1", "/api/openapi.json", "/fhir/metadata")
     for type in ("ServiceRequest", "Task", "Communication", "CarePlan", "CareTeam", "EpisodeOfCare", "Provenance"):
         yield from (f"/fhir/{type}", f"/fhir/{type}/_history")
@@ -95,6 +95,7 @@ def _requests(scene: Scene, case: SweptCase, tally: Tally) -> Iterator[Request]:
     """Yield every request about a case, at its moments."""
     own = f"/api/cases/{case.case_id}"
     page = f"/cases/{case.case_id}"
+    yield own, {}
     yield f"{own}/timeline", {}
     yield page, {}
     moments = scene.moments(case, tally)

@@ -14,7 +14,7 @@ from tests.world.sweeps import CASE_SWEEPS, RECORD_SWEEPS
 from tests.world.sweeps.scene import Scene, Tally
 
 PART = 200
-"""The number of cases in one part of the record."""
+"""The most cases in one part of the record."""
 
 Tallies = Mapping[str, Tally]
 """The tally of each sweep, by its name."""
