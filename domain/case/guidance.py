@@ -85,19 +85,21 @@ def guide(refusal: Refusal, case: Case, act: Act, calendar: Calendar) -> None:
         refusal.give_up(f"nothing leads there: {obstacle.message}; {obstacle.remedy}")
 
 
-def list_open_acts(case: Case, act: Act, names: Iterable[ActName]) -> list[ActName]:
-    """List which of some acts the actor of an act can do now, as far as their decisions tell before they read content.
+def find_open_acts(case: Case, act: Act, names: Iterable[ActName]) -> dict[ActName, Refusal | None]:
+    """Find which of some acts the actor of an act can do now, as far as their decisions tell before they read content.
 
-    An act that only lacks content on record is open: it says itself what is missing.
+    An act that only lacks something on record is open, with the refusal that says what is missing.
     """
     known = answer_criteria(act, case)
     attempt = act.model_copy(update={"track": case.referral.track})
-    return [name for name in names if _is_open(known, attempt.model_copy(update={"name": name}))]
-
-
-def _is_open(case: Case, act: Act) -> bool:
-    met = (_try(case, act, content) for content in _list_contents(case, act, None))
-    return any(refusal is None or refusal.kind is RefusalKind.MISSING for refusal in met)
+    found: dict[ActName, Refusal | None] = {}
+    for name in names:
+        named = attempt.model_copy(update={"name": name})
+        met = [_try(known, named, content) for content in _list_contents(known, named, None)]
+        lacks = [refusal for refusal in met if refusal is not None and refusal.kind is RefusalKind.MISSING]
+        if lacks or None in met:
+            found[name] = None if None in met else lacks[0]
+    return found
 
 
 def _find_ways(case: Case, act: Act, refusal: Refusal) -> tuple[list[PossibleAct], list[Refusal]]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 import orjson
@@ -11,7 +12,7 @@ from psycopg_pool import ConnectionPool
 from domain.act import Act, Command
 from domain.agreements.model import ActName, Agreement
 from domain.case.decisions import decide as decide_on_case
-from domain.case.guidance import guide, list_open_acts
+from domain.case.guidance import find_open_acts, guide
 from domain.case.permission import find_moments, permit
 from domain.case.rules.calendar import Calendar
 from domain.case.rules.register_differences import RegisterDifference, find_differences
@@ -108,9 +109,9 @@ class CaseActs:
         states = [fold_case(None, history) for id in ids if (history := self._store.load_case(id))]
         return [state.case for state in states if state is not None]
 
-    def list_open_to(self, actor: Actor, state: FoldedCase, names: Sequence[ActName]) -> list[ActName]:
-        """List which of some acts on a case an actor can do now. Nothing is recorded."""
-        return list_open_acts(state.case, self._attempt(actor, names[0], state), names)
+    def find_open_to(self, actor: Actor, state: FoldedCase, names: Sequence[ActName]) -> dict[ActName, Refusal | None]:
+        """Find which of some acts on a case an actor can do now, and what each still lacks. Nothing is recorded."""
+        return find_open_acts(state.case, self._attempt(actor, names[0], state), names)
 
     def refuse_opening(self, actor: Actor) -> None:
         """Refuse an actor who can open no case. Raises Refusal, which nobody notes."""
@@ -308,24 +309,29 @@ def find_opened_case(seed: UUID) -> UUID:
     return uuid5(seed, "case")
 
 
-def answer(after: CaseAfterAct) -> bytes:
-    """Render the answer to an act: the case, its version, its new events, the resources with new versions, and notes.
-
-    A note is a difference from the person register that the act has brought.
-    """
-    case = after.case
-    said = {
+def describe_state(case: Case) -> dict[str, Any]:
+    """Describe where a case stands: its version, its request, its enrolment, and each plan with the text that waits."""
+    return {
         "case": str(case.id),
         "version": case.version,
-        "events": [
-            {"id": str(entry.event_id), "topic": entry.topic, "content": entry.content, "clauses": entry.clauses}
-            for entry in after.new_entries
-        ],
         "referral": {"id": str(case.referral.id), "status": case.referral.status},
         "enrolment": {"id": str(case.enrolment.id), "status": case.enrolment.status} if case.enrolment else None,
         "plans": [
             {"id": str(plan.id), "kind": plan.kind, "status": plan.status, "text": plan.draft.name.model_dump()}
             for plan in case.plans.values()
+        ],
+    }
+
+
+def answer(after: CaseAfterAct) -> bytes:
+    """Render the answer to an act: the case, its version, its new events, the resources with new versions, and notes.
+
+    A note is a difference from the person register that the act has brought.
+    """
+    said = describe_state(after.case) | {
+        "events": [
+            {"id": str(entry.event_id), "topic": entry.topic, "content": entry.content, "clauses": entry.clauses}
+            for entry in after.new_entries
         ],
         "resources": [
             f"{version.resource_type}/{version.resource_id}/_history/{version.version}"

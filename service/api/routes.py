@@ -19,6 +19,7 @@ from service.api.act_bodies import ON_CASES
 from service.api.act_routes import JsonAct, add_act
 from service.api.agreement_routes import router as agreement_router
 from service.api.answers import answer_json
+from service.api.case_state import describe_case, describe_item
 from service.api.description import describe
 from service.api.json_body import JsonRoute
 from service.api.ledger_routes import router as ledger_router
@@ -28,6 +29,7 @@ from service.api.problem import PROBLEM, answer_with_problems, problem
 from service.bootstrap import Services
 from service.http.body_limit import DOCUMENT_PATH, BodyLimit
 from service.http.errors import FaultKind, RequestRefused
+from service.http.etags import etag
 from service.http.guard import TokenGuard
 from service.http.methods import HeadAsGet
 from service.http.requests import act_request
@@ -140,13 +142,21 @@ def get_worklist(
     at = on or services.clock.now()
     waiting = []
     for case_id, stored in services.queries.worklist(actor):
-        item = WorklistItem.model_validate_json(stored).as_of(at)
-        if unit is not None and not _is_for(services, actor, item, unit):
-            continue
-        of_today = {"key": item.key, "elapsed_days": item.elapsed_days(at), "overdue": item.is_overdue(at)}
-        waiting.append({"case": str(case_id)} | orjson.loads(stored) | of_today)
+        if unit is None or _is_for(services, actor, WorklistItem.model_validate_json(stored), unit):
+            waiting.append({"case": str(case_id)} | describe_item(stored, at))
     waiting += services.duties.list(actor, legal_day(at))
     return answer_json(waiting)
+
+
+@router.get("/awaited", tags=["worklist"])
+def get_awaited(services: CurrentServices, actor: CurrentActor) -> Response:
+    """List what the other parties have to do in your principal's cases, such as to acknowledge what you have sent.
+
+    Each item is as on their own worklist: since when, due when, overdue or not, and the acts that meet it.
+    """
+    now = services.clock.now()
+    items = services.queries.list_awaited(actor)
+    return answer_json([{"case": str(case_id)} | describe_item(stored, now) for case_id, stored in items])
 
 
 @router.get("/refusals", tags=["worklist"])
@@ -216,6 +226,17 @@ def get_cases(services: CurrentServices, actor: CurrentActor) -> Response:
         for case, patient, region, municipality, at in services.queries.cases(actor)
     ]
     return answer_json(cases)
+
+
+@router.get("/cases/{case_id}", tags=["worklist"])
+def get_case(case_id: UUID, services: CurrentServices, actor: CurrentActor) -> Response:
+    """Tell where a case stands, what waits in it for your principal, and in `next` each act that you can do now.
+
+    Of an act it tells the path, where its body is described, the fields that it requires, and what is missing on record
+    before it (`lacks`), with the acts that put that right.
+    """
+    said = describe_case(services, actor, case_id)
+    return Response(orjson.dumps(said), headers={"ETag": etag(said["version"])}, media_type="application/json")
 
 
 router.include_router(ledger_router)

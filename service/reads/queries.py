@@ -199,13 +199,25 @@ class Queries:
             ).fetchall()
         return [bytes(body) for (body,) in rows]
 
-    def worklist(self, actor: Actor) -> list[tuple[UUID, bytes]]:
-        """Return what waits for the actor's principal: case id and item. Priority comes first, then the next due."""
+    def worklist(self, actor: Actor, case_id: UUID | None = None) -> list[tuple[UUID, bytes]]:
+        """Return what waits for the actor's principal, in all cases or in one: case id and item.
+
+        Priority comes first, then the next due.
+        """
+        return self._items("principal", actor, case_id)
+
+    def list_awaited(self, actor: Actor) -> list[tuple[UUID, bytes]]:
+        """Return what the other party has to do in cases of the actor's principal: case id and item, in that order."""
+        return self._items("awaited_by", actor, None)
+
+    def _items(self, column: LiteralString, actor: Actor, case_id: UUID | None) -> list[tuple[UUID, bytes]]:
+        narrowed: LiteralString = "" if case_id is None else " AND case_id = %(case)s"
+        query: LiteralString = f"SELECT case_id, body FROM worklist WHERE {column} = %(principal)s"
+        order: LiteralString = " ORDER BY priority DESC, due, due_at, since, key, case_id"
         with self._pool.connection() as connection:
             rows = connection.execute(
-                "SELECT case_id, body FROM worklist WHERE principal = %s AND county = %s"
-                " ORDER BY priority DESC, due, due_at, since, key, case_id",
-                (actor.reader, actor.county),
+                query + " AND county = %(county)s" + narrowed + order,
+                {"principal": actor.reader, "county": actor.county, "case": case_id},
             ).fetchall()
         return [(case_id, bytes(body)) for case_id, body in rows]
 

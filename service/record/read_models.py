@@ -11,7 +11,7 @@ from psycopg.rows import tuple_row
 from domain.agreements.model import Agreement
 from domain.case.rules.second_request import find_open_request
 from domain.case.state.case import Case
-from domain.kernel import Aggregate, AgreementRef, Event, Value
+from domain.kernel import Aggregate, AgreementRef, Event, HsaId, Value
 from domain.ledger_kind import LedgerKind
 from fhir_profiles.task import past_tasks
 from projections import timeline
@@ -43,7 +43,7 @@ COLUMNS: Mapping[LiteralString, tuple[LiteralString, ...]] = {
         "body",
     ),
     "timeline": ("case_id", "ordinal", "body"),
-    "worklist": ("case_id", "county", "principal", "key", "priority", "since", "due", "due_at", "body"),
+    "worklist": ("case_id", "county", "principal", "key", "priority", "since", "due", "due_at", "awaited_by", "body"),
     "listing": ("case_id", "county", "municipality", "agreement", "version"),
     "delegation": ("case_id", "county", "principal", "since", "ends", "body"),
     "open_request": ("case_id", "county", "patient_id", "principals", "body"),
@@ -122,9 +122,26 @@ def timeline_rows(case_id: UUID, entries: Sequence[TimelineEntry]) -> list[Row]:
 def worklist_rows(case: Case, items: Sequence[WorklistItem]) -> list[Row]:
     """Return the rows of worklist."""
     return [
-        (case.id, case.county, item.principal, item.key, item.priority, item.since, item.due, item.due_at, dump(item))
+        (
+            case.id,
+            case.county,
+            item.principal,
+            item.key,
+            item.priority,
+            item.since,
+            item.due,
+            item.due_at,
+            _find_waiting(case, item),
+            dump(item),
+        )
         for item in items
     ]
+
+
+def _find_waiting(case: Case, item: WorklistItem) -> HsaId | None:
+    """Return the other principal of the case, which waits for an item. None if it may not read the case."""
+    other = case.principal(item.party.other)
+    return other if other in case.readers else None
 
 
 def listing_rows(case: Case, listed_by: AgreementRef | None, items: Sequence[WorklistItem]) -> list[Row]:

@@ -37,6 +37,8 @@ class CaseMoment:
     mode: Mode
     moment: datetime
     replay: Replay
+    is_asked_about: bool
+    """True if the question names a moment or the other of the two questions."""
     latest: FoldedCase
     """The case and its responsibility by everything that is known now."""
 
@@ -100,7 +102,8 @@ def open_case(services: Services, actor: Actor, case_id: UUID, question: ReplayQ
     if question.mode is Mode.AS_KNOWN_AT:
         moment = min(moment, now)  # nobody can know yet what will be recorded later
     replay = services.replays.replay(actor, case_id, question.mode, moment)
-    return CaseMoment(events, period, question.mode, moment, replay, latest)
+    is_asked_about = control is not None or question.mode is not Mode.AS_KNOWN_AT
+    return CaseMoment(events, period, question.mode, moment, replay, is_asked_about, latest)
 
 
 def _restore_plus(t: str) -> str:

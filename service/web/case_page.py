@@ -29,6 +29,9 @@ from service.web.questions import describe_questions, name_plans
 from service.web.receivers import list_receivers
 from service.web.vocabulary import name_version
 
+_SHOWN_FIRST = 12
+"""The number of events that a page shows before the earlier ones, which are folded."""
+
 
 def build_case_page(services: Services, actor: Actor, case_moment: CaseMoment) -> dict[str, Any]:
     """Build the values of a case's page."""
@@ -40,6 +43,8 @@ def build_case_page(services: Services, actor: Actor, case_moment: CaseMoment) -
     intervals = sorted(replay.intervals, key=_by_intervention)
     refusals = services.queries.refusals(actor, on=case_moment.case.id)
     is_latest = case_moment.steps["next"] is None
+    told = narrator.describe_events(replay.entries, replay.intervals)
+    periods = [narrator.describe_interval(interval, at) for interval in intervals]
     forms = list_forms(services, actor, case_moment.latest) if is_latest else {}
     return {
         "case_id": case_moment.case.id,
@@ -58,9 +63,15 @@ def build_case_page(services: Services, actor: Actor, case_moment: CaseMoment) -
         "readiness": _readiness(case),
         "narrator": narrator,
         "band": _band(case_moment, {unit.id: unit.name for unit in services.directories[actor.county].principals}),
-        "intervals": [narrator.describe_interval(interval, at) for interval in intervals],
+        "intervals": periods,
+        "holding": [period for period in periods if period.holds],
+        "is_latest": is_latest,
+        "asked_about_time": case_moment.is_asked_about,
+        "actor_party": actor.party,
+        "last_word": next((event for event in told if event.who.party == actor.party.other), None),
+        "shown_first": _SHOWN_FIRST,
         "register": _register(services, actor, case_moment, narrator, agreement),
-        "events": narrator.describe_events(replay.entries, replay.intervals),
+        "events": told,
         "forms": forms,
         "receivers": list_receivers(services, case_moment.case) if ActName.SEND_REFERRAL in forms else None,
         "items": [narrator.describe_item(item, at) for item in replay.items],

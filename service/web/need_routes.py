@@ -108,7 +108,7 @@ def raise_need(
 def _open_latest(services: CurrentServices, actor: CurrentActor, case_id: UUID) -> FoldedCase:
     """Open a case in which the actor can complete the request now. Raises CaseUnknown."""
     latest = open_case(services, actor, case_id, read_question(None, None)).latest
-    if not services.case_acts.list_open_to(actor, latest, [ActName.SUPPLEMENT_REFERRAL]):
+    if not services.case_acts.find_open_to(actor, latest, [ActName.SUPPLEMENT_REFERRAL]):
         raise CaseUnknown
     return latest
 

@@ -49,7 +49,7 @@ class PageForm(NamedTuple):
 
 def list_forms(services: Services, actor: Actor, state: FoldedCase) -> dict[ActName, PageForm]:
     """List the forms of the acts on the whole case that the page offers the actor now."""
-    forms = {act: make_form() for act in services.case_acts.list_open_to(actor, state, ON_CASE)}
+    forms = {act: make_form() for act in services.case_acts.find_open_to(actor, state, ON_CASE)}
     if ActName.ACKNOWLEDGE_STAY in forms:
         forms[ActName.ACKNOWLEDGE_STAY] = make_form(news=_list_unseen(actor, state.case))
     if ActName.REDIRECT_REFERRAL in forms:

@@ -1,6 +1,9 @@
 """The first page: the worklist of one's own principal, and the cases that it may read."""
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from domain.kernel import Actor, Refusal, legal_day
 from projections.worklist.items import WorklistItem
@@ -8,7 +11,8 @@ from service.agreements.versions import list_versions
 from service.bootstrap import Services
 from service.web.case_page import person_line
 from service.web.duties import describe_duties
-from service.web.narration import make_narrator
+from service.web.narration import Narrator, make_narrator
+from service.web.page_values import PageItem
 
 
 def build_start_page(services: Services, actor: Actor) -> dict[str, Any]:
@@ -18,6 +22,7 @@ def build_start_page(services: Services, actor: Actor) -> dict[str, Any]:
     cases = services.queries.cases(actor)
     persons = services.persons.get_many(actor.county, {row[1] for row in cases})
     lines = {case: person_line(persons.get(patient)) for case, patient, _, _, _ in cases}
+    own, awaited = services.queries.worklist(actor), services.queries.list_awaited(actor)
     versions = {
         str(version.record.id): f"/agreements/{version.agreement.id}/{version.agreement.version}"
         for version in list_versions(services.versions.read_versions(), actor.county)
@@ -26,10 +31,8 @@ def build_start_page(services: Services, actor: Actor) -> dict[str, Any]:
         "side": narrator.name_side(actor.principal),
         "may_raise": _may_raise(services, actor),
         "duties": describe_duties(narrator, services.duties.list(actor, legal_day(now)), versions),
-        "items": [
-            (case, lines.get(case, "Ärende"), narrator.describe_item(WorklistItem.model_validate_json(body), now))
-            for case, body in services.queries.worklist(actor)
-        ],
+        "items": _describe(narrator, own, lines, now),
+        "awaited": _describe(narrator, awaited, lines, now),
         "cases": [
             {
                 "id": case,
@@ -41,6 +44,16 @@ def build_start_page(services: Services, actor: Actor) -> dict[str, Any]:
             for case, _, region, municipality, recorded_at in cases
         ],
     }
+
+
+def _describe(
+    narrator: Narrator, items: Sequence[tuple[UUID, bytes]], lines: Mapping[UUID, str], now: datetime
+) -> list[tuple[UUID, str, PageItem]]:
+    """Describe items, each with its case and with the line of the person that it is about."""
+    return [
+        (case, lines.get(case, "Ärende"), narrator.describe_item(WorklistItem.model_validate_json(body), now))
+        for case, body in items
+    ]
 
 
 def _may_raise(services: Services, actor: Actor) -> bool:

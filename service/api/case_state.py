@@ -1,0 +1,72 @@
+"""A case as a caller needs it to go on: its state, what waits in it, and the acts that are open now."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from domain.agreements.model import ActName
+from domain.kernel import Actor, Refusal
+from projections.case import FoldedCase, fold_case
+from projections.worklist.items import WorklistItem
+from service.acts.cases import describe_state
+from service.api.act_bodies import ON_CASES, OfferedAct
+from service.api.summaries import SUMMARIES
+from service.bootstrap import Services
+from service.reads.absence import CaseUnknown
+
+_ACTS: Mapping[ActName, OfferedAct] = {act.name: act for act in ON_CASES if act.name is not ActName.RAISE_NEED}
+"""The acts on a case that is there already."""
+
+
+def describe_case(services: Services, actor: Actor, case_id: UUID) -> dict[str, Any]:
+    """Describe a case to one of its parties. Raises CaseUnknown if the actor's principal may not read it."""
+    state = fold_case(None, services.replays.load_events(actor, case_id))
+    if state is None:
+        raise CaseUnknown
+    case, now = state.case, services.clock.now()
+    return describe_state(case) | {
+        "patient": str(case.patient_id),
+        "region": case.region,
+        "municipality": case.municipality,
+        "track": case.referral.track,
+        "waiting": [describe_item(stored, now) for _, stored in services.queries.worklist(actor, case_id)],
+        "next": _list_next(services, actor, state),
+    }
+
+
+def describe_item(stored: bytes, at: datetime) -> dict[str, Any]:
+    """Describe what waits, with the days that have passed by a moment."""
+    item = WorklistItem.model_validate_json(stored).as_of(at)
+    of_today = {"key": item.key, "elapsed_days": item.elapsed_days(at), "overdue": item.is_overdue(at)}
+    said: dict[str, Any] = orjson.loads(stored)
+    return said | of_today
+
+
+def _list_next(services: Services, actor: Actor, state: FoldedCase) -> list[dict[str, Any]]:
+    """List the acts that the actor can do now, in the order of a case's course."""
+    found = services.case_acts.find_open_to(actor, state, list(_ACTS))
+    return [_describe_act(state.case.id, _ACTS[name], lack) for name, lack in found.items()]
+
+
+def _describe_act(case_id: UUID, act: OfferedAct, lack: Refusal | None) -> dict[str, Any]:
+    fields = act.body.model_fields.items()
+    return {
+        "act": act.name,
+        "summary": SUMMARIES[act.name],
+        "path": f"/api/cases/{case_id}/{act.name}",
+        "body": f"/api/openapi.json#/components/schemas/{act.body.__name__}",
+        "required": [name for name, field in fields if field.is_required()],
+        "lacks": None
+        if lack is None
+        else {
+            "title": lack.message,
+            "code": lack.code,
+            "rule": lack.rule,
+            "where": list(lack.where),
+            "remedy": lack.remedy,
+            "acts": list(lack.acts),
+        },
+    }

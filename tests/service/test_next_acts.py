@@ -1,0 +1,90 @@
+"""A caller who reads a case is told where it stands and each act that is open now, with what it lacks."""
+
+from typing import Any
+
+import httpx
+
+from domain.agreements.model import ActName
+from domain.case.acts import DECISIONS
+from service.bootstrap import Services
+from tests.live import MUNICIPALITY_A, Caller
+from tests.service.calls import REQUEST, assert_ok, assert_refused, open_case, send_request
+
+
+def read_next(caller: Caller, case: str) -> dict[str, dict[str, Any]]:
+    """Read the acts that are open to a caller, by their names."""
+    return {each["act"]: each for each in assert_ok(caller.get(f"/api/cases/{case}"))["next"]}
+
+
+def test_a_case_says_where_it_stands_as_the_answer_to_an_act_does(services: Services, region: Caller) -> None:
+    case = open_case(region, services)
+    sent = assert_ok(region.act(case, "send-referral", receiver=MUNICIPALITY_A))
+    read = region.get(f"/api/cases/{case}")
+
+    assert {name: assert_ok(read)[name] for name in ("case", "version", "referral", "enrolment", "plans")} == {
+        name: sent[name] for name in ("case", "version", "referral", "enrolment", "plans")
+    }
+    assert read.headers["ETag"] == f'W/"{sent["version"]}"'
+    assert read.json()["municipality"] == MUNICIPALITY_A
+
+
+def test_each_party_is_told_its_own_next_acts(services: Services, region: Caller, municipality: Caller) -> None:
+    case = send_request(region, services)
+    asked, receiving = read_next(region, case), read_next(municipality, case)
+
+    assert "acknowledge-referral" in receiving
+    assert "acknowledge-referral" not in asked
+    assert "withdraw-referral" in asked
+    assert not asked.keys() & {"send-referral", "discharge", "raise-need"}
+
+
+def test_an_act_that_lacks_something_on_record_says_what_and_which_act_gives_it(
+    services: Services, region: Caller
+) -> None:
+    case = open_case(region, services, goal=None)
+    lacks = read_next(region, case)["send-referral"]["lacks"]
+    refused = assert_refused(region.act(case, "send-referral", receiver=MUNICIPALITY_A), 422, lacks["code"])
+
+    assert lacks["where"] == refused["where"] == ["goal"]
+    assert (lacks["rule"], lacks["remedy"]) == (refused["rule"], refused["remedy"])
+    assert_ok(region.act(case, "supplement-referral", request=REQUEST))
+    assert read_next(region, case)["send-referral"]["lacks"] is None
+
+
+def test_the_body_of_each_next_act_is_described_where_it_says(services: Services, region: Caller) -> None:
+    schemas = assert_ok(region.get("/api/openapi.json"))["components"]["schemas"]
+    for name, act in read_next(region, send_request(region, services)).items():
+        _, _, pointer = act["body"].partition("#/components/schemas/")
+        assert schemas[pointer].get("required", []) == act["required"], name
+        assert act["path"].endswith(f"/{name}")
+
+
+def test_what_waits_in_the_case_stands_beside_with_the_acts_that_meet_it(
+    services: Services, region: Caller, municipality: Caller
+) -> None:
+    case, other = send_request(region, services), open_case(region, services, need="More", interventions=[])
+    waiting = assert_ok(municipality.get(f"/api/cases/{case}"))["waiting"]
+
+    assert waiting == [
+        {name: value for name, value in item.items() if name != "case"}
+        for item in municipality.get("/api/worklist").json()
+        if item.get("case") == case
+    ]
+    assert "acknowledge-referral" in {act for item in waiting for act in item["acts"]}
+    assert {item["key"] for item in assert_ok(region.get(f"/api/cases/{other}"))["waiting"]} == {
+        item["key"] for item in region.get("/api/worklist").json() if item.get("case") == other
+    }
+
+
+def test_an_act_that_is_not_next_is_refused(services: Services, region: Caller, municipality: Caller) -> None:
+    case = send_request(region, services)
+    for caller in (region, municipality):
+        for name in DECISIONS.keys() - {ActName.RAISE_NEED} - read_next(caller, case).keys():
+            assert caller.act(case, name).is_client_error, name
+
+
+def test_a_stranger_is_told_nothing(services: Services, address: str, region: Caller, elsewhere: Caller) -> None:
+    case = send_request(region, services)
+
+    assert_refused(elsewhere.get(f"/api/cases/{case}"), 404, "NOT_FOUND")
+    assert httpx.get(f"{address}/api/cases/{case}").status_code == 401
