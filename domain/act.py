@@ -99,8 +99,8 @@ class Act(Value):
     """Clauses that the act goes against. It is recorded nonetheless, with these clauses."""
     local: tuple[LocalAgreement, ...] = ()
     """Local agreements in force between the case's principals when the act occurred."""
-    known_versions: frozenset[AgreementRef] = frozenset()
-    """All agreement versions that exist, drafts included."""
+    known_versions: dict[AgreementRef, bytes | None] = {}
+    """All agreement versions that exist, drafts included, with their texts. None for a text of the package."""
 
     def new_id(self, name: str) -> UUID:
         """Return an id for something that this act creates: the same if the act is tried again."""

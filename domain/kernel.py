@@ -297,6 +297,12 @@ class AgreementRef(Value):
     id: str
     version: str
 
+    @classmethod
+    def parse(cls, name: str) -> "AgreementRef":
+        """Return the reference whose words these are. Neither the id nor the version has a space."""
+        id, version = name.split(" ")
+        return cls(id=id, version=version)
+
     def __str__(self) -> str:
         return f"{self.id} {self.version}"
 
@@ -325,7 +331,9 @@ class Basis(Value):
 
     `agreement` is None only for a fact that was recorded when no version was in force (SYS-2). `by_analogy` lists
     those of the clauses that are written for another track. `not_regulated` lists the questions that the version does
-    not answer (SYS-7). `breaches` lists the clauses that the act broke; it was recorded nonetheless.
+    not answer (SYS-7). `breaches` lists the clauses that the act broke; it was recorded nonetheless. `subordinate` has
+    the subordinate agreements that were in force beside the version, by the first letters of the ids of their rules;
+    and one that was over by then, if an answer about responsibility that goes on cites it.
     """
 
     agreement: AgreementRef | None
@@ -333,6 +341,11 @@ class Basis(Value):
     by_analogy: tuple[str, ...] = ()
     not_regulated: tuple[str, ...] = ()
     breaches: tuple[str, ...] = ()
+    subordinate: dict[str, AgreementRef] = {}
+
+    def text_of(self, clause: str) -> AgreementRef | None:
+        """Return the version that a clause stands in. National and house rules count as those of the main version."""
+        return self.subordinate.get(clause.partition("-")[0], self.agreement)
 
 
 class Keeper(StrEnum):

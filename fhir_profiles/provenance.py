@@ -26,14 +26,15 @@ def render(event: Event, targets: Sequence[Target]) -> Resource:
                 extension(systems.ACT, valueUri=f"urn:uuid:{event.causation_id}"),
                 *(extension(systems.NOT_REGULATED, valueCode=question) for question in event.basis.not_regulated),
                 *_derived_grounds(event),
-                *(to_responsibility(allocation, agreement) for allocation in event.allocations),
+                *(to_responsibility(allocation, event.basis) for allocation in event.allocations),
             ],
             target=[{"reference": f"{type}/{id}/_history/{version}"} for type, id, version in targets],
             occurredDateTime=instant(event.occurred_at),
             recorded=instant(event.recorded_at),
             policy=[
                 *([systems.agreement_uri(agreement)] if agreement else []),
-                *(systems.clause_uri(agreement, clause) for clause in event.basis.clauses),
+                *map(systems.agreement_uri, dict.fromkeys(event.basis.subordinate.values())),
+                *(systems.clause_uri(event.basis, clause) for clause in event.basis.clauses),
             ],
             reason=[{"text": str(reason)}] if reason else None,
             activity=concept(systems.ACT_TOPIC, event.TOPIC),
@@ -66,5 +67,5 @@ def _derived_grounds(event: Event) -> list[Resource]:
     """Render the clauses from which an allocation follows, though the text does not state it (catalogue S5)."""
     derived = [allocation for allocation in event.allocations if allocation.derived]
     clauses = dict.fromkeys(clause for allocation in derived for clause in allocation.clauses)
-    uris = (systems.clause_uri(event.basis.agreement, clause) for clause in clauses)
+    uris = (systems.clause_uri(event.basis, clause) for clause in clauses)
     return [extension(systems.DERIVED_GROUND, valueUri=uri) for uri in uris]

@@ -5,7 +5,7 @@ from typing import Any
 
 from domain.case.state.case import Case
 from domain.intervention import CareLevel, Intervention, InterventionKind, OrderLevels, Profession
-from domain.kernel import AgreementRef, Allocation, HsaId
+from domain.kernel import Allocation, Basis, HsaId
 from fhir_profiles import systems
 from fhir_profiles.element_reader import (
     SLUG,
@@ -32,10 +32,18 @@ def to_responsibilities_for(case: Case, intervention: str) -> list[Resource]:
     """Render the responsibility for one intervention: if it changes on a later day, until then and from then on."""
     allocations = (case.meanwhile.get(intervention), case.allocations.get(intervention))
     return [
-        to_responsibility(allocation, case.grounds.get(intervention, case.agreement), _contacts(case, allocation))
+        to_responsibility(allocation, _find_ground(case, intervention), _contacts(case, allocation))
         for allocation in allocations
         if allocation is not None
     ]
+
+
+def _find_ground(case: Case, intervention: str) -> Basis:
+    """Return the version that the answer about an intervention stands on, and the subordinate ones that it cites."""
+    return Basis(
+        agreement=case.grounds.get(intervention, case.agreement),
+        subordinate=case.subordinate_grounds.get(intervention, {}),
+    )
 
 
 def _contacts(case: Case, allocation: Allocation) -> list[HsaId]:
@@ -45,9 +53,7 @@ def _contacts(case: Case, allocation: Allocation) -> list[HsaId]:
     return list(dict.fromkeys(contact.person for contact in contacts if contact.principal == allocation.performer))
 
 
-def to_responsibility(
-    allocation: Allocation, agreement: AgreementRef | None, contacts: Sequence[HsaId] = ()
-) -> Resource:
+def to_responsibility(allocation: Allocation, basis: Basis, contacts: Sequence[HsaId] = ()) -> Resource:
     """Render the responsibility for one intervention: principals, employer, time, clauses and contacts.
 
     A principal is left out if the agreement version does not regulate it (SYS-7), or if a child's guardian answers
@@ -64,14 +70,14 @@ def to_responsibility(
     if employer is not None:
         parts.append(extension("employer", valueReference=organisation(employer)))
         own = [clause for clause in employer_clauses if clause not in allocation.clauses]
-        parts += [extension("employer-clause", valueUri=systems.clause_uri(agreement, clause)) for clause in own]
+        parts += [extension("employer-clause", valueUri=systems.clause_uri(basis, clause)) for clause in own]
     parts += flag("shared", allocation.shared)
     parts += flag("guardian", True if allocation.guardian else None)
     if allocation.kept_by is not None:
         parts.append(extension("kept-by", valueCode=allocation.kept_by.value))
     parts += [extension("contact", valueReference=practitioner(person)) for person in contacts]
     parts.append(extension("effective-from", valueInstant=instant(allocation.effective_from)))
-    parts += [extension("clause", valueUri=systems.clause_uri(agreement, clause)) for clause in allocation.clauses]
+    parts += [extension("clause", valueUri=systems.clause_uri(basis, clause)) for clause in allocation.clauses]
     parts += flag("derived", allocation.derived)
     return extensions(systems.CARE_RESPONSIBILITY, parts)
 

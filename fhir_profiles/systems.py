@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from domain.kernel import AgreementRef
+from domain.kernel import AgreementRef, Basis
 from domain.person import NumberSystem
 
 FHIR_VERSION: Final = "4.0.1"
@@ -124,8 +124,9 @@ def agreement_uri(agreement: AgreementRef) -> str:
     return f"{BASE}agreement/{agreement.id}|{agreement.version}"
 
 
-def clause_uri(agreement: AgreementRef | None, clause: str) -> str:
-    """Return the canonical URI of a clause in its agreement version, or without a version that of the rule alone."""
+def clause_uri(basis: Basis, clause: str) -> str:
+    """Return the canonical URI of a clause in the version that has it, or without a version that of the rule alone."""
+    agreement = basis.text_of(clause)
     if agreement is None:
         return f"{BASE}rule/{clause}"
     return f"{agreement_uri(agreement)}#{clause}"

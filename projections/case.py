@@ -32,7 +32,7 @@ class ProjectedCase(FoldedCase):
 
     resources: Mapping[ResourceKey, ResourceVersion]
     """The current version of each resource."""
-    listed_by: AgreementRef | None
+    listed_by: tuple[AgreementRef, ...]
     """The version by which the worklist is listed. None if none is in force."""
     worklist: tuple[WorklistItem, ...]
 
@@ -83,7 +83,7 @@ def project_act(
         case=after.case,
         intervals=after.intervals,
         resources=dict(current) | {version.key: version for version in new_versions},
-        listed_by=agreement.ref if agreement is not None else None,
+        listed_by=agreement.refs if agreement is not None else (),
         worklist=list_items(after.case, agreement),
         new_versions=new_versions,
         new_entries=list_entries(before.case.version if before else 0, events),
@@ -112,7 +112,7 @@ def project_history(events: Sequence[Event], find_version: FindVersion) -> CaseH
         case=state.case,
         intervals=state.intervals,
         resources=current,
-        listed_by=agreement.ref if agreement is not None else None,
+        listed_by=agreement.refs if agreement is not None else (),
         worklist=list_items(state.case, agreement),
         versions=tuple(versions),
         entries=list_entries(0, events),

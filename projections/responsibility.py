@@ -36,6 +36,8 @@ class Interval(Value):
     """The principal that employs the staff who perform."""
     employer_clauses: tuple[str, ...] = ()
     """The rules that say so: the answer's own if they name an employer, or else the one about own staff (SKR-7-2)."""
+    subordinate: dict[str, str] = {}
+    """The subordinate agreements in force beside the agreement, by the first letters of their rules."""
 
     @computed_field  # type: ignore[prop-decorator]  # mypy knows no decorator on a property
     @property
@@ -111,6 +113,7 @@ def _begin(allocation: Allocation, event: Event) -> Interval:
         kept_by=allocation.kept_by,
         employer=employer,
         employer_clauses=employer_clauses,
+        subordinate={letters: str(ref) for letters, ref in event.basis.subordinate.items()},
     )
 
 

@@ -25,6 +25,8 @@ class TimelineEntry(Value):
     """The clauses that are written for another track."""
     breaches: tuple[str, ...] = ()
     """The clauses that the act broke. It was recorded all the same."""
+    subordinate: dict[str, str] = {}
+    """The subordinate agreements in force beside the agreement, by the first letters of their rules."""
     content: dict[str, Any]
     """The event's own content."""
     corrected: CorrectionReason | None = None
@@ -72,5 +74,6 @@ def _entry(ordinal: int, event: Event) -> TimelineEntry:
         not_regulated=event.basis.not_regulated,
         by_analogy=event.basis.by_analogy,
         breaches=event.basis.breaches,
+        subordinate={letters: str(ref) for letters, ref in event.basis.subordinate.items()},
         content=event.model_dump(mode="json", exclude=_ENVELOPE),
     )

@@ -70,7 +70,8 @@ def resolve(agreement: Agreement, question: Question) -> Answer | Conflict | Not
     """Return the answer of the most specific row that fits the situation.
 
     A row about the intervention comes before a row about a profession or a situation, and then a row that overrides
-    before one that does not. Otherwise the row with more fields comes first. A row that names the municipality does not
+    before one that does not. Otherwise the row with more fields comes first. Rows that one of them replaces do not
+    answer. A row that names the municipality does not
     answer about care that can never be municipal. The rows that always hold answer last, if the others leave open who
     is responsible; but those about the intervention come before the county's rows about professions and situations. If
     no row answers about a person of an age that the version does not cover, the care stays with the region (VML-2-4).
@@ -159,6 +160,8 @@ def resolve_without_agreement(rows: Sequence[MatrixRow], question: Question) -> 
 
 def _most_specific(candidates: Sequence[MatrixRow], question: Question) -> Answer | Conflict | None:
     rows = [row for row in candidates if _applies(row, question)]
+    replaced = {id for row in rows for id in row.replaces}
+    rows = [row for row in rows if row.id not in replaced]
     if not rows:
         return None
     top = max(map(_specificity, rows))

@@ -63,12 +63,10 @@ def find_faults(
     With backgrounds, yield also the entries that contradict them.
     """
     national = [rule for background in backgrounds for rule in background.clauses]
-    yield from _check_rules(data, [*agreement.clauses, *national])
+    yield from find_unknown_rules(data, [*agreement.clauses, *national])
     yield from _check_background(agreement, backgrounds)
     yield from _check_language(agreement)
-    yield from find_reserved_id(agreement)
-    yield from _check_ids(agreement)
-    yield from _check_validity(agreement)
+    yield from find_faults_of_itself(agreement)
     yield from _check_criteria(agreement)
     yield from _check_matrix(agreement)
     whole = complete(agreement, backgrounds)
@@ -81,7 +79,6 @@ def find_faults(
     yield from find_unnamed_deadlines(agreement)
     yield from find_limit_faults(agreement)
     yield from find_unfillable_fields(agreement)
-    yield from find_signing_faults(agreement)
     yield from _check_needs(agreement)
     yield from _check_supplement(agreement)
     yield from _check_reimbursed_criteria(agreement)
@@ -89,11 +86,20 @@ def find_faults(
         yield from _check_requirements(content.fields, ("content", name, "fields"))
 
 
-def _check_rules(data: object, known: Iterable[str], path: Path = ()) -> Iterator[EntryFault]:
+def find_faults_of_itself(agreement: Agreement) -> Iterator[EntryFault]:
+    """Yield the faults for which no other text is needed: of its ids, its dates and its signatories."""
+    yield from find_reserved_id(agreement)
+    yield from _check_ids(agreement)
+    yield from _check_validity(agreement)
+    yield from find_signing_faults(agreement)
+
+
+def find_unknown_rules(data: object, known: Iterable[str], path: Path = ()) -> Iterator[EntryFault]:
+    """Yield the entries of a text that cite a rule which is not among the known ones."""
     known = set(known)
     if isinstance(data, list):
         for index, item in enumerate(data):
-            yield from _check_rules(item, known, (*path, index))
+            yield from find_unknown_rules(item, known, (*path, index))
     elif isinstance(data, Mapping):
         for key, value in data.items():
             here = (*path, key)
@@ -108,7 +114,7 @@ def _check_rules(data: object, known: Iterable[str], path: Path = ()) -> Iterato
                             remedy=f'add [clauses."{rule}"] with section, lines, heading and statement, or correct it',
                         )
             else:
-                yield from _check_rules(value, known, here)
+                yield from find_unknown_rules(value, known, here)
 
 
 def is_english(sentence: str) -> bool:
@@ -228,6 +234,27 @@ def _check_matrix(agreement: Agreement) -> Iterator[EntryFault]:
         yield from _check_words(agreement, row, path)
         if names_municipality(row):
             yield from _check_exclusions(agreement, row, path)
+    yield from _check_replacing(agreement.matrix)
+
+
+def _check_replacing(rows: Sequence[MatrixRow]) -> Iterator[EntryFault]:
+    """Yield the rows that replace a row which, by itself or by others, replaces them: none of them would answer."""
+    replaced = {row.id: row.replaces for row in rows}
+    for index, row in enumerate(rows):
+        found: set[str] = set()
+        waiting = [*row.replaces]
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                waiting += replaced.get(name, ())
+        if row.id in found:
+            yield EntryFault(
+                path=("matrix", index, "replaces"),
+                what=f"makes {row.id} replace itself, by the rows that it names",
+                remedy="let one of them answer, and remove replaces from it",
+                swedish="Rader som ersätter varandra svarar inte. Ta bort replaces från den som ska vika.",
+            )
 
 
 def _check_words(agreement: Agreement, row: MatrixRow, path: Path) -> Iterator[EntryFault]:

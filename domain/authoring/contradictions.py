@@ -22,7 +22,7 @@ def find_contradictions(agreement: Agreement, whole: Agreement) -> Iterator[Entr
         if found is not None:
             yield EntryFault(
                 path=("matrix", place),
-                what=f"contradicts the row {first.id} {_describe(found)}",
+                what=f"contradicts the row {first.id} {describe_question(found)}",
                 remedy="narrow one of them, write overrides = true in the one that goes before, or, if the document "
                 "leaves it open, add a [[silences]] whose about has the ids of both",
             )
@@ -33,14 +33,14 @@ def _find_contradicted(whole: Agreement, first: MatrixRow, second: MatrixRow) ->
 
     A fact that neither row states is left out of the question, since every row that then answers also does so with it.
     """
-    for question in _list_common(whole, first, second):
+    for question in list_common_questions(whole, first, second):
         answer = resolve(whole, question)
         if isinstance(answer, Conflict) and {first.id, second.id} <= set(answer.rows):
             return question
     return None
 
 
-def _list_common(whole: Agreement, first: MatrixRow, second: MatrixRow) -> Iterator[Question]:
+def list_common_questions(whole: Agreement, first: MatrixRow, second: MatrixRow) -> Iterator[Question]:
     """Yield the questions that both rows are about."""
     words = whole.vocabulary
     for level, setting, profession, intervention, age, is_enrolled, is_single in product(
@@ -83,7 +83,7 @@ def _list_ages(whole: Agreement, first: MatrixRow, second: MatrixRow) -> Sequenc
     return [age for age in ages if (lowest or 0) <= age and (highest is None or age <= highest)]
 
 
-def _describe(question: Question) -> str:
+def describe_question(question: Question) -> str:
     """Describe a question, as the end of a sentence."""
     told = {
         "intervention": question.intervention,

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any
 
 from domain.agreements.model import Agreement, Content, Requirement, Track
+from domain.agreements.subordinate import Subordinate
 from domain.kernel import Value
 
 SILENT = "not regulated"
@@ -74,6 +75,8 @@ def _pairs(first: Agreement, second: Agreement) -> Iterator[tuple[str, str, str,
     yield from _pair_up("content", _contents(first), _contents(second))
     for topic in _BY_ID:
         yield from _pair_up(topic, _by_id(getattr(first, topic)), _by_id(getattr(second, topic)))
+    yield from _pair_up("subordinates", _allowances(first), _allowances(second))
+    yield from _pair_up("subordinate agreements", _parts(first), _parts(second))
     yield from _pair_up("discharge", _discharge(first), _discharge(second))
     yield from _pair_up("settlement", _fields(first.settlement), _fields(second.settlement))
 
@@ -120,6 +123,17 @@ def _required_fields(fields: Sequence[Requirement], within: str = "") -> Iterato
             yield from _required_fields(field.fields, f"{within}{field.id}.")
         else:
             yield f"{within}{field.id}{' (may be left out)' if field.optional else ''}"
+
+
+def _allowances(version: Agreement) -> dict[str, object]:
+    return {each.agreement: each.replaces or "adds" for each in version.subordinates}
+
+
+def _parts(version: Agreement) -> dict[str, object]:
+    """Return the subordinate agreements that a version is compared with, each with its dates."""
+    fields = ("version", "valid_from", "valid_to", "prolongation", "end_condition", "under")
+    parts = (text for text in version.texts if isinstance(text, Subordinate))
+    return {part.id: {name.replace("_", " "): getattr(part, name) for name in fields} for part in parts}
 
 
 def _discharge(version: Agreement) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """The agreements that this package publishes. Their texts are read once, and a lock keeps them from changing."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -27,9 +27,12 @@ class FaultyText(TextRefused):
         self.faults = faults
 
 
-def load(text: bytes, *, accepted: bool = False) -> Agreement:
-    """Return the agreement of a text, perhaps one that has been accepted. Raise FaultyText with each fault's line."""
-    outcome = read(text, accepted=accepted)
+def load(text: bytes, *, accepted: bool = False, beside: Iterable[bytes] = ()) -> Agreement:
+    """Return the agreement of a text, perhaps one that has been accepted. Raise FaultyText with each fault's line.
+
+    A subordinate agreement is checked with the texts that stand `beside` it.
+    """
+    outcome = read(text, accepted=accepted, beside=beside)
     if isinstance(outcome, Agreement):
         return outcome
     raise FaultyText(outcome)
@@ -46,15 +49,18 @@ def publish(texts: Mapping[str, bytes], lock: bytes) -> Catalogue:
     Raise TextRefused if a locked text has changed, is missing or has faults. A published text never changes.
     """
     agreements = []
-    for name, locked in tomllib.loads(lock.decode())["texts"].items():
+    digests = tomllib.loads(lock.decode())["texts"]
+    counties = [name for name in digests if not name.startswith(f"{FOLDER}/")]
+    for name, locked in digests.items():
         if name not in texts:
             raise TextRefused(f"{name} is published and missing; restore the file")
         if digest(texts[name]) != locked:
             raise TextRefused(
                 f"{name} has changed since it was published; restore the file and publish a new version instead"
             )
-        if not name.startswith(f"{FOLDER}/"):  # a background is never in force; every version is checked against it
-            agreements.append(load(texts[name]))
+        if name in counties:  # a background is never in force; every version is checked against it
+            beside = (texts[other] for other in counties if other != name and other in texts)
+            agreements.append(load(texts[name], beside=beside))
     return Catalogue(agreements=tuple(agreements))
 
 
@@ -71,6 +77,12 @@ def read_published_text(ref: AgreementRef) -> bytes:
         if (data.get("id"), data.get("version")) == (ref.id, ref.version):
             return text
     raise KeyError(str(ref))
+
+
+def read_texts(known: Mapping[AgreementRef, bytes | None]) -> Iterator[bytes]:
+    """Yield the texts of versions, of which some are None because this package publishes them."""
+    for ref, text in known.items():
+        yield read_published_text(ref) if text is None else text
 
 
 def _folder() -> Traversable:

@@ -46,6 +46,9 @@ def _all_names(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
     yield from _names_in_duties(agreement, whole)
     yield from _names_in_preconditions(agreement, whole)
     yield from _names_in_deadlines(agreement)
+    for index, row in enumerate(agreement.matrix):
+        others = [other.id for other in agreement.matrix if other is not row]
+        yield NameUse(("matrix", index, "replaces"), row.replaces, others, "other row of the matrix")
     if agreement.dispute is not None:
         yield NameUse(
             ("dispute", "procedure"), [agreement.dispute.procedure], _external(agreement), "external reference"

@@ -1,23 +1,25 @@
 """The check of an agreement's text: TOML, the shape of each entry, and then the text as a whole."""
 
+from collections.abc import Iterable
 from itertools import islice
 
 from pydantic import ValidationError
 
 from domain.agreements import model
 from domain.agreements.model import Agreement
+from domain.agreements.subordinate import Subordinate
 from domain.authoring.background import complete, load_national
-from domain.authoring.consistency import find_faults
 from domain.authoring.doubts import find_doubts
 from domain.authoring.faults import TextFault
-from domain.authoring.toml_text import MOST_FAULTS, describe_shape_fault, list_fields, parse
+from domain.authoring.subordinates import find_faults_of
+from domain.authoring.toml_text import MOST_FAULTS, TomlText, describe_shape_fault, list_fields, parse
 
-_FIELD_NAMES = list_fields(vars(model).values())
+_FIELD_NAMES = list_fields([*vars(model).values(), Subordinate])
 
 
-def check(text: bytes) -> tuple[TextFault, ...]:
+def check(text: bytes, *, beside: Iterable[bytes] = ()) -> tuple[TextFault, ...]:
     """Return the faults of the text, in the order of its lines. If there are none, it can be published."""
-    outcome = read(text)
+    outcome = read(text, beside=beside)
     return () if isinstance(outcome, Agreement) else outcome
 
 
@@ -26,33 +28,53 @@ def read_as_written(text: bytes) -> Agreement:
     parsed = parse(text)
     if isinstance(parsed, TextFault):
         raise ValueError(str(parsed))
-    return Agreement.model_validate_json(parsed.as_json, strict=True)
+    return _model_of(parsed).model_validate_json(parsed.as_json, strict=True)
 
 
-def read(text: bytes, *, accepted: bool = False) -> Agreement | tuple[TextFault, ...]:
+def _model_of(parsed: TomlText) -> type[Agreement]:
+    return Subordinate if "under" in parsed.data else Agreement
+
+
+def read(text: bytes, *, accepted: bool = False, beside: Iterable[bytes] = ()) -> Agreement | tuple[TextFault, ...]:
     """Return the agreement of a sound text, completed with the rules of every county; or the faults of the text.
 
-    A text that has been accepted is read by the shape of its entries alone. A check between entries that has been added
-    since concerns new texts, as does a field that has been dropped since; what was in force stays so.
+    A subordinate agreement is read as it is written, since the main agreement has those rules. It is checked together
+    with the sound texts that stand `beside` it: its main agreement, and other subordinate agreements. A text that has
+    been accepted is read by the shape of its entries alone. A check between entries that has been added since concerns
+    new texts, as does a field that has been dropped since; what was in force stays so.
     """
     parsed = parse(text)
     if isinstance(parsed, TextFault):
         return (parsed,)
+    others = _read_beside(parsed, beside) if not accepted else ()
     try:
-        agreement = Agreement.model_validate_json(parsed.as_json, strict=True, extra="ignore" if accepted else None)
-        found = () if accepted else find_faults(agreement, parsed.data, load_national())
+        model_of = _model_of(parsed)
+        agreement = model_of.model_validate_json(parsed.as_json, strict=True, extra="ignore" if accepted else None)
+        found = () if accepted else find_faults_of(agreement, parsed.data, others, load_national())
         faults = list(islice(found, MOST_FAULTS))
         if not faults:
-            return complete(agreement, load_national())
+            return agreement if isinstance(agreement, Subordinate) else complete(agreement, load_national())
     except ValidationError as invalid:
         errors = islice(invalid.errors(include_url=False, include_context=True), MOST_FAULTS)
         faults = [describe_shape_fault(error, _FIELD_NAMES) for error in errors]
     return parsed.locate(faults)
 
 
+def _read_beside(parsed: TomlText, texts: Iterable[bytes]) -> tuple[Agreement, ...]:
+    """Return the accepted texts of the same county that a subordinate agreement is checked with. None for others."""
+    if _model_of(parsed) is not Subordinate:
+        return ()
+    others = (other for text in texts if isinstance(other := parse(text), TomlText))
+    return tuple(
+        _model_of(other).model_validate_json(other.as_json, strict=True, extra="ignore")
+        for other in others
+        if other.data.get("county") == parsed.data.get("county")
+    )
+
+
 def warn(text: bytes) -> tuple[TextFault, ...]:
     """Return what in a sound text probably says something else than its author means, in the order of its lines."""
     parsed = parse(text)
-    if isinstance(parsed, TextFault):
+    if isinstance(parsed, TextFault) or _model_of(parsed) is Subordinate:
         return ()
     return parsed.locate(find_doubts(Agreement.model_validate_json(parsed.as_json, strict=True)))

@@ -36,7 +36,7 @@ def decide(case: Case | None, /, *, act: Act, calendar: Calendar, history: Seque
         opened = decision(act=act, **content)
         _refuse_unknown_professions(act, opened)
         return _settle(None, opened, act, calendar, ())
-    turns = calendar.list_turns(case.latest_at, act.occurred_at)
+    before, turns = case, calendar.list_turns(case.latest_at, act.occurred_at)
     entered = _follow(case, _date_by_record(case, act, calendar, turns))
     case = reduce(evolve, entered, case)
     known = (*history, *entered)
@@ -46,7 +46,30 @@ def decide(case: Case | None, /, *, act: Act, calendar: Calendar, history: Seque
     )
     _refuse_unknown_professions(act, decided)
     refuse_ending_later(case, decided, act)
-    return (*entered, *_settle(case, decided, act, calendar, known))
+    return _cite_past_texts(before, (*entered, *_settle(case, decided, act, calendar, known)))
+
+
+def _cite_past_texts(case: Case, events: Events) -> Events:
+    """Return the events, which also name the subordinate agreements that an answer cites and that are over by then.
+
+    Such an answer goes on because something keeps it.
+    """
+    if not case.subordinate_grounds:
+        return events
+    named: list[Event] = []
+    for event in events:
+        over = {
+            letters: ref
+            for allocation in event.allocations
+            for letters, ref in case.subordinate_grounds.get(allocation.intervention, {}).items()
+            if any(clause.startswith(f"{letters}-") for clause in allocation.clauses)
+        }
+        if over.keys() - event.basis.subordinate.keys():
+            basis = event.basis.model_copy(update={"subordinate": over | event.basis.subordinate})
+            event = event.model_copy(update={"basis": basis})
+        named.append(event)
+        case = evolve(case, event)
+    return tuple(named)
 
 
 def _refuse_unknown_professions(act: Act, decided: Events) -> None:

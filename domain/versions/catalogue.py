@@ -2,12 +2,18 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
+from typing import TypeVar
+
+from pydantic import PrivateAttr
 
 from domain.agreements.model import Agreement
+from domain.agreements.subordinate import Subordinate, compose
 from domain.kernel import AgreementRef, HsaId, Value, legal_day, legal_midnight
 from domain.versions.local_agreement import LocalAgreement
 from domain.versions.prolongation import find_fixed_end
 from domain.versions.validity import NOT_HERE, PeriodStart, Unconcluded, ValidityPeriod, VersionValidity
+
+A = TypeVar("A", bound=Agreement)
 
 
 class Catalogue(Value):
@@ -18,21 +24,49 @@ class Catalogue(Value):
     """The days on which each version binds each municipality. A version without such days follows its text's dates."""
     unconcluded: tuple[Unconcluded, ...] = ()
     """The versions that do not bind a municipality yet, drafts included, each with what is missing."""
+    _wholes: dict[tuple[str | AgreementRef, ...], Agreement] = PrivateAttr(default_factory=dict)
+    """The wholes that have been composed, by county and texts."""
 
     def in_force(self, county: str, at: datetime, municipality: HsaId | None = None) -> Agreement | None:
         """Find the county's version in force on the Swedish legal day of `at`. Of two, the later one to start holds.
+
+        The subordinate agreements under it that are in force that day belong to it (`Agreement.texts`), of each the
+        version that holds. Without a main version none of them is in force.
 
         Of two with the same first day, the one that was concluded later holds: it is a correction of the other.
         With a municipality, the version must bind it and the region. If none does, they have no agreement, and the
         region keeps the duty (SKR-3-8). Without a municipality, the version must bind some municipality.
         """
         day = legal_day(at)
+        own = [agreement for agreement in self.agreements if agreement.county == county]
+        mains = (agreement for agreement in own if not isinstance(agreement, Subordinate))
+        main = self._find_latest(mains, day, municipality)
+        if main is None:
+            return None
+        under: dict[str, list[Subordinate]] = {}
+        for agreement in own:
+            if isinstance(agreement, Subordinate) and agreement.stands_under(main):
+                under.setdefault(agreement.id, []).append(agreement)
+        found = (self._find_latest(versions, day, municipality) for _, versions in sorted(under.items()))
+        return self._compose(main, tuple(part for part in found if part is not None))
+
+    def _find_latest(self, versions: Iterable[A], day: date, municipality: HsaId | None) -> A | None:
+        """Find the one of the versions in force on the day that started last."""
         started = [
-            (began, agreement)
-            for agreement in self.agreements
-            if agreement.county == county and (began := self._find_start(agreement, day, municipality)) is not None
+            (began, version)
+            for version in versions
+            if (began := self._find_start(version, day, municipality)) is not None
         ]
         return max(started, key=lambda found: found[0])[1] if started else None
+
+    def _compose(self, main: Agreement, parts: tuple[Subordinate, ...]) -> Agreement:
+        """Return the whole of a main version and subordinate ones, each time the same."""
+        if not parts:
+            return main
+        key: tuple[str | AgreementRef, ...] = (main.county, main.ref, *(part.ref for part in parts))
+        if key not in self._wholes:
+            self._wholes[key] = compose(main, parts)
+        return self._wholes[key]
 
     def first_in_force(
         self, county: str, moments: Iterable[datetime], municipality: HsaId | None = None
@@ -70,12 +104,18 @@ class Catalogue(Value):
     def local(
         self, agreement: Agreement | None, at: datetime, municipality: HsaId | None
     ) -> tuple[LocalAgreement, ...]:
-        """List the municipality's local agreements in force under the version, on the Swedish legal day of `at`."""
-        validity = self.validity_of(agreement.ref) if agreement is not None else None
-        if validity is None:
-            return ()
+        """List the municipality's local agreements in force under the version, on the Swedish legal day of `at`.
+
+        Those under the subordinate agreements beside it are among them.
+        """
         day = legal_day(at)
-        return tuple(local for local in validity.local if local.municipality == municipality and local.is_in_force(day))
+        validities = [self.validity_of(ref) for ref in agreement.refs] if agreement is not None else []
+        return tuple(
+            local
+            for validity in validities
+            for local in (validity.local if validity is not None else ())
+            if local.municipality == municipality and local.is_in_force(day)
+        )
 
     def turning_days(self, county: str, municipality: HsaId | None) -> frozenset[date]:
         """List the days on which a version or a local agreement begins, and those after their last days."""
@@ -115,12 +155,15 @@ class Catalogue(Value):
                 yield local.valid_from, local.valid_to
 
     def periods_in_force(self, agreement: Agreement, municipality: HsaId) -> tuple[ValidityPeriod, ...]:
-        """List the periods in which a version is the one in force with a municipality, without those of a later one."""
+        """List the periods in which a version is the one in force with a municipality, without those of a later one.
+
+        Those of a subordinate version are the ones in which it is in force beside the main one.
+        """
         days = sorted(self.turning_days(agreement.county, municipality))
         periods: list[ValidityPeriod] = []
         for first, following in zip(days, [*days[1:], None], strict=True):
             found = self.in_force(agreement.county, legal_midnight(first), municipality)
-            if found is None or found.ref != agreement.ref:
+            if found is None or agreement.ref not in found.refs:
                 continue
             if periods and periods[-1].last == first - timedelta(days=1):
                 first = periods.pop().first
@@ -133,3 +176,8 @@ class Catalogue(Value):
             if agreement.ref == ref:
                 return agreement
         raise KeyError(str(ref))
+
+    def whole(self, ref: AgreementRef, subordinate: Iterable[AgreementRef]) -> Agreement:
+        """Return the whole that an event stands on: its version with the subordinate ones. Raise KeyError as above."""
+        parts = (self.version(each) for each in dict.fromkeys(subordinate))
+        return self._compose(self.version(ref), tuple(part for part in parts if isinstance(part, Subordinate)))

@@ -27,6 +27,7 @@ from service.acts.cases import CaseActs, CaseChange
 from service.reads.absence import CaseUnknown
 from service.reads.catalogue import LiveCatalogue, VersionSet
 from service.reads.clock import RecordClock
+from service.record.read_models import listing_values
 
 EVERY = 60.0
 """Seconds between two looks."""
@@ -192,12 +193,13 @@ class Clockwork:
         for county in self._directories:
             with self._pool.connection() as connection:
                 rows = connection.execute(
-                    "SELECT case_id, municipality, agreement, version FROM listing WHERE county = %s", (county,)
+                    "SELECT case_id, municipality, agreement, version, subordinate FROM listing WHERE county = %s",
+                    (county,),
                 ).fetchall()
             in_force = {each: catalogue.in_force(county, now, each) for each in {row[1] for row in rows}}
             for case_id, municipality, *listed_by in rows:
                 agreement = in_force[municipality]
-                if listed_by != ([agreement.ref.id, agreement.ref.version] if agreement is not None else [None, None]):
+                if tuple(listed_by) != listing_values(agreement.refs if agreement is not None else ()):
                     self._cases.list_anew(case_id, agreement)
 
     def _turns(self, catalogue: Catalogue, now: datetime) -> list[Turn]:

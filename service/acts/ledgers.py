@@ -189,7 +189,7 @@ class LedgerActs:
             if agreement is None
             else None,
             directory=self._directories[actor.county],
-            known_versions=known.refs,
+            known_versions=known.texts,
         )
         state = () if change.on is None else (before,)
         entry = change.kind.decisions[command.name]

@@ -6,6 +6,7 @@ from domain.agreements.model import Agreement, NotRegulated
 from domain.agreements.model.settlement import Coverage, DebtorRule, Payer
 from domain.agreements.payers import find_bearer, find_coverage, find_payer, list_cost_subjects
 from domain.kernel import Slug
+from service.agreements.rules import describe_texts
 from service.agreements.silence import describe_silence
 
 
@@ -18,7 +19,7 @@ def describe_payment(
     """
     covered = find_coverage(agreement, what, setting=setting, age=age)
     return {
-        "agreement": agreement.ref.model_dump(),
+        **describe_texts(agreement),
         "what": what,
         "speaks_of": sorted(list_cost_subjects(agreement)),
         "payer": _payer(agreement, find_payer(agreement, what, setting=setting, enrolled=enrolled), covered),

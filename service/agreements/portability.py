@@ -4,6 +4,7 @@ from typing import Any
 
 from domain.agreements.jurisdiction import JurisdictionSubject, find_key, list_rows_with_key
 from domain.agreements.model import Agreement, NotRegulated
+from service.agreements.rules import describe_texts
 from service.agreements.silence import describe_silence
 
 
@@ -14,7 +15,7 @@ def describe_portability(agreement: Agreement) -> dict[str, Any]:
         for row in list_rows_with_key(agreement)
     ]
     answers = {subject.value: _answer(agreement, subject) for subject in JurisdictionSubject}
-    return {"agreement": agreement.ref.model_dump()} | answers | {"in_particular": rows}
+    return describe_texts(agreement) | answers | {"in_particular": rows}
 
 
 def _answer(agreement: Agreement, subject: JurisdictionSubject) -> dict[str, Any]:

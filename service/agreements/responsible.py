@@ -21,7 +21,7 @@ from domain.agreements.open_facts import (
 from domain.authoring.background import list_rows, load_national
 from domain.directory import Directory
 from domain.kernel import Slug
-from service.agreements.rules import words_of
+from service.agreements.rules import describe_texts, words_of
 from service.agreements.silence import describe_silence
 
 HOME_NURSING = Question(level="primary", setting="ordinary", profession="nurse")
@@ -121,7 +121,7 @@ def describe_reply(agreement: Agreement | None, reply: Reply) -> dict[str, Any]:
     answers = [reply.answer, *(alternative.answer for alternative in reply.alternatives)]
     return {
         "answer": "agreement" if agreement else "no agreement",
-        "agreement": agreement.ref.model_dump() if agreement else None,
+        **(describe_texts(agreement) if agreement else {"agreement": None, "subordinate": []}),
         "question": _question(reply.question),
         "assumed": reply.assumed,
         "category": _category(reply.question.intervention),

@@ -27,12 +27,18 @@ class RuleWords:
     """The version that holds the rule; None for a house rule and a national one."""
 
 
+def describe_texts(agreement: Agreement) -> dict[str, Any]:
+    """Describe a version in force and the subordinate ones beside it, as JSON."""
+    main, *subordinate = (ref.model_dump() for ref in agreement.refs)
+    return {"agreement": main, "subordinate": subordinate}
+
+
 def words_of(rule: str, agreements: Iterable[Agreement]) -> RuleWords | None:
     """Return the words of a rule or a silence: the house's, the nation's, or those of the first agreement with it."""
     if rule in HOUSE_RULES:
         house = HOUSE_RULES[rule]
         return RuleWords(rule, house.heading, house.statement, house.english)
-    agreements = tuple(agreements)
+    agreements = tuple(text for agreement in agreements for text in agreement.texts)
     sources: list[tuple[str | None, Mapping[str, Clause]]] = [(None, text.clauses) for text in load_national()]
     sources += [(str(text.ref), text.clauses) for text in agreements]
     for agreement, clauses in sources:

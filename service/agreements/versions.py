@@ -7,6 +7,7 @@ from typing import Any, LiteralString
 
 from domain.act import Command
 from domain.agreements.model import ActName, Agreement
+from domain.agreements.subordinate import Subordinate
 from domain.authoring.publication import digest, read_published_text
 from domain.authoring.validation import read
 from domain.directory import Directory
@@ -38,9 +39,9 @@ def prepare_submission(
     """
     change = LedgerChange(kind=VERSION_RECORD, commands=[command], occurred_at=occurred_at)
     text = command.content["text"].encode()
-    agreement = read(text)
+    agreement = read(text, accepted=True)  # the decision checks it
     if not isinstance(agreement, Agreement):
-        return change  # the decision refuses it
+        return change
     found = versions.find_version(county, agreement.ref)
     on = found.record.id if found is not None and found.record.withdrawn_at is not None else None
     return replace(change, on=on, rows=_text_rows(county, agreement, text))
@@ -144,6 +145,7 @@ def describe_version(version: Version, versions: VersionSet, directory: Director
         "valid_to": find_valid_to(version, today),
         "prolongation": describe_prolongation(version, today),
         "end_condition": agreement.end_condition,
+        **_describe_place(version, versions),
         "status": _status(version, [period.last for period in periods.values()], today),
         "shipped": record.is_shipped,
         "submitted_by": record.submitted_by,
@@ -174,6 +176,21 @@ def describe_version(version: Version, versions: VersionSet, directory: Director
         "local_routines": [routine.model_dump(mode="json") for routine in record.routines.values()],
         "local_routines_missing": find_missing_routines(agreement, record, parties[1:]),
     }
+
+
+def _describe_place(version: Version, versions: VersionSet) -> dict[str, Any]:
+    """Describe the agreement that a version stands under, and the subordinate agreements under it, as JSON."""
+    agreement, parts = version.agreement, list_subordinate(version, versions)
+    return {
+        "under": agreement.under.model_dump(mode="json") if isinstance(agreement, Subordinate) else None,
+        "subordinate": [{"id": part.id, "version": part.version, "title": part.title} for part in parts],
+    }
+
+
+def list_subordinate(version: Version, versions: VersionSet) -> list[Subordinate]:
+    """List the subordinate agreements that stand under a version, drafts too, the earliest first."""
+    others = (other.agreement for other in list_versions(versions, version.agreement.county))
+    return [other for other in others if isinstance(other, Subordinate) and other.stands_under(version.agreement)]
 
 
 def _list_unsigned(record: VersionRecord, region: HsaId, *municipalities: HsaId) -> list[HsaId]:

@@ -1,7 +1,7 @@
 """The questions about agreements: versions, rules and texts, and what the version in force says of a situation."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Query
@@ -16,7 +16,7 @@ from domain.versions.local_agreement import find_granted
 from service.agreements.payers import describe_payment
 from service.agreements.portability import describe_portability
 from service.agreements.responsible import WordsUnknown, ask, describe_default, describe_reply
-from service.agreements.rules import agreements_of, describe_rule
+from service.agreements.rules import agreements_of, describe_rule, describe_texts
 from service.agreements.versions import (
     describe_version,
     find_document,
@@ -54,7 +54,8 @@ def get_in_force(
 ) -> Response:
     """Return the version in force between the region and a municipality, as known now or as known at the moment.
 
-    If there is none, the region keeps the duty (SKR-3-8).
+    `subordinate` lists the versions of the subordinate agreements in force under it. If there is no version, the region
+    keeps the duty (SKR-3-8).
     """
     moment = at or services.clock.now()
     catalogue = services.versions.read_catalogue()
@@ -66,7 +67,7 @@ def get_in_force(
     local = {"local_agreements": [each.model_dump(mode="json") for each in agreed]}
     if found is None:
         return answer_json(_without_agreement(services, actor) | local)
-    return answer_json({"answer": "agreement", "agreement": found.ref.model_dump()} | local)
+    return answer_json({"answer": "agreement"} | describe_texts(found) | local)
 
 
 def _find_in_force(
@@ -84,9 +85,11 @@ def _find_in_force(
     return known_now.in_force(actor.county, at or services.clock.now(), municipality)
 
 
-def _without_agreement(services: Services, actor: Actor) -> dict[str, str | None]:
+def _without_agreement(services: Services, actor: Actor) -> dict[str, Any]:
     """Say that no agreement is in force, and who holds the duty then."""
-    return {"answer": "no agreement", "agreement": None} | describe_default(services.directories[actor.county])
+    return {"answer": "no agreement", "agreement": None, "subordinate": []} | describe_default(
+        services.directories[actor.county]
+    )
 
 
 @router.get("/agreements/in-force/paying", tags=["agreements"])

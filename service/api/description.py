@@ -23,7 +23,7 @@ def describe(app: FastAPI, agreements: Collection[Agreement], in_force: Agreemen
         act = acts.get(operation["summary"])
         rule = in_force.act_rule(act) if in_force is not None and act is not None else None
         if rule is not None and in_force is not None:
-            operation["description"] += f"\n\nBy {in_force.ref}: {', '.join(rule.clauses)}."
+            operation["description"] += f"\n\nBy {in_force.text_of(rule.clauses[0])}: {', '.join(rule.clauses)}."
     return described
 
 

@@ -1,8 +1,8 @@
 """`kvittens agreement`: a text's faults, its answers, two versions' differences, and an agreement's own document."""
 
 import json
-from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Iterator, Sequence
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -15,11 +15,12 @@ from rich.table import Column, Table
 from domain.act import Command
 from domain.agreements.model import ActName, Agreement
 from domain.agreements.open_facts import OLDEST, Inquiry
+from domain.agreements.subordinate import Subordinate, compose
 from domain.authoring.background import list_additions
 from domain.authoring.directory_check import find_strangers, read_directory
 from domain.authoring.entry_comparison import compare_entries as differences_of
 from domain.authoring.matrix_comparison import compare_matrices
-from domain.authoring.publication import FaultyText, digest, load, load_published
+from domain.authoring.publication import FaultyText, digest, load, load_published, read_published_text
 from domain.authoring.validation import check as faults_of
 from domain.authoring.validation import read_as_written, warn
 from domain.directory import Directory
@@ -39,6 +40,14 @@ from service.web.responsibility_answers import list_lines
 
 app = typer.Typer(help="Work with the texts of agreements.", no_args_is_help=True)
 
+Beside = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="A text that stands beside it: the main agreement of a subordinate one, or a subordinate one. A TOML file "
+        "or '1085641 R1'; can be repeated. Published versions need not be named."
+    ),
+]
+
 
 @app.callback()
 def agreement() -> None:
@@ -52,16 +61,21 @@ def check(
         Path | None,
         typer.Option(help="The county's directory, which must have the text's parties.", exists=True, dir_okay=False),
     ] = None,
+    beside: Beside = None,
 ) -> None:
     """Print every fault of a text with its line. If there is none, print what is added to it, and how to publish it.
 
     What is added are the national rules of every county, in Swedish. Exit status 1 means that the text has faults. A
-    warning is no fault: the text may mean what it says.
+    warning is no fault: the text may mean what it says. A subordinate agreement is checked with the texts beside it as
+    the whole that they are together, and so are those beside a main agreement.
     """
-    text = file.read_bytes()
-    faults = faults_of(text)
+    text, others = file.read_bytes(), [_read_bytes(name) for name in beside or ()]
+    faults = faults_of(text, beside=chain(others, _list_published()))
     found = [f"{file}:{fault}" for fault in faults]
-    if directory is not None and not faults:
+    for name, other in zip(beside or (), others, strict=True):
+        around = chain([text], (each for each in others if each is not other), _list_published())
+        found += [f"{name}:{fault}" for fault in faults_of(other, beside=around)]
+    if directory is not None and not found:
         county = read_directory(directory.read_bytes())
         if isinstance(county, Directory):
             found = [f"{file}:{fault}" for fault in find_strangers(text, county)]
@@ -73,7 +87,7 @@ def check(
         raise typer.Exit(1)
     for warning in warn(text):
         typer.echo(f"warning: {file}:{warning}")
-    whole = load(text)
+    whole = load(text, beside=chain(others, _list_published()))
     for line in _describe_additions(read_as_written(text), whole):
         typer.echo(line)
     typer.echo(
@@ -87,11 +101,16 @@ def check(
 def diff(
     first: Annotated[str, typer.Argument(metavar="A", help="A TOML file, or a published version: '1085641 R1'.")],
     second: Annotated[str, typer.Argument(metavar="B", help="Another TOML file or published version.")],
+    beside: Beside = None,
 ) -> None:
-    """Print the differences between two versions, of one county or of two."""
-    versions = read_agreement(first), read_agreement(second)
+    """Print the differences between two versions, of one county or of two.
+
+    A subordinate agreement is compared as the whole that it is with the texts beside it: with its main agreement, to
+    see what it changes, or with another version of its own.
+    """
+    versions = read_whole(first, beside or ()), read_whole(second, beside or ())
     comparison, differences = compare_matrices(*versions), differences_of(*versions)
-    console, names = Console(), [f"{version.ref} ({version.county})" for version in versions]
+    console, names = Console(), [f"{' + '.join(map(str, version.refs))} ({version.county})" for version in versions]
     if differences:
         table = _table("Topic", "Entry", *names, title="Differences in the texts")
         for topic, entries in groupby(differences, key=lambda entry: entry.topic):
@@ -123,12 +142,13 @@ def ask(
     single_intervention: Annotated[bool | None, typer.Option(help="It is a single intervention.")] = None,
     circumstance: Annotated[list[str] | None, typer.Option(help="A circumstance that holds; can be repeated.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer of the API instead.")] = False,
+    beside: Beside = None,
 ) -> None:
     """Print who would be responsible in a situation, by which clauses, in Swedish.
 
     The words are the text's own. The answer names the facts that were left open and can change it.
     """
-    text = read_agreement(name)
+    text = read_whole(name, beside or ())
     inquiry = Inquiry(
         intervention=intervention,
         profession=profession,
@@ -223,6 +243,11 @@ _TOPICS = {
 
 def _describe_additions(own: Agreement, whole: Agreement) -> Iterator[str]:
     """Yield the lines about what the national background adds to a text, in Swedish."""
+    if isinstance(own, Subordinate):
+        versions = f" (version {', '.join(own.under.versions)})" if own.under.versions else ""
+        yield f"Underavtalet gäller tillsammans med huvudavtalet {own.under.agreement}{versions}, och bara då."
+        yield ""
+        return
     yield "Så kommer det att fungera, utöver det som texten själv säger. De här reglerna gäller i alla län:"
     for topic, additions in groupby(list_additions(own, whole), key=lambda each: each.topic):
         yield f"  {_TOPICS[topic]}:"
@@ -238,17 +263,47 @@ def _table(*headings: str, title: str) -> Table:
     return Table(*(Column(heading, overflow="fold") for heading in headings), title=title)
 
 
-def read_agreement(name: str) -> Agreement:
+def read_whole(name: str, beside: Sequence[str] = ()) -> Agreement:
+    """Return an agreement with the subordinate ones beside it; of a subordinate one, the whole that it belongs to.
+
+    Print a text's faults and exit.
+    """
+    found = read_agreement(name, beside)
+    others = [*load_published().agreements, *(read_agreement(each, (name, *beside)) for each in beside)]
+    main, parts = found, [each for each in others if isinstance(each, Subordinate) and each.id != found.id]
+    if isinstance(found, Subordinate):
+        mains = [each for each in others if not isinstance(each, Subordinate) and found.stands_under(each)]
+        main = max(mains, key=lambda each: each.valid_from)  # its check has found one
+        parts.append(found)
+    return compose(main, [part for part in parts if part.stands_under(main)])
+
+
+def read_agreement(name: str, beside: Sequence[str] = ()) -> Agreement:
     """Return the agreement in a TOML file, or the published version with the name. Print a text's faults and exit."""
     path = Path(name)
     if path.is_file():
         try:
-            return load(path.read_bytes())
+            return load(path.read_bytes(), beside=chain(map(_read_bytes, beside), _list_published()))
         except FaultyText as error:
             for fault in error.faults:
                 typer.echo(f"{path}:{fault}", err=True)
             raise typer.Exit(1) from None
+    return _find_published(name)
+
+
+def _read_bytes(name: str) -> bytes:
+    """Return the text in a file, or that of the published version with the name."""
+    path = Path(name)
+    return path.read_bytes() if path.is_file() else read_published_text(_find_published(name).ref)
+
+
+def _find_published(name: str) -> Agreement:
     versions = {str(agreement.ref): agreement for agreement in load_published().agreements}
     if name not in versions:
         raise typer.BadParameter(f"{name} is neither a file nor a published version ({', '.join(versions)})")
     return versions[name]
+
+
+def _list_published() -> Iterator[bytes]:
+    """Yield the text of each published version."""
+    return map(read_published_text, (agreement.ref for agreement in load_published().agreements))

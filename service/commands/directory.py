@@ -37,7 +37,7 @@ def check(
         for fault in outcome:
             typer.echo(f"{file}:{fault}")
         raise typer.Exit(1)
-    agreements = tuple(map(read_agreement, texts)) if texts else load_published().agreements
+    agreements = tuple(read_agreement(text, texts) for text in texts) if texts else load_published().agreements
     differences = compare_with_agreements(content, agreements)
     typer.echo(
         f"The directory has no faults: {len(outcome.principals)} principals, {len(outcome.providers)} providers, "

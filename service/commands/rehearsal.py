@@ -25,7 +25,7 @@ def bring_into_force(services: Services, text: bytes) -> str:
 
     A text that is on record already is left as it is. Raises BadParameter.
     """
-    agreement = load(text)
+    agreement = load(text, accepted=True)  # the command has checked it, and the parties' own act does
     directory = services.directories.get(agreement.county)
     if directory is None:
         raise typer.BadParameter(

@@ -51,8 +51,9 @@ def run(
 
     KVITTENS_DIRECTORY adds a county of your own.
     """
-    for file in texts or ():
-        read_agreement(str(file))  # if the text has faults, it prints them and exits
+    names = [str(file) for file in texts or ()]
+    for name in names:
+        read_agreement(name, names)  # if the text has faults, it prints them and exits
     _serve(read_demonstration_settings(), [file.read_bytes() for file in texts or ()])
 
 

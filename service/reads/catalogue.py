@@ -9,6 +9,7 @@ from uuid import UUID
 from psycopg_pool import ConnectionPool
 
 from domain.agreements.model import Agreement
+from domain.agreements.subordinate import Subordinate
 from domain.authoring.publication import load
 from domain.directory import Directory
 from domain.kernel import AgreementRef, Event
@@ -39,10 +40,10 @@ class VersionSet:
     """The events of each version that has any."""
 
     @property
-    def refs(self) -> frozenset[AgreementRef]:
-        """The references of all versions but those that were withdrawn."""
+    def texts(self) -> dict[AgreementRef, bytes | None]:
+        """The texts of all versions but those that were withdrawn. None for a version of the package."""
         versions = self.versions.values()
-        return frozenset(found.agreement.ref for found in versions if found.record.withdrawn_at is None)
+        return {found.agreement.ref: found.text for found in versions if found.record.withdrawn_at is None}
 
 
 class LiveCatalogue:
@@ -153,6 +154,7 @@ class LiveCatalogue:
             lacking
             for version in versions.values()
             if (directory := self._directories.get(version.agreement.county)) is not None
+            and not isinstance(version.agreement, Subordinate)
             for lacking in list_unconcluded(version.agreement, version.record, directory)
         )
         agreements = tuple(version.agreement for version in published)

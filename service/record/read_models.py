@@ -44,7 +44,7 @@ COLUMNS: Mapping[LiteralString, tuple[LiteralString, ...]] = {
     ),
     "timeline": ("case_id", "ordinal", "body"),
     "worklist": ("case_id", "county", "principal", "key", "priority", "since", "due", "due_at", "awaited_by", "body"),
-    "listing": ("case_id", "county", "municipality", "agreement", "version"),
+    "listing": ("case_id", "county", "municipality", "agreement", "version", "subordinate"),
     "delegation": ("case_id", "county", "principal", "since", "ends", "body"),
     "open_request": ("case_id", "county", "patient_id", "principals", "body"),
     "ledger": ("case_id", "county", "kind", "version", "readers", "opened_at", "over", "body"),
@@ -144,18 +144,25 @@ def _find_waiting(case: Case, item: WorklistItem) -> HsaId | None:
     return other if other in case.readers else None
 
 
-def listing_rows(case: Case, listed_by: AgreementRef | None, items: Sequence[WorklistItem]) -> list[Row]:
+def listing_rows(case: Case, listed_by: Sequence[AgreementRef], items: Sequence[WorklistItem]) -> list[Row]:
     """Return the row of listing after an act. None for a case that is over, and in which nothing waits."""
     return [] if case.is_ended and not items else [listing_row(case, listed_by)]
 
 
-def listing_row(case: Case, listed_by: AgreementRef | None) -> Row:
-    """Return the row of listing: the version by which the worklist is listed, if one is in force.
+def listing_row(case: Case, listed_by: Sequence[AgreementRef]) -> Row:
+    """Return the row of listing: the versions by which the worklist is listed, the main one first, if any is in force.
 
     A case that has the row keeps it until its next act, whatever waits in between, so that it is listed anew again.
     """
-    ref = (listed_by.id, listed_by.version) if listed_by is not None else (None, None)
-    return (case.id, case.county, case.municipality, *ref)
+    return (case.id, case.county, case.municipality, *listing_values(listed_by))
+
+
+def listing_values(listed_by: Sequence[AgreementRef]) -> tuple[str | None, str | None, list[str]]:
+    """Return the columns of listing that say by which versions: of a subordinate one its id and version together."""
+    if not listed_by:
+        return (None, None, [])
+    main, *subordinate = listed_by
+    return (main.id, main.version, list(map(str, subordinate)))
 
 
 def delegation_rows(case: Case) -> list[Row]:
@@ -176,7 +183,7 @@ def open_request_rows(case: Case) -> list[Row]:
 
 def worklist_statements(case: Case, agreement: Agreement | None) -> list[Statement]:
     """Return the statements that list anew what waits in a case, by an agreement version or by none."""
-    items, listed_by = list_items(case, agreement), agreement.ref if agreement is not None else None
+    items, listed_by = list_items(case, agreement), agreement.refs if agreement is not None else ()
     rows: Rows = {"worklist": worklist_rows(case, items), "listing": [listing_row(case, listed_by)]}
     return [
         *((f"DELETE FROM {table} WHERE case_id = %s", (case.id,)) for table in REPLACED if table in rows),

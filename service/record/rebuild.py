@@ -202,8 +202,10 @@ def _find_listing_version(
     if not listing:
         known = max(event.recorded_at or event.occurred_at for event in events)
         return find_listing_version(case, catalogue, known)
-    id, version = listing[0][-2:]
-    return catalogue.version(AgreementRef(id=id, version=version)) if id is not None else None
+    id, version, subordinate = listing[0][-3:]
+    if id is None:
+        return None
+    return catalogue.whole(AgreementRef(id=id, version=version), map(AgreementRef.parse, subordinate))
 
 
 def _find_faults(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from domain.agreements.model import ActName, ActRule, Agreement, Exclusion, MatrixRow
+from domain.agreements.subordinate import Subordinate
 from domain.kernel import Actor, legal_day
 from domain.ledger_permission import name_groups
 from domain.ledgers.versions.kind import VERSION_RECORD
@@ -13,10 +14,11 @@ from service.agreements.versions import (
     find_periods,
     find_version,
     list_outside_declarations,
+    list_subordinate,
     list_versions,
 )
 from service.bootstrap import Services
-from service.reads.catalogue import Version
+from service.reads.catalogue import Version, VersionSet
 from service.web import labels, swedish
 from service.web.duties import describe_duties
 from service.web.narration import make_narrator
@@ -58,6 +60,8 @@ def _describe(services: Services, actor: Actor, version: Version) -> dict[str, A
     name_of = narrator.name_of
     return description | {
         "path": f"/agreements/{agreement.id}/{agreement.version}",
+        "main": _find_mains(versions, agreement),
+        "parts": list_subordinate(version, versions),
         "text_parties": list(agreement.parties.values()),
         "signed": [(name_of(signature.principal), signature.signed_at) for signature in record.signatures.values()],
         "half_signed": [
@@ -83,6 +87,14 @@ def _describe(services: Services, actor: Actor, version: Version) -> dict[str, A
         "ends": [(name_of(ending.principal), ending) for ending in record.endings.values()],
         "duties": describe_duties(narrator, duties),
     }
+
+
+def _find_mains(versions: VersionSet, agreement: Agreement) -> list[Agreement]:
+    """Return the versions that a subordinate agreement stands under, the earliest first; none for a main agreement."""
+    if not isinstance(agreement, Subordinate):
+        return []
+    others = (other.agreement for other in list_versions(versions, agreement.county))
+    return [other for other in others if not isinstance(other, Subordinate) and agreement.stands_under(other)]
 
 
 def _act_rows(text: Agreement, act: ActName, rule: ActRule) -> Iterator[dict[str, Any]]:

@@ -33,13 +33,20 @@ _SHOWN_FIRST = 12
 """The number of events that a page shows before the earlier ones, which are folded."""
 
 
+def _find_agreement(services: Services, case: Case | None) -> Agreement | None:
+    """Return the version that the latest act stood on, with the subordinate agreements beside it."""
+    if case is None or case.agreement is None:
+        return None
+    return services.catalogue.whole(case.agreement, case.subordinate.values())
+
+
 def build_case_page(services: Services, actor: Actor, case_moment: CaseMoment) -> dict[str, Any]:
     """Build the values of a case's page."""
     replay, at = case_moment.replay, case_moment.moment
     case, today = replay.case, legal_day(at)
     texts = _texts(_band_case(case_moment))
     narrator = make_narrator(services, actor, texts)
-    agreement = services.catalogue.version(case.agreement) if case is not None and case.agreement else None
+    agreement = _find_agreement(services, case)
     intervals = sorted(replay.intervals, key=_by_intervention)
     refusals = services.queries.refusals(actor, on=case_moment.case.id)
     is_latest = case_moment.steps["next"] is None

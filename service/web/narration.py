@@ -4,9 +4,10 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from string import Formatter
-from typing import Any
+from typing import Any, TypeVar
 
 from domain.agreements.model import ActName, Agreement, Requirement, Track
+from domain.agreements.subordinate import Subordinate, compose
 from domain.case.events.case import CorrectionReason
 from domain.case.events.referral import CriteriaExceptionAgreed, DepartureGranted
 from domain.case.rules.register_differences import RegisterDifference
@@ -15,7 +16,6 @@ from domain.kernel import Actor, HsaId, UnitKind, legal_day
 from projections.responsibility import Interval, Intervals
 from projections.timeline import TimelineEntry
 from projections.worklist.items import WorklistItem
-from service.agreements.rules import words_of
 from service.bootstrap import Services
 from service.reads.queries import RefusedActs
 from service.web import labels, swedish
@@ -29,10 +29,11 @@ from service.web.page_values import (
     PageRule,
     PageVerdict,
 )
-from service.web.vocabulary import name_version, name_word
+from service.web.vocabulary import name_rule, name_version, name_word
 
 _HSA = re.compile(r"SE\d{10}-[A-Z0-9]{1,20}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+T = TypeVar("T", TimelineEntry, Interval)
 HIDDEN = {
     "patient_id",
     "county",
@@ -104,6 +105,18 @@ class Narrator:
         agreement = self._agreements.get(ref or "")
         return name_version(agreement) if agreement is not None else ref
 
+    def _name_whole(self, told: T) -> T:
+        """Return an entry or interval that names, as its agreement, the whole of the texts that it stands on."""
+        main = self._agreements.get(told.agreement or "")
+        if main is None or not told.subordinate:
+            return told
+        names: list[str] = list(dict.fromkeys(told.subordinate.values()))
+        whole = " ".join((str(told.agreement), *names))
+        if whole not in self._agreements:
+            parts = (self._agreements.get(name) for name in names)
+            self._agreements[whole] = compose(main, [part for part in parts if isinstance(part, Subordinate)])
+        return told.model_copy(update={"agreement": whole})
+
     def name_intervention(self, key: str) -> str:
         """Return the name of an intervention in its case."""
         return self._interventions.get(key, key)
@@ -111,10 +124,7 @@ class Narrator:
     def describe_rule(self, rule: str, agreement: str | None = None) -> PageRule:
         """Describe a rule with the words of the named agreement, or of any."""
         sources = [self._agreements[agreement]] if agreement in self._agreements else self._agreements.values()
-        words = words_of(rule, sources)
-        if words is None:
-            return PageRule(rule)
-        return PageRule(rule, words.section, words.heading, words.statement, words.english)
+        return name_rule(rule, sources)
 
     def describe_events(self, entries: Sequence[TimelineEntry], intervals: Intervals) -> list[PageEvent]:
         """Describe the events of a timeline, the latest first."""
@@ -126,6 +136,7 @@ class Narrator:
 
         `topics` are those of the whole timeline, by which an event is known as the second of both parties.
         """
+        entry = self._name_whole(entry)
         in_sentence = {name for _, name, _, _ in Formatter().parse(swedish.EVENTS[entry.topic]) if name}
         in_sentence |= {"kind"} if "plan" in in_sentence else set()
         content = {
@@ -298,6 +309,7 @@ class Narrator:
 
     def describe_interval(self, interval: Interval, at: datetime | None = None) -> PageInterval:
         """Describe the responsibility in a period, and mark it if the period contains a moment."""
+        interval = self._name_whole(interval)
         performer = "Ingen huvudman" if interval.guardian else None
         own_rules = [rule for rule in interval.employer_clauses if rule not in interval.clauses]
         treatment = "Vårdnadshavaren" if interval.guardian else None

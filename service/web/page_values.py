@@ -27,6 +27,8 @@ class PageRule:
     heading: str | None = None
     statement: str | None = None
     english: str | None = None
+    text: str | None = None
+    """The title of the subordinate agreement that has the rule; None for a rule of the main one or of no agreement."""
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,9 @@ from domain.agreements.matrix import Answer, Conflict
 from domain.agreements.model import Agreement, Holder, MatrixRow, NotRegulated
 from domain.agreements.open_facts import AgeSpan, FactValue, Reply, SituationFact
 from service.agreements.responsible import VOCABULARIES, rows_of
-from service.agreements.rules import words_of
 from service.web import labels
 from service.web.page_values import PageAlternative, PageAnswer, PageReply, PageRule
-from service.web.vocabulary import name_version, name_word
+from service.web.vocabulary import name_rule, name_version, name_word
 
 FACTS: Mapping[SituationFact, str] = {
     SituationFact.INTERVENTION: "insats",
@@ -158,13 +157,7 @@ def _name(names: Names, holder: str | None) -> str | None:
 
 def _grounds(agreement: Agreement | None, rules: Iterable[str]) -> tuple[PageRule, ...]:
     sources = [] if agreement is None else [agreement]
-    found = ((rule, words_of(rule, sources)) for rule in rules)
-    return tuple(
-        PageRule(rule, words.section, words.heading, words.statement, words.english)
-        if words is not None
-        else PageRule(rule)
-        for rule, words in found
-    )
+    return tuple(name_rule(rule, sources) for rule in rules)
 
 
 def list_lines(reply: PageReply) -> Iterator[str]:
@@ -182,7 +175,7 @@ def list_lines(reply: PageReply) -> Iterator[str]:
     )
     yield from (f"  {note}" for note in reply.answer.notes)
     for rule in reply.answer.grounds:
-        yield f"  {rule.rule}: {rule.heading or ''}"
+        yield f"  {rule.rule}: {', '.join(filter(None, (rule.text, rule.heading)))}"
         if rule.statement:
             yield f"    {rule.statement}"
     if reply.alternatives:

@@ -1,5 +1,7 @@
 """The Swedish names of care, people and conditions: the agreement's words, or those of the national background."""
 
+from collections.abc import Collection
+
 from domain.agreements.conditions import (
     CRITERIA_MET,
     DISCHARGE_REGULATED,
@@ -8,8 +10,11 @@ from domain.agreements.conditions import (
     plan_in_force,
 )
 from domain.agreements.model import Agreement
+from domain.agreements.subordinate import Subordinate
 from domain.authoring.background import load_national
 from service.agreements.responsible import WordKind
+from service.agreements.rules import words_of
+from service.web.page_values import PageRule
 from service.web.swedish import decapitalise
 
 
@@ -17,6 +22,16 @@ def name_version(agreement: Agreement) -> str:
     """Return the name of a version within its county: the document's number and revision, or the version's own."""
     number, revision = agreement.document.number, agreement.document.revision
     return " ".join(filter(None, (number, revision))) if number else f"version {agreement.version}"
+
+
+def name_rule(rule: str, agreements: Collection[Agreement]) -> PageRule:
+    """Name a rule with the words of the first agreement that has it, and with the subordinate text it stands in."""
+    words = words_of(rule, agreements)
+    if words is None:
+        return PageRule(rule)
+    parts = (text for agreement in agreements for text in agreement.texts if isinstance(text, Subordinate))
+    title = next((part.title for part in parts if str(part.ref) == words.agreement), None)
+    return PageRule(rule, words.section, words.heading, words.statement, words.english, title)
 
 
 def name_word(text: Agreement | None, kind: WordKind, id: str) -> str:

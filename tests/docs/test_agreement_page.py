@@ -7,7 +7,7 @@ import tomllib
 import pytest
 from pydantic import BaseModel
 
-from domain.agreements.model import Agreement
+from domain.agreements.model import Agreement, Under
 from domain.authoring.validation import check
 from domain.case.events.care_plan import PlanKind
 from domain.refusals import PRECONDITION_CODES
@@ -90,6 +90,13 @@ def test_every_word_that_a_field_chooses_among_is_on_the_page() -> None:
 
 def test_the_table_of_acts_is_as_it_is_generated() -> None:
     assert with_acts(TEXT) == TEXT, "run `make docs`"
+
+
+def test_the_subordinate_agreement_of_the_page_is_sound_beside_the_examples() -> None:
+    (example,) = re.findall(r"^```toml underavtal\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
+
+    assert list(map(str, check(example.encode(), beside=[assemble(TEXT).encode()]))) == []
+    assert rows(sections(TEXT)["Underavtal"]).keys() == Under.model_fields.keys()
 
 
 def test_the_local_agreement_has_every_field() -> None:

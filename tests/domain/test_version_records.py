@@ -93,7 +93,7 @@ class Record:
             now=datetime.fromisoformat(recorded or on).replace(hour=12, tzinfo=SWEDEN),
             agreement=self.agreement,
             directory=self.directory,
-            known_versions=frozenset({self.agreement.ref}),
+            known_versions={self.agreement.ref: None},
         )
         return decide(act=act, **content) if decide is acts.submit_version else decide(self.record, act=act, **content)
 

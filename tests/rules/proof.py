@@ -7,7 +7,7 @@ texts are broken. A rule that no entry of a text stands on is neither proven nor
 import importlib
 import os
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from enum import StrEnum
 from multiprocessing import connection, get_context
@@ -188,11 +188,11 @@ def _prove(answer: connection.Connection, broken: BrokenTexts, tests: tuple[str,
 def _replace_texts(broken: BrokenTexts) -> None:
     whole, whole_background = validation.read, background.load
 
-    def read(text: bytes, *, accepted: bool = False) -> Agreement | tuple[TextFault, ...]:
+    def read(text: bytes, *, accepted: bool = False, beside: Iterable[bytes] = ()) -> Agreement | tuple[TextFault, ...]:
         content = broken.texts.get(text)
         if isinstance(content, Agreement):
             return background.complete(content, background.load_national())
-        return whole(text, accepted=accepted)
+        return whole(text, accepted=accepted, beside=beside)
 
     def load(text: bytes) -> Background:
         content = broken.texts.get(text)

@@ -33,6 +33,7 @@ from domain.agreements.model.responsibility import (
 )
 from domain.agreements.model.settlement import Settlement
 from domain.agreements.model.shapes import Name, NonBlank, RuleId
+from domain.agreements.model.subordinates import Allowance, Under
 from domain.agreements.model.tracks import AgreementScope, Criterion, Fact, FactSource, Track, Vocabulary, Waiver
 from domain.kernel import Actor, AgreementRef, Basis, Party, Slug, Value
 
@@ -42,6 +43,7 @@ __all__ = [
     "ActorGroup",
     "Agreement",
     "AgreementScope",
+    "Allowance",
     "Clause",
     "Content",
     "Criterion",
@@ -76,6 +78,7 @@ __all__ = [
     "StatementRule",
     "Step",
     "Track",
+    "Under",
     "Vocabulary",
     "Waiver",
     "Way",
@@ -157,6 +160,8 @@ class Agreement(Value):
     """The rules about money. If left out, they are not regulated."""
     external_references: tuple[ExternalReference, ...] = ()
     """The other documents that the agreement points to."""
+    subordinates: tuple[Allowance, ...] = ()
+    """The subordinate agreements that may replace rules of this one. If left out, every one only adds."""
     silences: tuple[Silence, ...] = ()
     """The questions that the document leaves open."""
     clauses: dict[RuleId, Clause]
@@ -166,6 +171,25 @@ class Agreement(Value):
     def ref(self) -> AgreementRef:
         """The id and version, as events cite them."""
         return AgreementRef(id=self.id, version=self.version)
+
+    @property
+    def texts(self) -> tuple["Agreement", ...]:
+        """The texts that it consists of: itself, and the subordinate agreements in force beside it."""
+        return (self,)
+
+    @property
+    def refs(self) -> tuple[AgreementRef, ...]:
+        """The references of its texts, its own first."""
+        return tuple(text.ref for text in self.texts)
+
+    @property
+    def subordinate(self) -> dict[str, AgreementRef]:
+        """The subordinate agreements in force beside it, by the first letters of their rules."""
+        return {}
+
+    def text_of(self, clause: str) -> AgreementRef:
+        """Return the text that a rule stands in. National rules count as those of the main agreement."""
+        return self.subordinate.get(clause.partition("-")[0], self.ref)
 
     def clause(self, rule: str) -> Clause:
         """Return the clause with this rule id. Raise KeyError if the version has none."""
@@ -234,6 +258,7 @@ class Agreement(Value):
         prefixes = found.by_analogy if isinstance(found, Track) else ()
         return Basis(
             agreement=self.ref,
+            subordinate=self.subordinate,
             clauses=tuple(cited),
             by_analogy=tuple(clause for clause in cited if clause.startswith(prefixes)),
             not_regulated=() if rule or more else (act,),

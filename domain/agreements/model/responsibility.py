@@ -37,6 +37,11 @@ class MatrixRow(Value):
 
     It is for care that the document leaves out of everything else it says. Rows about interventions still come first.
     """
+    replaces: tuple[Slug, ...] = ()
+    """The ids of rows that do not answer where this one does. If left out, the more specific row answers.
+
+    A subordinate agreement can name rows of the main one, if that one allows it to replace rows of the matrix.
+    """
     treatment: Holder | None = None
     """The principal (huvudman), who has treatment responsibility. If left out, the row names none."""
     performer: Holder | None = None

@@ -159,5 +159,8 @@ def _stands(act: Act, case: Case, intervention: Intervention, wanted: Allocation
         return False
     if wanted.kept_by is not None or _find_keeper(act, case, intervention) is not None:
         return True
-    ref = act.agreement.ref if act.agreement is not None else None
-    return case.grounds[intervention.key] == ref
+    if act.agreement is None:
+        return case.grounds[intervention.key] is None
+    basis, beside = act.agreement.ref, act.agreement.subordinate
+    cited = case.subordinate_grounds.get(intervention.key, {})
+    return case.grounds[intervention.key] == basis and all(beside.get(letters) == ref for letters, ref in cited.items())

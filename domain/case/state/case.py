@@ -83,6 +83,8 @@ class Case(Value):
     opened_at: Instant
     agreement: AgreementRef | None
     """The agreement version that the latest act stood on."""
+    subordinate: dict[str, AgreementRef] = {}
+    """The subordinate agreements in force beside it, by the first letters of their rules."""
     referral: Referral
     disputes: tuple[Dispute, ...] = ()
     """The disagreements, in the order in which they were raised."""
@@ -134,6 +136,8 @@ class Case(Value):
     """The latest occurrence of each topic, by the topic without its version."""
     grounds: dict[Slug, AgreementRef | None] = {}
     """The agreement version that the responsibility for each intervention was last decided under."""
+    subordinate_grounds: dict[Slug, dict[str, AgreementRef]] = {}
+    """The subordinate agreements whose rules that answer cites, by the first letters of their rules."""
     taken_over: tuple[Slug, ...] = ()
     """The interventions that the municipality has taken over in the enrolment that runs."""
     resolved: tuple[Slug, ...] = ()
@@ -378,12 +382,26 @@ def _evolve(case: Case | None, event: Event) -> Case:
             if changes and event.actor.role is not Role.SYSTEM
             else case.allocated_at,
             "grounds": case.grounds | dict.fromkeys(changes, event.basis.agreement),
+            "subordinate_grounds": _list_subordinate_grounds(case, event),
             "taken_over": tuple(sorted(_list_municipal(case, event, changes))),
             "left_by_plan": tuple(sorted(_list_left_by_plan(case, event, changes))),
             "resolved": tuple(sorted(_list_resolved(case, event, changes))),
             "agreement": event.basis.agreement or case.agreement,
+            "subordinate": case.subordinate if event.basis.agreement is None else event.basis.subordinate,
         }
     )
+
+
+def _list_subordinate_grounds(case: Case, event: Event) -> dict[Slug, dict[str, AgreementRef]]:
+    """Return the subordinate agreements that each answer cites, by the first letters of their rules."""
+    grounds = dict(case.subordinate_grounds)
+    for allocation in event.allocations:
+        grounds.pop(allocation.intervention, None)
+        letters = {clause.partition("-")[0] for clause in allocation.clauses}
+        cited = {each: ref for each, ref in event.basis.subordinate.items() if each in letters}
+        if cited:
+            grounds[allocation.intervention] = cited
+    return grounds
 
 
 def _list_municipal(case: Case, event: Event, changes: Mapping[Slug, Allocation]) -> set[Slug]:
@@ -518,6 +536,7 @@ def _with_aggregate(case: Case | None, event: Event) -> Case:
                 municipality=referral.municipality,
                 opened_at=event.occurred_at,
                 agreement=event.basis.agreement,
+                subordinate=event.basis.subordinate,
                 referral=referral,
             )
         returned = isinstance(event, referral_events.ReferralReturned)

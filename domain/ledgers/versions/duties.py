@@ -4,13 +4,12 @@ from collections.abc import Collection, Iterator
 
 from domain.agreements.deadlines import Due, find_due
 from domain.agreements.model import ActName, Agreement
+from domain.agreements.subordinate import FOLLOW_UP, ROUTINE
 from domain.kernel import HsaId, legal_day, legal_midnight
 from domain.ledger_kind import LedgerDuty
-from domain.ledgers.versions.rules import ROUTINE, find_missing_routines
+from domain.ledgers.versions.rules import find_missing_routines
 from domain.versions.state import VersionRecord
 
-FOLLOW_UP = "agreement-follow-up"
-"""The id of a text's deadline for following the version up."""
 FOLLOW_UP_BODY = "agreement-follow-up-body"
 """The id of a text's term for the body that follows the version up."""
 

@@ -5,15 +5,13 @@ from collections.abc import Iterable
 from domain.act import Act
 from domain.agreements.content import find_content
 from domain.agreements.model import Agreement
+from domain.agreements.subordinate import ROUTINE
 from domain.kernel import HsaId, Party
 from domain.ledger_permission import admit, require_group
 from domain.ledgers.versions.refusals import NotPartyOfAgreement
 from domain.refusals import WrongState
 from domain.versions.state import VersionRecord
 from domain.versions.validity import list_municipalities
-
-ROUTINE = "local-routine"
-"""The id of a text's content for a local routine."""
 
 
 def require_version_permission(act: Act) -> None:

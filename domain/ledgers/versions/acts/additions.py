@@ -9,10 +9,10 @@ from domain.act import Act
 from domain.agreements.content import find_content, find_missing, refuse_gaps
 from domain.agreements.model import Agreement, Content, Way
 from domain.agreements.model.shapes import FieldName
+from domain.agreements.subordinate import ROUTINE
 from domain.kernel import MOST, Event, HsaId, Label, Slug, Text
 from domain.ledgers.versions.refusals import PrincipalNotStated, PrincipalWrong, ResponsibilityUncovered, TermsDiffer
 from domain.ledgers.versions.rules import (
-    ROUTINE,
     cite_clauses,
     require_party,
     require_published,

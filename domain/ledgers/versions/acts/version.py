@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 from domain.act import Act
 from domain.agreements.model import ActName, Agreement
 from domain.authoring.consistency import find_reserved_id
-from domain.authoring.publication import digest
+from domain.authoring.publication import digest, read_texts
 from domain.authoring.validation import read
 from domain.kernel import MOST, Day, Event, Party, Text, legal_day
 from domain.ledger_permission import admit
@@ -54,7 +54,7 @@ def submit_version(withdrawn: VersionRecord | None = None, *, act: Act, text: Ag
     """
     admit(act)
     toml = text.encode()
-    agreement = read(toml)
+    agreement = read(toml, beside=read_texts(act.known_versions))
     if not isinstance(agreement, Agreement):
         raise TextFaulty(agreement[:MOST_FAULTS])
     if agreement.county != act.actor.county:
