@@ -1,7 +1,7 @@
 """The questions about agreements: versions, rules and texts, and what the version in force says of a situation."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import orjson
 from fastapi import APIRouter, Query
@@ -11,8 +11,7 @@ from starlette.responses import Response
 from domain.agreements.model import Agreement
 from domain.agreements.open_facts import OLDEST, Inquiry
 from domain.kernel import MOST, Actor, Slug, legal_day
-from domain.versions.catalogue import Catalogue
-from domain.versions.local_agreement import find_granted
+from domain.versions.local_agreement import LocalAgreement, find_granted
 from service.agreements.payers import describe_payment
 from service.agreements.portability import describe_portability
 from service.agreements.responsible import WordsUnknown, ask, describe_default, describe_reply
@@ -57,32 +56,35 @@ def get_in_force(
     `subordinate` lists the versions of the subordinate agreements in force under it. If there is no version, the region
     keeps the duty (SKR-3-8).
     """
-    moment = at or services.clock.now()
-    catalogue = services.versions.read_catalogue()
-    if mode is Mode.AS_KNOWN_AT:
-        services.queries.refuse_future(moment, where="at")
-        catalogue = services.versions.read_as_known_at(moment)
-    found = _find_in_force(services, actor, municipality, moment, catalogue)
-    agreed = catalogue.local(found, moment, municipality)
-    local = {"local_agreements": [each.model_dump(mode="json") for each in agreed]}
+    found, local = _find_in_force(services, actor, municipality, mode, at)
+    agreed = {"local_agreements": [each.model_dump(mode="json") for each in local]}
     if found is None:
-        return answer_json(_without_agreement(services, actor) | local)
-    return answer_json({"answer": "agreement"} | describe_texts(found) | local)
+        return answer_json(_without_agreement(services, actor) | agreed)
+    return answer_json({"answer": "agreement"} | describe_texts(found) | agreed)
+
+
+class _InForce(NamedTuple):
+    """What is in force between the region and a municipality: a version, and the municipality's local agreements."""
+
+    agreement: Agreement | None
+    local: tuple[LocalAgreement, ...]
 
 
 def _find_in_force(
-    services: Services,
-    actor: Actor,
-    municipality: str | None,
-    at: datetime | None,
-    catalogue: Catalogue | None = None,
-) -> Agreement | None:
-    """Find the version in force, as known now or by a catalogue. Raises WordsUnknown for an unknown municipality."""
+    services: Services, actor: Actor, municipality: str | None, mode: Mode, at: datetime | None
+) -> _InForce:
+    """Find what is in force at a moment, as known now or then. Raises MomentInFuture and WordsUnknown."""
     known = [principal.id for principal in services.directories[actor.county].municipalities]
     if municipality is not None and municipality not in known:
         raise WordsUnknown({"municipality": known})
-    known_now = catalogue or services.versions.read_catalogue()
-    return known_now.in_force(actor.county, at or services.clock.now(), municipality)
+    moment = at or services.clock.now()
+    if mode is Mode.AS_KNOWN_AT:
+        services.queries.refuse_future(moment, where="at")
+        catalogue = services.versions.read_as_known_at(moment)
+    else:
+        catalogue = services.versions.read_catalogue()
+    found = catalogue.in_force(actor.county, moment, municipality)
+    return _InForce(found, catalogue.local(found, moment, municipality))
 
 
 def _without_agreement(services: Services, actor: Actor) -> dict[str, Any]:
@@ -101,10 +103,11 @@ def get_paying(
     setting: Annotated[Slug, Query()] = "ordinary",
     age: Annotated[int | None, Query(ge=0, le=150)] = None,
     enrolled: Annotated[bool | None, Query()] = None,
+    mode: Mode = Mode.AS_KNOWN_NOW,
     at: Moment = None,
 ) -> Response:
     """Return the payer by the version in force: a party, the tax shift, a non-resident's home, or silence."""
-    found = _find_in_force(services, actor, municipality, at)
+    found, _ = _find_in_force(services, actor, municipality, mode, at)
     if found is None:
         return answer_json(_without_agreement(services, actor) | {"what": what})
     described = describe_payment(found, what, setting=setting, age=age, enrolled=enrolled)
@@ -124,6 +127,7 @@ def get_responsible(
     enrolled: Annotated[bool | None, Query()] = None,
     single_intervention: Annotated[bool | None, Query()] = None,
     circumstances: Annotated[tuple[str, ...], Query(max_length=MOST)] = (),
+    mode: Mode = Mode.AS_KNOWN_NOW,
     at: Moment = None,
 ) -> Response:
     """Return the holders of treatment, performance and employment in a situation, and the clauses that say so.
@@ -133,7 +137,7 @@ def get_responsible(
     as well. `assumed` names what is taken for granted of the facts left open, and `depends_on` those of them that can
     change the answer, as `alternatives` shows. The answer tells of no person.
     """
-    moment, found = at or services.clock.now(), _find_in_force(services, actor, municipality, at)
+    found, local = _find_in_force(services, actor, municipality, mode, at)
     inquiry = Inquiry(
         level=level,
         setting=setting,
@@ -144,8 +148,7 @@ def get_responsible(
         single_intervention=single_intervention,
         circumstances=frozenset(circumstances),
     )
-    granted = find_granted(services.versions.read_catalogue().local(found, moment, municipality))
-    return answer_json(describe_reply(found, ask(found, inquiry, granted=granted)))
+    return answer_json(describe_reply(found, ask(found, inquiry, granted=find_granted(local))))
 
 
 @router.get("/agreements/in-force/following", tags=["agreements"])
@@ -153,10 +156,11 @@ def get_following(
     services: CurrentServices,
     actor: CurrentActor,
     municipality: Annotated[str | None, Query()] = None,
+    mode: Mode = Mode.AS_KNOWN_NOW,
     at: Moment = None,
 ) -> Response:
     """Return what the version in force ties care to: where the person lives, stays or is listed; or silence."""
-    found = _find_in_force(services, actor, municipality, at)
+    found, _ = _find_in_force(services, actor, municipality, mode, at)
     if found is None:
         return answer_json(_without_agreement(services, actor))
     return answer_json({"answer": "agreement"} | describe_portability(found))

@@ -1,8 +1,9 @@
 """The agreement versions as they stand now: the package's own texts, with the parties' record of each version."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from threading import Lock
 from uuid import UUID
 
@@ -38,6 +39,10 @@ class VersionSet:
     catalogue: Catalogue
     histories: Mapping[UUID, Sequence[Event]]
     """The events of each version that has any."""
+
+    def list_events(self) -> Iterator[Event]:
+        """Yield the events of all versions."""
+        return chain.from_iterable(self.histories.values())
 
     @property
     def texts(self) -> dict[AgreementRef, bytes | None]:
@@ -80,14 +85,9 @@ class LiveCatalogue:
             return self._versions
 
     def read_as_known_at(self, moment: datetime) -> Catalogue:
-        """Read the published versions as they were known at a moment.
-
-        They differ from those of today about a past moment only by what both parties have declared since of a
-        conclusion outside this record (SYS-9): no other act on a version has effect before it is recorded.
-        """
+        """Read the published versions as they were known at a moment: by the events that had been recorded by then."""
         known = self.read_versions()
-        late = (known_at for validity in known.catalogue.validities for known_at in validity.late.values())
-        if all(known_at <= moment for known_at in late):
+        if all(event.recorded_at and event.recorded_at <= moment for event in known.list_events()):
             return known.catalogue
         versions = {}
         for id, version in known.versions.items():

@@ -23,6 +23,9 @@ CHANGES = (
 """R2 leaves the treatment of whoever is enrolled with the region, from the 20th of April."""
 
 
+ENROLLED = {"profession": "nurse", "level": "primary", "setting": "ordinary", "age": 82, "enrolled": True}
+
+
 def submit(region: Caller) -> None:
     """Submit R2, which was signed on paper on the 15th of April, on the 1st of June."""
     text = region.get("/api/agreements/1085641/R1/text").text
@@ -47,6 +50,13 @@ def bring_in(case: LiveCase) -> None:
 def find_in_force(caller: Caller, moment: str, mode: str, municipality: str = MUNICIPALITY_A) -> str:
     asked = {"municipality": municipality, "at": at(moment), "mode": mode}
     return str(assert_ok(caller.get("/api/agreements/in-force", params=asked))["agreement"]["version"])
+
+
+def ask_treatment(caller: Caller, moment: str, mode: str) -> str:
+    """Ask who treats whoever is enrolled, without a case."""
+    asked = {"municipality": MUNICIPALITY_A, "at": at(moment), "mode": mode, **ENROLLED}
+    found = assert_ok(caller.get("/api/agreements/in-force/responsible", params=asked))["responsible"]
+    return str(found["treatment"])
 
 
 def find_treatment(case: LiveCase, moment: str, mode: str) -> str:
@@ -101,6 +111,55 @@ def test_an_earlier_agreement_that_is_brought_in_last_answers_for_its_own_days(
         assert find_in_force(case.region, between, "as-known-now") == "R3"
         assert find_treatment(case, between, "as-known-now") == REGION
     assert_rebuild_identical(services)
+
+
+@pytest.mark.rule("SYS-6")
+def test_what_was_known_of_a_morning_is_not_changed_by_what_was_signed_at_noon_nor_by_what_others_declare(
+    region: Caller, municipality: Caller, elsewhere: Caller
+) -> None:
+    morning, noon = "2025-06-01 08:30", at("2025-06-01 12:00")
+    submit(region)
+    for caller in (region, municipality):
+        assert_ok(caller.director.act_at(f"{PATH}/sign-version", noon))
+    assert_ok(region.director.act_at(f"{PATH}/publish-version", noon))
+    assert find_in_force(region, morning, "as-known-now") == "R2"
+    assert [find_in_force(region, morning, "as-known-at"), ask_treatment(region, morning, "as-known-at")] == [
+        "R1",
+        "municipality",
+    ]
+
+    said = SAID | {"municipality": MUNICIPALITY_B, "original": "Pärm 8"}
+    for caller in (region, elsewhere):
+        assert_ok(caller.director.act_at(f"{PATH}/declare-conclusion", at("2025-06-01 13:00"), **said))
+
+    assert find_in_force(region, morning, "as-known-at") == "R1"
+    assert ask_treatment(region, morning, "as-known-at") == "municipality"
+    assert ask_treatment(region, morning, "as-known-now") == "region"
+
+
+@pytest.mark.rule("SYS-6")
+def test_a_local_agreement_for_past_days_is_not_known_before_both_have_made_it(
+    region: Caller, municipality: Caller
+) -> None:
+    agreed = {
+        "key": "wound-care",
+        "municipality": MUNICIPALITY_A,
+        "way": "cooperation",
+        "valid_from": "2025-05-01",
+    }
+    for caller in (region, municipality):
+        path = "/api/agreements/1085641/R1/agree-local-agreement"
+        assert_ok(caller.director.act_at(path, at("2025-06-01 12:00"), agreed=agreed))
+
+    def list_local(mode: str, moment: str = BETWEEN) -> list[str]:
+        asked = {"municipality": MUNICIPALITY_A, "at": at(moment), "mode": mode}
+        return [
+            each["key"] for each in assert_ok(region.get("/api/agreements/in-force", params=asked))["local_agreements"]
+        ]
+
+    assert list_local("as-known-now") == ["wound-care"]
+    assert list_local("as-known-at") == []
+    assert list_local("as-known-at", "2025-06-01 12:30") == ["wound-care"]
 
 
 @pytest.mark.rule("SYS-9")
