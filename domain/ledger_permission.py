@@ -7,13 +7,13 @@ from domain.agreements.model import ActName, ActorGroup, Agreement, Denial
 from domain.kernel import SIGNATORY, HsaId, Party, Role
 from domain.refusals import ActorNotAllowed
 
-SIGNED_BY_OFFICE = frozenset({ActName.SIGN_VERSION, ActName.END_VERSION})
-"""The acts for which a text can ask for the signatures of several offices of a party."""
-
 CONCLUDING = frozenset({ActName.SIGN_VERSION, ActName.DECLARE_CONCLUSION})
 """The acts by which a version is concluded."""
 
-BINDING = SIGNED_BY_OFFICE | {ActName.AGREE_LOCAL_AGREEMENT, ActName.DECLARE_CONCLUSION}
+SIGNED_BY_OFFICE = CONCLUDING | {ActName.END_VERSION}
+"""The acts for which a text can ask for the signatures of several offices of a party."""
+
+BINDING = SIGNED_BY_OFFICE | {ActName.AGREE_LOCAL_AGREEMENT}
 """The acts by which a principal binds itself. Without a word in the text, only its signatories do them."""
 
 KEEPING = frozenset(

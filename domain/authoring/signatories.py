@@ -36,12 +36,13 @@ def _check_offices(agreement: Agreement, group: ActorGroup, path: Path) -> Itera
                 swedish=f"Uppdraget {office} finns inte i [vocabulary.offices]. Lägg till det där med sitt svenska "
                 f"namn, så som katalogen har det, eller skriv {SIGNATORY}.",
             )
+    several = ", ".join(sorted(SIGNED_BY_OFFICE))
     if group.signatures > 1 and path[1] not in SIGNED_BY_OFFICE:
         yield EntryFault(
             path=(*path, "signatures"),
             what=f"asks for {group.signatures} signatures of an act that is done once",
-            remedy=f"leave it out; only {' and '.join(sorted(SIGNED_BY_OFFICE))} can ask for several",
-            swedish="Flera underskrifter kan bara krävas för sign-version och end-version. Ta bort signatures.",
+            remedy=f"leave it out; only {several} can ask for several",
+            swedish=f"Flera underskrifter kan bara krävas för {several}. Ta bort signatures.",
         )
     elif group.signatures > max(1, len(set(group.offices))):
         yield EntryFault(

@@ -6,9 +6,27 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from domain.agreements.model.shapes import FieldName
-from domain.kernel import MOST, Digest, Event, HsaId, Label, Slug, Text
+from domain.kernel import MOST, Digest, Event, HsaId, Label, Slug, Text, Value
 from domain.versions.document import DocumentSize, MediaType
 from domain.versions.local_agreement import LocalAgreement, LocalPrecondition
+
+
+class MovedSignature(Value):
+    """A signature that was given before, and now counts for another office that its person holds."""
+
+    person: HsaId
+    office: Slug
+
+
+class OfficeEvent(Event):
+    """Something that a person does for a principal in an office, beside as many others as the text demands."""
+
+    office: Slug | None = None
+    """The office in which the person does it. None if the text names no office."""
+    complete: bool = True
+    """True if the principal has done it hereby. False if the text demands one more office."""
+    moved: tuple[MovedSignature, ...] = Field(default=(), exclude_if=lambda moved: not moved)
+    """The signatures of others that make room for this one, because their persons hold another office as well."""
 
 
 class VersionSubmitted(Event):
@@ -18,14 +36,10 @@ class VersionSubmitted(Event):
     digest: Digest
 
 
-class VersionSigned(Event):
+class VersionSigned(OfficeEvent):
     """Somebody signed the version for a principal (ORE-1.1-1, GAV-8-2)."""
 
     TOPIC: ClassVar[str] = "contract.version-signed.v1"
-    office: Slug | None = None
-    """The office in which the person signed. None if the text names no office."""
-    complete: bool = True
-    """True if the principal has signed hereby. False if the text demands the signature of one more office."""
 
 
 class VersionPublished(Event):
@@ -41,8 +55,8 @@ class VersionWithdrawn(Event):
     reason: Text | None = None
 
 
-class ConclusionDeclared(Event):
-    """A party declared that the version was concluded outside this record, between the region and a municipality.
+class ConclusionDeclared(OfficeEvent):
+    """Somebody declared for a party that the version was concluded outside this record, with a municipality.
 
     The version is in force between them from its own day when both have declared the same (SYS-9).
     """
@@ -54,16 +68,12 @@ class ConclusionDeclared(Event):
     """The place where the party keeps the signed original."""
 
 
-class EndingDeclared(Event):
+class EndingDeclared(OfficeEvent):
     """Somebody declared for a principal that the version ends early, and stated the condition (GAV-3-1)."""
 
     TOPIC: ClassVar[str] = "contract.ending-declared.v1"
     last_day: date
     condition: Text
-    office: Slug | None = None
-    """The office in which the person declared it. None if the text names no office."""
-    complete: bool = True
-    """True if the principal has declared it hereby. False if the text demands one more office."""
     not_prolonged_after: date | None = None
     """The last day of the version by this declaration alone, if the text prolongs it unless a party ends it."""
 

@@ -57,9 +57,18 @@ class OutsideConclusion(NamedTuple):
 class OfficeSignature(Value):
     """The signature of one person for a principal, in an office or in none."""
 
-    person: HsaId
+    actor: Actor
     office: Slug | None = None
     signed_at: Instant
+
+
+class ConclusionBegun(Value):
+    """A declaration of a conclusion outside this record, which waits for more offices of the same principal."""
+
+    municipality: HsaId
+    party: Party
+    concluded_on: date
+    given: tuple[OfficeSignature, ...]
 
 
 class EndDeclaration(Value):
@@ -120,6 +129,8 @@ class VersionRecord(Aggregate):
     """The time at which its author withdrew it. It was a draft then, and binds nobody."""
     conclusions: dict[str, DeclaredConclusion] = {}
     """The word of each party that it was concluded outside this record, by municipality and party."""
+    conclusions_begun: dict[str, ConclusionBegun] = {}
+    """The declarations of such a conclusion that wait for more offices of their principal, by the same keys."""
     endings: dict[HsaId, EndDeclaration] = {}
     ended: dict[HsaId, date] = {}
     """The last day of each municipality that has declared an early end, as the region has. It never changes again."""
@@ -162,7 +173,17 @@ class VersionRecord(Aggregate):
 
     def find_conclusion(self, municipality: HsaId, party: Party) -> DeclaredConclusion | None:
         """Return the word of a party that the version was concluded outside this record with a municipality."""
-        return self.conclusions.get(f"{municipality} {party}")
+        return self.conclusions.get(_conclusion_key(municipality, party))
+
+    def list_declaring(self, municipality: HsaId, party: Party, concluded_on: date) -> tuple[OfficeSignature, ...]:
+        """List who have declared a conclusion on this day for a party whose declaration waits for more offices."""
+        begun = self.conclusions_begun.get(_conclusion_key(municipality, party))
+        return begun.given if begun is not None and begun.concluded_on == concluded_on else ()
+
+    def list_ending(self, principal: HsaId, last_day: date) -> tuple[OfficeSignature, ...]:
+        """List who have declared this last day for a principal whose declaration waits for more offices."""
+        begun = self.endings_begun.get(principal)
+        return begun.given if begun is not None and begun.last_day == last_day else ()
 
     def find_outside_conclusion(self, municipality: HsaId) -> OutsideConclusion | None:
         """Return the conclusion outside this record with a municipality, if both parties have declared it (SYS-9)."""
@@ -222,7 +243,7 @@ def _after(record: VersionRecord, event: Event) -> VersionRecord:
     actor, at = event.actor, event.occurred_at
     match event:
         case events.VersionSigned():
-            own = (*record.given.get(actor.principal, ()), _office_signature(event))
+            own = _add_signature(record.given.get(actor.principal, ()), event)
             signed = {actor.principal: _signature(actor, at)} if event.complete else {}
             given = record.given | {actor.principal: own}
             return record.after(event, signatures=record.signatures | signed, given=given)
@@ -230,6 +251,16 @@ def _after(record: VersionRecord, event: Event) -> VersionRecord:
             return record.after(event, published_at=at)
         case events.VersionWithdrawn():
             return record.after(event, withdrawn_at=at)
+        case events.ConclusionDeclared() if not event.complete:
+            earlier_given = record.list_declaring(event.municipality, actor.party, event.concluded_on)
+            declaring = ConclusionBegun(
+                municipality=event.municipality,
+                party=actor.party,
+                concluded_on=event.concluded_on,
+                given=_add_signature(earlier_given, event),
+            )
+            key = _conclusion_key(event.municipality, actor.party)
+            return record.after(event, conclusions_begun=record.conclusions_begun | {key: declaring})
         case events.ConclusionDeclared():
             declared = DeclaredConclusion(
                 municipality=event.municipality,
@@ -240,25 +271,27 @@ def _after(record: VersionRecord, event: Event) -> VersionRecord:
                 declared_at=at,
                 known_at=event.recorded_at or at,
             )
-            return record.after(
-                event, conclusions=record.conclusions | {f"{event.municipality} {actor.party}": declared}
-            )
+            key = _conclusion_key(event.municipality, actor.party)
+            waiting = {id: begun for id, begun in record.conclusions_begun.items() if id != key}
+            conclusions = record.conclusions | {key: declared}
+            return record.after(event, conclusions=conclusions, conclusions_begun=waiting)
         case events.EndingDeclared() if not event.complete:
-            begun = record.endings_begun.get(actor.principal)
-            earlier_given = begun.given if begun is not None and begun.last_day == event.last_day else ()
-            begun = EndingBegun(last_day=event.last_day, given=(*earlier_given, _office_signature(event)))
-            return record.after(event, endings_begun=record.endings_begun | {actor.principal: begun})
+            ending_begun = EndingBegun(
+                last_day=event.last_day,
+                given=_add_signature(record.list_ending(actor.principal, event.last_day), event),
+            )
+            return record.after(event, endings_begun=record.endings_begun | {actor.principal: ending_begun})
         case events.EndingDeclared():
             ending = EndDeclaration(
                 principal=actor.principal, party=actor.party, last_day=event.last_day, condition=event.condition
             )
             endings = record.endings | {actor.principal: ending}
-            waiting = {
-                principal: begun for principal, begun in record.endings_begun.items() if principal != actor.principal
+            begun = {
+                principal: each for principal, each in record.endings_begun.items() if principal != actor.principal
             }
             ended = _agreed_ends(endings) | record.ended
             stops = record.stops | _new_stop(record, event)
-            return record.after(event, endings=endings, ended=ended, endings_begun=waiting, stops=stops)
+            return record.after(event, endings=endings, ended=ended, endings_begun=begun, stops=stops)
         case events.FollowUpHeld():
             return record.after(event, followed_up_at=max(at, record.followed_up_at or at))
         case events.LocalAgreementProposed():
@@ -292,8 +325,15 @@ def _after(record: VersionRecord, event: Event) -> VersionRecord:
             raise HistoryBroken(event)
 
 
-def _office_signature(event: events.VersionSigned | events.EndingDeclared) -> OfficeSignature:
-    return OfficeSignature(person=event.actor.person, office=event.office, signed_at=event.occurred_at)
+def _conclusion_key(municipality: HsaId, party: Party) -> str:
+    return f"{municipality} {party}"
+
+
+def _add_signature(given: Iterable[OfficeSignature], event: events.OfficeEvent) -> tuple[OfficeSignature, ...]:
+    """Return the signatures of a principal with that of an event. Others may count for another office by it."""
+    moved = {each.person: each.office for each in event.moved}
+    earlier = (each.model_copy(update={"office": moved.get(each.actor.person, each.office)}) for each in given)
+    return (*earlier, OfficeSignature(actor=event.actor, office=event.office, signed_at=event.occurred_at))
 
 
 def _signature(actor: Actor, at: Instant) -> Signature:

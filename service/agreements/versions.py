@@ -162,6 +162,15 @@ def describe_version(version: Version, versions: VersionSet, directory: Director
         "note": NOT_ON_FILE if record.is_shipped and unsigned else None,
         "concluded_outside": list(_describe_outside_declarations(record)),
         "in_force_with": {party: period.model_dump(mode="json") for party, period in periods.items()},
+        "conclusions_begun": [
+            {
+                "municipality": begun.municipality,
+                "party": begun.party,
+                "concluded_on": begun.concluded_on,
+                "offices": [each.office for each in begun.given],
+            }
+            for begun in record.conclusions_begun.values()
+        ],
         "endings_begun": [
             {"principal": principal, "last_day": begun.last_day, "offices": [each.office for each in begun.given]}
             for principal, begun in record.endings_begun.items()

@@ -1,6 +1,6 @@
 """The pages on agreements: the list of the county's versions, and one version as a document to read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from domain.agreements.model import ActName, ActRule, Agreement, Exclusion, MatrixRow
@@ -9,6 +9,7 @@ from domain.kernel import Actor, legal_day
 from domain.ledger_permission import name_groups
 from domain.ledgers.versions.kind import VERSION_RECORD
 from domain.versions.document import LARGEST_DOCUMENT
+from domain.versions.state import OfficeSignature
 from service.agreements.versions import (
     describe_version,
     find_periods,
@@ -58,6 +59,10 @@ def _describe(services: Services, actor: Actor, version: Version) -> dict[str, A
     duties = [duty for duty in services.duties.list(actor, today) if (duty["kind"], duty["ledger"]) == ledger]
     narrator = make_narrator(services, actor)
     name_of = narrator.name_of
+
+    def name_offices(given: Iterable[OfficeSignature]) -> list[str]:
+        return [labels.name_office(each.office or "", agreement.vocabulary.offices) for each in given]
+
     return description | {
         "path": f"/agreements/{agreement.id}/{agreement.version}",
         "main": _find_mains(versions, agreement),
@@ -65,10 +70,7 @@ def _describe(services: Services, actor: Actor, version: Version) -> dict[str, A
         "text_parties": list(agreement.parties.values()),
         "signed": [(name_of(signature.principal), signature.signed_at) for signature in record.signatures.values()],
         "half_signed": [
-            (
-                name_of(principal),
-                [labels.name_office(each.office or "", agreement.vocabulary.offices) for each in given],
-            )
+            (name_of(principal), name_offices(given))
             for principal, given in record.given.items()
             if principal not in record.signatures
         ],
@@ -82,6 +84,10 @@ def _describe(services: Services, actor: Actor, version: Version) -> dict[str, A
         "outside": [
             (name_of(bound), bound in record.concluded_with, [(name_of(each.principal), each) for each in declared])
             for bound, declared in list_outside_declarations(record).items()
+        ],
+        "outside_begun": [
+            (name_of(begun.municipality), begun.concluded_on, name_offices(begun.given))
+            for begun in record.conclusions_begun.values()
         ],
         "documents": [(name_of(document.principal), document) for document in reversed(record.documents)],
         "ends": [(name_of(ending.principal), ending) for ending in record.endings.values()],

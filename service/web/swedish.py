@@ -390,6 +390,7 @@ FIELDS: Mapping[str, str] = {
     "care_contact": "Fast vårdkontakt",
     "competence": "Säkerställd kompetens",
     "complete": "Huvudmannen har därmed gjort det",
+    "moved": "Räknas nu i ett annat uppdrag",
     "not_prolonged_after": "Förlängs inte efter",
     "composite_needs": "Förtur vid sammansatta behov",
     "colour": "Spår i utskrivningsplaneringen",

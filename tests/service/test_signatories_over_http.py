@@ -26,8 +26,10 @@ from world.counties import DIRECTORIES, SKARGARDEN, read_text
 DAY, LATER = "2026-03-02T09:00:00+01:00", "2026-03-03T09:00:00+01:00"
 VERSION, SECOND = "/api/agreements/skargarden-vard/2", "/api/agreements/1085641/R2"
 REGION = "SE2329999990-REGION"
-CHAIR, OFFICER, BOTH, MAYOR, NURSE = (
+MUNICIPALITY = "SE2129999991-KOMMUN"
+CHAIR, DEPUTY, OFFICER, BOTH, MAYOR, NURSE = (
     "SE2329999990-ORDF",
+    "SE2329999990-VORDF",
     "SE2329999990-CHEF",
     "SE2329999990-BADE",
     "SE2129999991-ORDF",
@@ -44,6 +46,7 @@ offices = {offices}
 """
     for person, unit, offices in (
         (CHAIR, "SE2329999990-BAT", '["board-chair"]'),
+        (DEPUTY, "SE2329999990-BAT", '["board-chair"]'),
         (OFFICER, "SE2329999990-BAT", '["care-director"]'),
         (BOTH, "SE2329999990-BAT", '["board-chair", "care-director"]'),
         (MAYOR, "SE2129999991-HSV", '["board-chair"]'),
@@ -88,8 +91,8 @@ class Staff:
     """The callers of the county."""
 
     def __init__(self, services: Services, address: str) -> None:
-        self.chair, self.officer, self.both, self.mayor, self.nurse = (
-            Caller(services, address, person) for person in (CHAIR, OFFICER, BOTH, MAYOR, NURSE)
+        self.chair, self.deputy, self.officer, self.both, self.mayor, self.nurse = (
+            Caller(services, address, person) for person in (CHAIR, DEPUTY, OFFICER, BOTH, MAYOR, NURSE)
         )
         self.address = address
 
@@ -99,7 +102,7 @@ def staff(islands: Services) -> Iterator[Staff]:
     """The callers of the county, when the region has submitted the text."""
     with serve(islands) as address:
         found = Staff(islands, address)
-        callers = (found.chair, found.officer, found.both, found.mayor, found.nurse)
+        callers = (found.chair, found.deputy, found.officer, found.both, found.mayor, found.nurse)
         assert_ok(found.nurse.director.act_at("/api/agreements", DAY, text=TEXT))
         yield found
         for caller in callers:
@@ -137,12 +140,67 @@ def test_the_region_has_signed_when_both_offices_that_the_text_names_have(island
 
 
 def test_one_person_signs_once_and_one_office_once(staff: Staff) -> None:
-    assert_ok(staff.both.act_at(f"{VERSION}/sign-version", DAY))
+    assert_ok(staff.chair.act_at(f"{VERSION}/sign-version", DAY))
 
-    for again in (staff.both, staff.chair):
+    for again in (staff.chair, staff.deputy):
         assert_refused(again.act_at(f"{VERSION}/sign-version", DAY), 409, "WRONG_STATE")
     signed = assert_ok(staff.officer.act_at(f"{VERSION}/sign-version", DAY))
     assert signed["events"][0]["content"]["complete"]
+
+
+@pytest.mark.parametrize("other", ["chair", "officer"])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_somebody_with_two_offices_signs_beside_either_of_their_holders_in_any_order(
+    islands: Services, staff: Staff, other: str, is_first: bool
+) -> None:
+    signing = [staff.both, getattr(staff, other)]
+    answers = [
+        assert_ok(caller.act_at(f"{VERSION}/sign-version", DAY)) for caller in (signing if is_first else signing[::-1])
+    ]
+
+    assert [answer["events"][0]["content"]["complete"] for answer in answers] == [False, True]
+    offices = {each["office"] for each in assert_ok(staff.nurse.get(VERSION))["signatures_given"]}
+    assert offices == {"board-chair", "care-director"}
+    moves = is_first and other == "chair"
+    moved = [{"person": BOTH, "office": "care-director"}] if moves else None
+    assert answers[1]["events"][0]["content"].get("moved") == moved
+    assert_rebuild_identical(islands)
+
+
+def test_a_conclusion_elsewhere_takes_as_many_offices_as_the_text_demands(islands: Services, staff: Staff) -> None:
+    said = {"municipality": MUNICIPALITY, "concluded_on": "2026-02-02", "original": "Diariet"}
+
+    def declare(caller: Caller, **changes: str) -> bool:
+        answer = assert_ok(caller.act_at(f"{VERSION}/declare-conclusion", DAY, **(said | changes)))
+        return bool(answer["events"][0]["content"]["complete"])
+
+    assert declare(staff.mayor)
+    assert not declare(staff.both)
+    assert assert_ok(staff.nurse.get(VERSION))["status"] == "draft"
+    assert_refused(staff.both.act_at(f"{VERSION}/declare-conclusion", DAY, **said), 409, "WRONG_STATE")
+    found = assert_ok(staff.nurse.get(VERSION))
+    assert [(each["party"], each["offices"]) for each in found["conclusions_begun"]] == [("region", ["board-chair"])]
+    with Browser(base_url=staff.address, timeout=30, verify=TLS) as browser:
+        text = browser.sign_in(islands, NURSE).page("/agreements/skargarden-vard/2").text
+    assert "regionstyrelsens ordförande har intygat det, fler behövs" in text
+
+    assert declare(staff.chair)
+
+    found = assert_ok(staff.nurse.get(VERSION))
+    assert (found["status"], found["conclusions_begun"]) == ("published", [])
+    assert found["in_force_with"][MUNICIPALITY]["first"] == "2026-02-02"
+    assert_rebuild_identical(islands)
+
+
+def test_offices_that_declare_different_days_have_not_declared_together(staff: Staff) -> None:
+    said = {"municipality": MUNICIPALITY, "original": "Diariet"}
+    days = ("2026-02-02", "2026-02-03", "2026-02-03")
+    for caller, day in zip((staff.chair, staff.officer, staff.chair), days, strict=True):
+        answer = assert_ok(caller.act_at(f"{VERSION}/declare-conclusion", DAY, concluded_on=day, **said))
+
+    assert answer["events"][0]["content"]["complete"]
+    (outside,) = assert_ok(staff.nurse.get(VERSION))["concluded_outside"]
+    assert [each["concluded_on"] for each in outside["declared"]] == ["2026-02-03"]
 
 
 def test_nobody_signs_without_the_office_that_the_text_names(staff: Staff) -> None:

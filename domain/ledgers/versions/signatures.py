@@ -1,48 +1,86 @@
-"""The signatures of persons by which a principal signs or ends a version, as the text demands them."""
+"""The signatures of persons by which a principal signs, ends or declares a version, as the text demands them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from domain.act import Act
 from domain.agreements.model import ActorGroup
-from domain.kernel import Slug
-from domain.ledger_permission import require_group
+from domain.kernel import Actor, HsaId, Slug
+from domain.ledger_permission import list_groups, require_group
 from domain.ledgers.versions.rules import cite_rule
 from domain.refusals import WrongState
+from domain.versions.events import MovedSignature
 from domain.versions.state import OfficeSignature
 
 
 class Hand(NamedTuple):
-    """The signature that an actor gives: the office, and if the principal has hereby given all that are demanded."""
+    """The signature that an actor gives, as the fields of an OfficeEvent."""
 
-    office: Slug | None
-    complete: bool
+    office: Slug | None = None
+    complete: bool = True
+    moved: tuple[MovedSignature, ...] = ()
 
 
 def sign_in_office(act: Act, given: Sequence[OfficeSignature]) -> Hand:
     """Return the signature that the actor gives beside those that are given for the same principal.
 
-    Each person signs once, and each office once. The text says how many offices of a group must sign.
+    Each person signs once, and each office once. The text says how many offices of a group must sign. The persons are
+    matched with the offices as a whole: somebody who holds several may make room, so that no order of signing matters.
     """
-    if any(signature.person == act.actor.person for signature in given):
-        raise WrongState(
-            subject="The act", state="done by you", needed=("done by a person in another office",), rule=cite_rule(act)
-        )
-    groups = require_group(act)
-    taken = {signature.office for signature in given}
-    for group in groups:
-        free = (office for office in group.offices if office in act.actor.offices and office not in taken)
-        office = next(free, None)
-        if office is not None or not group.offices:
-            return Hand(office, complete=any(_is_enough(each, {*taken, office}) for each in groups))
-    raise WrongState(
-        subject="The act",
-        state=f"done by {', '.join(sorted(office for office in taken if office))}",
-        needed=("done by a person in another office",),
-        rule=cite_rule(act),
+    for signature in given:
+        act.not_before(signature.signed_at, "another office did the same")
+    if any(signature.actor.person == act.actor.person for signature in given):
+        raise _make_refusal(act, "done by you")
+    own = require_group(act)
+    if not own or any(not group.offices for group in own):
+        return Hand()
+    groups = [group for group in list_groups(act.name, act.in_force) if group.party is act.actor.party]
+    signing = (*(signature.actor for signature in given), act.actor)
+    matched = _match(signing, groups)
+    if len(matched) < len(signing):
+        raise _make_refusal(act, f"done by {', '.join(sorted(each.office for each in given if each.office))}")
+    moved = tuple(
+        MovedSignature(person=each.actor.person, office=matched[each.actor.person])
+        for each in given
+        if matched[each.actor.person] != each.office
     )
+    complete = any(len(_match(signing, [group])) >= group.signatures for group in groups)
+    return Hand(matched[act.actor.person], complete, moved)
 
 
-def _is_enough(group: ActorGroup, offices: set[Slug | None]) -> bool:
-    """Return True if as many offices of the group have signed as it demands."""
-    return not group.offices or len(offices.intersection(group.offices)) >= group.signatures
+def _match(persons: Iterable[Actor], groups: Iterable[ActorGroup]) -> dict[HsaId, Slug]:
+    """Match as many persons as possible with an office of the groups, each office with one person.
+
+    Each keeps the first office that it holds, unless another person can sign in no other way.
+    """
+    held = {
+        person.person: [
+            office
+            for group in groups
+            if group.is_met_by(person)
+            for office in group.offices
+            if office in person.offices
+        ]
+        for person in persons
+    }
+    holders: dict[Slug, HsaId] = {}
+    for person in held:
+        _seat(person, held, holders, set())
+    return {person: office for office, person in holders.items()}
+
+
+def _seat(person: HsaId, held: Mapping[HsaId, Sequence[Slug]], holders: dict[Slug, HsaId], asked: set[Slug]) -> bool:
+    """Give a person an office, and those who must make room another one. Return False if that cannot be done."""
+    for office in held[person]:
+        if office not in asked:
+            asked.add(office)
+            if office not in holders or _seat(holders[office], held, holders, asked):
+                holders[office] = person
+                return True
+    return False
+
+
+def _make_refusal(act: Act, state: str) -> WrongState:
+    return WrongState(
+        subject="The act", state=state, needed=("done by a person in another office",), rule=cite_rule(act)
+    )

@@ -4,6 +4,7 @@ from domain.act import Act
 from domain.kernel import Day, Event, HsaId, Text, legal_day, legal_midnight
 from domain.ledgers.versions.refusals import TermsDiffer
 from domain.ledgers.versions.rules import cite_clauses, refuse_withdrawn, require_party, require_version_permission
+from domain.ledgers.versions.signatures import sign_in_office
 from domain.refusals import OccurredInFuture, WrongState
 from domain.versions.events import ConclusionDeclared
 from domain.versions.state import VersionRecord
@@ -17,9 +18,10 @@ def declare_conclusion(
 ) -> tuple[Event, ...]:
     """Declare for your principal that the version was concluded outside this record, with a municipality on a day.
 
-    `original` says where your principal keeps the signed original. When the region and the municipality have declared
-    the same day, the version is in force between them from that day, or from its own first day if that is later. What
-    was recorded before stays as it was known then. The word of one party alone changes nothing (SYS-9).
+    `original` says where your principal keeps the signed original. If the text names offices, as many of them as it
+    demands must declare the same day. When the region and the municipality have declared the same day, the version is
+    in force between them from that day, or from its own first day if that is later. What was recorded before stays as
+    it was known then. The word of one party alone changes nothing (SYS-9).
     """
     require_version_permission(act)
     refuse_withdrawn(record, act)
@@ -35,6 +37,7 @@ def declare_conclusion(
         if theirs.concluded_on != concluded_on:
             raise TermsDiffer(["concluded_on"], rule=OUTSIDE)
         act.not_before(theirs.declared_at, f"the {theirs.party} declared the same")
+    hand = sign_in_office(act, record.list_declaring(municipality, act.actor.party, concluded_on))
     return (
         act.record(
             ConclusionDeclared,
@@ -43,6 +46,7 @@ def declare_conclusion(
             municipality=municipality,
             concluded_on=concluded_on,
             original=original,
+            **hand._asdict(),
         ),
     )
 

@@ -93,11 +93,8 @@ def sign_version(record: VersionRecord, *, act: Act) -> tuple[Event, ...]:
         )
     if record.published_at is not None:
         _refuse_past(act)
-    for signature in given:
-        act.not_before(signature.signed_at, "another office signed the version")
     hand = sign_in_office(act, given)
-    clauses = cite_clauses(act)
-    return (act.record(VersionSigned, on=record, clauses=clauses, office=hand.office, complete=hand.complete),)
+    return (act.record(VersionSigned, on=record, clauses=cite_clauses(act), **hand._asdict()),)
 
 
 def publish_version(record: VersionRecord, *, act: Act) -> tuple[Event, ...]:
@@ -191,9 +188,7 @@ def end_version(
     unknown = [clause for clause in clauses if clause not in agreement.clauses]
     if unknown or (agreement.end_condition is not None and not clauses):
         raise EndConditionMissing(agreement.end_condition, unknown=unknown)
-    begun = record.endings_begun.get(act.actor.principal)
-    given = begun.given if begun is not None and begun.last_day == last_day else ()
-    hand = sign_in_office(act, given)
+    hand = sign_in_office(act, record.list_ending(act.actor.principal, last_day))
     is_regulated = agreement.end_condition is not None or agreement.prolongation is not None
     silent = () if is_regulated else ("end-condition",)
     cited = (*cite_clauses(act), *clauses)
@@ -205,9 +200,8 @@ def end_version(
             not_regulated=silent,
             last_day=last_day,
             condition=condition,
-            office=hand.office,
-            complete=hand.complete,
             not_prolonged_after=_find_stop(act, last_day) if hand.complete else None,
+            **hand._asdict(),
         ),
     )
 
