@@ -162,19 +162,7 @@ def describe_version(version: Version, versions: VersionSet, directory: Director
         "note": NOT_ON_FILE if record.is_shipped and unsigned else None,
         "concluded_outside": list(_describe_outside_declarations(record)),
         "in_force_with": {party: period.model_dump(mode="json") for party, period in periods.items()},
-        "conclusions_begun": [
-            {
-                "municipality": begun.municipality,
-                "party": begun.party,
-                "concluded_on": begun.concluded_on,
-                "offices": [each.office for each in begun.given],
-            }
-            for begun in record.conclusions_begun.values()
-        ],
-        "endings_begun": [
-            {"principal": principal, "last_day": begun.last_day, "offices": [each.office for each in begun.given]}
-            for principal, begun in record.endings_begun.items()
-        ],
+        **_describe_begun(record),
         "endings": [ending.model_dump(mode="json") for ending in record.endings.values()],
         "followed_up_at": record.followed_up_at,
         "documents": [document.model_dump(mode="json") for document in reversed(record.documents)],
@@ -216,6 +204,24 @@ def _describe_outside_declarations(record: VersionRecord) -> Iterator[dict[str, 
             "holds": municipality in record.concluded_with,
             "declared": [each.model_dump(mode="json", exclude={"municipality"}) for each in declared],
         }
+
+
+def _describe_begun(record: VersionRecord) -> dict[str, Any]:
+    """Describe the declarations that wait for more offices of their principal."""
+    conclusions = [
+        {
+            "municipality": begun.municipality,
+            "party": begun.party,
+            "concluded_on": begun.concluded_on,
+            "offices": [each.office for each in begun.given],
+        }
+        for begun in record.conclusions_begun.values()
+    ]
+    endings = [
+        {"principal": principal, "last_day": begun.last_day, "offices": [each.office for each in begun.given]}
+        for principal, begun in record.endings_begun.items()
+    ]
+    return {"conclusions_begun": conclusions, "endings_begun": endings}
 
 
 def list_outside_declarations(record: VersionRecord) -> dict[HsaId, list[DeclaredConclusion]]:

@@ -64,7 +64,7 @@ def get_in_force(
 
 
 class _InForce(NamedTuple):
-    """What is in force between the region and a municipality: a version, and the municipality's local agreements."""
+    """The version in force between the region and a municipality, and the municipality's local agreements under it."""
 
     agreement: Agreement | None
     local: tuple[LocalAgreement, ...]

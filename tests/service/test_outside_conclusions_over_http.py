@@ -23,7 +23,7 @@ CHANGES = (
 """R2 leaves the treatment of whoever is enrolled with the region, from the 20th of April."""
 
 
-ENROLLED = {"profession": "nurse", "level": "primary", "setting": "ordinary", "age": 82, "enrolled": True}
+ENROLLED: Json = {"profession": "nurse", "level": "primary", "setting": "ordinary", "age": 82, "enrolled": True}
 
 
 def submit(region: Caller) -> None:
