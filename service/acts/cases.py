@@ -13,7 +13,7 @@ from domain.act import Act, Command
 from domain.agreements.model import ActName, Agreement
 from domain.case.decisions import decide as decide_on_case
 from domain.case.guidance import find_open_acts, guide
-from domain.case.permission import find_moments, permit
+from domain.case.permission import find_moments, permit, refuse_role
 from domain.case.rules.calendar import Calendar
 from domain.case.rules.register_differences import RegisterDifference, find_differences
 from domain.case.rules.second_request import refuse_second_request
@@ -197,7 +197,6 @@ class CaseActs:
         for place, command in enumerate(change.commands):
             seed = request.command_id if change.seed is None else change.seed
             seed = seed if place == 0 else uuid5(seed, str(place))
-            calendar = self._calendar(request.actor, command, state, catalogue)
             act = Act(
                 id=seed,
                 name=command.name,
@@ -207,6 +206,8 @@ class CaseActs:
                 agreement=None,
                 directory=self._directories[request.actor.county],
             )
+            refuse_role(act)
+            calendar = self._calendar(request.actor, command, state, catalogue)
             act = calendar.date_act(act, act.occurred_at, find_moments(command, act.occurred_at))
             case = state.case if state is not None else None
             try:

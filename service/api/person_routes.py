@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, StringConstraints
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
@@ -16,12 +16,23 @@ from service.api.json_body import JsonRoute
 from service.api.parameters import CurrentActor, CurrentServices
 from service.bootstrap import Services
 from service.http.errors import FaultKind, RequestRefused
-from service.http.register import person_registered, refuse_who_takes_no_part
+from service.http.register import person_registered, refuse_who_reads_nobody, refuse_who_takes_no_part
 from service.http.requests import act_request
 from service.reads.absence import CaseUnknown
 from service.reads.persons import NumberTaken, make_person_id
 
-router = APIRouter(tags=["persons"], route_class=JsonRoute)
+
+def _refuse_who_reads_nobody(actor: CurrentActor) -> None:
+    refuse_who_reads_nobody(actor)
+
+
+def _refuse_who_takes_no_part(actor: CurrentActor) -> None:
+    refuse_who_takes_no_part(actor)
+
+
+TAKES_PART = [Depends(_refuse_who_takes_no_part)]
+"""The right to change the register, which is asked before anything else."""
+router = APIRouter(tags=["persons"], route_class=JsonRoute, dependencies=[Depends(_refuse_who_reads_nobody)])
 
 
 class _Body(BaseModel):
@@ -66,10 +77,9 @@ class EntryBody(_Body):
         return Person(id=id, county=county, **self.model_dump())
 
 
-@router.post("/persons", status_code=201)
+@router.post("/persons", status_code=201, dependencies=TAKES_PART)
 def post_person(body: EntryBody, services: CurrentServices, actor: CurrentActor) -> Response:
     """Register a person of your county, and return the opaque id."""
-    refuse_who_takes_no_part(actor)
     person = body.person(make_person_id(), actor.county)
     if not services.persons.register(person):
         raise person_registered("value")
@@ -85,12 +95,11 @@ def get_person(person_id: UUID, services: CurrentServices, actor: CurrentActor) 
     return _answer(services, _find(services, actor, person_id))
 
 
-@router.post("/persons/{person_id}/correct-entry")
+@router.post("/persons/{person_id}/correct-entry", dependencies=TAKES_PART)
 def post_correction(
     person_id: UUID, body: EntryBody, http: HttpRequest, services: CurrentServices, actor: CurrentActor
 ) -> Response:
     """Correct a person's entry. The wrong one is kept, and the cases of the person follow the right one."""
-    refuse_who_takes_no_part(actor)
     _find(services, actor, person_id)
     person = body.person(person_id, actor.county)
     try:
@@ -101,7 +110,7 @@ def post_correction(
     return _answer(services, person)
 
 
-@router.post("/persons/{person_id}/record-residence")
+@router.post("/persons/{person_id}/record-residence", dependencies=TAKES_PART)
 def post_residence(person_id: UUID, body: ResidenceBody, services: CurrentServices, actor: CurrentActor) -> Response:
     """Record where a person is registered as resident, from a day on."""
     directory = services.directories[actor.county]
@@ -112,7 +121,7 @@ def post_residence(person_id: UUID, body: ResidenceBody, services: CurrentServic
     return _record(services, actor, person_id, RegisterKind.RESIDENCE, body)
 
 
-@router.post("/persons/{person_id}/record-listing")
+@router.post("/persons/{person_id}/record-listing", dependencies=TAKES_PART)
 def post_listing(person_id: UUID, body: ListingBody, services: CurrentServices, actor: CurrentActor) -> Response:
     """Record the health centre at which a person is listed, from a day on."""
     unit = services.directories[actor.county].unit(body.unit)
@@ -124,7 +133,6 @@ def post_listing(person_id: UUID, body: ListingBody, services: CurrentServices, 
 def _record(
     services: Services, actor: Actor, person_id: UUID, kind: RegisterKind, body: ResidenceBody | ListingBody
 ) -> Response:
-    refuse_who_takes_no_part(actor)
     person = _find(services, actor, person_id)
     _refuse_protected(person)
     known = services.persons.list_facts(person.id)

@@ -19,7 +19,7 @@ from service.fhir.directory import TYPES, DirectoryFace
 from service.fhir.errors import answer_with_outcomes, outcome_response
 from service.fhir.history import history_instance, history_type
 from service.fhir.metadata import metadata_of
-from service.fhir.patient import create_patient, read_patient, search_patients
+from service.fhir.patient import create_patient, for_readers, read_patient, search_patients
 from service.fhir.read import about_now, read
 from service.fhir.search import search_type
 from service.fhir.transaction import transaction
@@ -60,15 +60,15 @@ def interactions(services: Services) -> tuple[Interaction, ...]:
     directory = DirectoryFace(services.directories)
     return (
         Interaction("read", "GET", INSTANCE, about_now(read), RECORDED),
-        Interaction("read", "GET", INSTANCE, about_now(read_patient), ("Patient",)),
+        Interaction("read", "GET", INSTANCE, for_readers(about_now(read_patient)), ("Patient",)),
         Interaction("read", "GET", INSTANCE, about_now(directory.read), TYPES),
         Interaction("vread", "GET", VERSION, about_now(vread), RECORDED),
         Interaction("history-instance", "GET", INSTANCE_HISTORY, history_instance, RECORDED),
         Interaction("history-type", "GET", TYPE_HISTORY, history_type, RECORDED),
         Interaction("search-type", "GET", TYPE, search_type, RECORDED),
         Interaction("search-type", "POST", SEARCH, search_type, RECORDED),
-        Interaction("search-type", "GET", TYPE, search_patients, ("Patient",)),
-        Interaction("search-type", "POST", SEARCH, search_patients, ("Patient",)),
+        Interaction("search-type", "GET", TYPE, for_readers(search_patients), ("Patient",)),
+        Interaction("search-type", "POST", SEARCH, for_readers(search_patients), ("Patient",)),
         Interaction("search-type", "GET", TYPE, directory.search, TYPES),
         Interaction("search-type", "POST", SEARCH, directory.search, TYPES),
         Interaction("create", "POST", TYPE, create, (*CONDITIONAL, *PLAIN)),

@@ -12,7 +12,7 @@ from fhir_profiles.json import to_json
 from fhir_profiles.resource_reader import read_resource
 from fhir_profiles.search_values import search_values
 from service.fhir.answers import bundle, json_response
-from service.fhir.call import Call
+from service.fhir.call import Call, Handler
 from service.fhir.conditional import read_criteria, several_match
 from service.fhir.negotiation import FHIR_JSON, PLAIN_JSON
 from service.fhir.preferences import Return, is_lenient, read_preferred_return
@@ -20,11 +20,21 @@ from service.fhir.refusals import bad_parameter
 from service.fhir.search import match_items, parameters
 from service.fhir.search_criteria import Search, read_search
 from service.http.errors import FaultKind, RequestRefused
-from service.http.register import person_registered, refuse_who_takes_no_part
+from service.http.register import person_registered, refuse_who_reads_nobody, refuse_who_takes_no_part
 from service.http.requests import refuse_other_content
 from service.reads.absence import CaseUnknown
 from service.reads.persons import make_person_id
 from service.reads.search import Match, Span, matches
+
+
+def for_readers(handle: Handler) -> Handler:
+    """Return the handler of a question about a person that first asks if the caller may read about anybody."""
+
+    def answer(call: Call) -> Response:
+        refuse_who_reads_nobody(call.actor)
+        return handle(call)
+
+    return answer
 
 
 def read_patient(call: Call) -> Response:

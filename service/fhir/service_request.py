@@ -49,9 +49,12 @@ def update(call: Call, resource: Resource, found: CurrentResource) -> CaseChange
 
 
 def read_need(call: Call, resource: Resource) -> NeedDraft:
-    """Read the need that a new ServiceRequest describes, of a person in the county's register."""
+    """Read the need that a new ServiceRequest describes, of a person in the county's register.
+
+    Whoever takes no part in care is refused by the act itself, and learns of nobody.
+    """
     draft = from_service_request(resource, call.directory)
-    if call.services.persons.get(call.actor.county, draft.patient_id) is None:
+    if call.actor.role.takes_part and call.services.persons.get(call.actor.county, draft.patient_id) is None:
         raise unreadable(
             "not-found", "ServiceRequest.subject", "the county's register has no such Patient; create it first"
         )

@@ -1,5 +1,6 @@
 """The person register over HTTP: residence and listing with their history, and entries that were wrong."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,9 +8,10 @@ import pytest
 
 from service.bootstrap import Services
 from service.http.requests import CLOCK
-from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, TLS, Caller
+from tests.live import DIRECTOR, DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, TLS, Caller
 from tests.service.calls import assert_ok
-from tests.web.conftest import Browser
+from tests.service.fhir.resources import practitioner, service_request
+from tests.web.conftest import SAME_ORIGIN, Browser
 
 MUNICIPALITY_B = "SE2120000002-KOMMUNB"
 HEALTH_CENTRE = "SE2321000000-VCEKEBY"
@@ -274,3 +276,56 @@ def test_a_case_follows_a_corrected_birth_date_at_once(module_services: Services
     assert (child["performer"], child["clauses"]) == ("SE2321000001-REGION", ["VML-2-4"])
     assert adult["clauses"] != ["VML-2-4"]
     assert (last["topic"], last["actor"]["role"]) == ("case.responsibility-changed.v1", "system")
+
+
+# --- Who may ask ------------------------------------------------------------------------------------------------------
+
+NOBODY = "00000000-0000-4000-8000-000000000000"
+RESERVE = "http://electronichealth.se/identifier/nationelltReservnummer"
+FACES = {
+    "search by number": ("POST", "/fhir/Patient/_search", {"data": {"identifier": "NUMBER"}}),
+    "search by id": ("GET", "/fhir/Patient?_id=PERSON", {}),
+    "search without anybody": ("GET", "/fhir/Patient?_id=PERSON&family=x", {}),
+    "read": ("GET", "/fhir/Patient/PERSON", {}),
+    "read of before": ("GET", "/fhir/Patient/PERSON?_at=2025-01-01", {}),
+    "create": ("POST", "/fhir/Patient", {"json": {}}),
+    "create once": ("POST", "/fhir/Patient", {"json": {}, "headers": {"If-None-Exist": "identifier=NUMBER"}}),
+    "entry": ("GET", "/api/persons/PERSON", {}),
+    "register": ("POST", "/api/persons", {"json": {}}),
+    "correction": ("POST", "/api/persons/PERSON/correct-entry", {"json": {}}),
+    "residence": ("POST", "/api/persons/PERSON/record-residence", {"json": {}}),
+    "listing": ("POST", "/api/persons/PERSON/record-listing", {"json": {"valid_from": "2025-01-01", "unit": "SE"}}),
+    "need": ("POST", "/api/cases", {"json": {"patient_id": "PERSON", "request": {"need": "Gångträning"}}}),
+    "request": ("POST", "/fhir/ServiceRequest", {"json": service_request("PERSON", requester=practitioner(DIRECTOR))}),
+}
+"""The ways to ask about a person: the method, the path, and what is sent."""
+
+
+@pytest.mark.rule("SYS-3")
+@pytest.mark.parametrize("face", FACES)
+def test_an_official_is_refused_on_every_face_before_anybody_is_looked_for(region: Caller, face: str) -> None:
+    known = entry()
+    there = assert_ok(region.post("/api/persons", json=known))["person"]["id"]
+    method, path, sent = FACES[face]
+    answers = []
+    for person, number in ((there, known["value"]), (NOBODY, "R99999999999")):
+        said = json.loads(json.dumps([path, sent]).replace("PERSON", person).replace("NUMBER", f"{RESERVE}|{number}"))
+        answers.append(region.director.request(method, said[0], **said[1]))
+
+    first, second = (answer.text.replace(there, NOBODY) for answer in answers)
+    assert [answer.status_code for answer in answers] == [403, 403], first
+    assert "ACTOR_NOT_ALLOWED" in first
+    assert first == second
+
+
+def test_an_official_finds_nobody_on_the_pages(module_services: Services, module_address: str, region: Caller) -> None:
+    known = entry()
+    there = assert_ok(region.post("/api/persons", json=known))["person"]["id"]
+    with Browser(base_url=module_address, timeout=30, verify=TLS) as browser:
+        official = browser.sign_in(module_services, DIRECTOR)
+        answers = [
+            official.post("/persons/search", data={"number": number}, headers=SAME_ORIGIN)
+            for number in (known["value"], "R99999999999")
+        ]
+        answers += [official.get(f"/persons/{person}/need") for person in (there, NOBODY)]
+    assert {answer.status_code for answer in answers} == {403}
