@@ -174,7 +174,6 @@ class Caller(httpx.Client):
     def __exit__(self, *error: Any) -> None:
         """Close this client, and the one of the director if there is any."""
         self.close()
-        super().__exit__(*error)
 
     def close(self) -> None:
         """Close this client, and the one of the director if there is any."""

@@ -1,5 +1,6 @@
 """The calls and the checks that the tests of the service's faces share."""
 
+import tomllib
 from typing import Any
 
 import httpx
@@ -36,6 +37,18 @@ def assert_rebuild_identical(services: Services) -> None:
     """Check that the read models hold exactly the rows that follow from the events."""
     comparison = rebuild(services, replace=False, progress=lambda _: None)
     assert comparison.is_identical, (comparison.differences, comparison.faults)
+
+
+def publish(text: str, *signers: Caller, at: str | None = None) -> str:
+    """Submit a text, let each of the callers' directors sign it, and publish it. Return the path of the version."""
+    agreement = tomllib.loads(text)
+    path = f"/api/agreements/{agreement['id']}/{agreement['version']}"
+    first = signers[0].director
+    assert_ok(first.act_at("/api/agreements", at, text=text))
+    for caller in signers:
+        assert_ok(caller.director.act_at(f"{path}/sign-version", at))
+    assert_ok(first.act_at(f"{path}/publish-version", at))
+    return path
 
 
 def open_case(region: Caller, services: Services, **content: object) -> str:

@@ -28,7 +28,7 @@ from tests.live import (
     patient_id,
     serve,
 )
-from tests.service.calls import REQUEST, assert_ok, assert_rebuild_identical, assert_refused
+from tests.service.calls import REQUEST, assert_ok, assert_rebuild_identical, assert_refused, publish
 
 MUNICIPALITY_B = "SE2120000002-KOMMUNB"
 REGION = "SE2321000000-REGION"
@@ -120,11 +120,7 @@ def test_a_version_ends_for_a_municipality_when_a_later_one_begins_with_it(
 def test_a_correction_with_the_same_first_day_holds_from_that_day(region: Caller, municipality: Caller) -> None:
     concluded = {"R9": "2026-02-01T10:00:00+01:00", "R2": "2026-02-02T10:00:00+01:00"}
     for version, clock in concluded.items():
-        text, path = second_text(version=version, valid_from="2026-06-01"), f"/api/agreements/{FIRST.id}/{version}"
-        assert_ok(region.director.act_at("/api/agreements", clock, text=text))
-        assert_ok(region.director.act_at(f"{path}/sign-version", clock))
-        assert_ok(municipality.director.act_at(f"{path}/sign-version", clock))
-        assert_ok(municipality.director.act_at(f"{path}/publish-version", clock))
+        publish(second_text(version=version, valid_from="2026-06-01"), region, municipality, at=clock)
 
     wrong, corrected = (region.get(f"/api/agreements/{FIRST.id}/{version}").json() for version in concluded)
 

@@ -10,8 +10,8 @@ from domain.authoring.publication import load_published
 from service.bootstrap import Services, open_services
 from service.http.requests import CLOCK
 from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, Caller
-from tests.service.calls import assert_ok, assert_rebuild_identical
-from tests.service.test_agreements_over_http import FIRST, SECOND, open_case, second_text
+from tests.service.calls import assert_ok, assert_rebuild_identical, publish
+from tests.service.test_agreements_over_http import FIRST, open_case, second_text
 from tests.web.cases import LiveCase, at, establish_plan
 
 LAST_DAY = "2025-04-17"
@@ -25,10 +25,7 @@ def case(services: Services, address: str) -> Iterator[LiveCase]:
         "[plans.medical]\n", '[plans.medical]\nlapses = "joint-planning"\n'
     )
     with Caller(services, address, DISTRICT_NURSE) as region, Caller(services, address, NURSE_A) as municipality:
-        assert_ok(region.director.act_at("/api/agreements", at("2025-03-12 09:00"), text=written))
-        for caller in (region, municipality):
-            assert_ok(caller.director.act_at(f"{SECOND}/sign-version", at("2025-03-15 09:00")))
-        assert_ok(region.director.act_at(f"{SECOND}/publish-version", at("2025-03-15 10:00")))
+        publish(written, region, municipality, at=at("2025-03-15 09:00"))
     with establish_plan(services, address) as case:
         yield case
 
@@ -112,12 +109,7 @@ def test_what_waits_is_listed_by_the_version_in_force_today(services: Services, 
         assert_ok(region.act(case, "send-referral", at=sent, receiver=MUNICIPALITY_A))
         assert read_words(municipality, "acknowledge") == [words]
 
-        assert_ok(
-            region.director.act_at("/api/agreements", at("2025-04-10 09:00"), text=text.replace(words, "utan dröjsmål"))
-        )
-        for caller in (region, municipality):
-            assert_ok(caller.director.act_at(f"{SECOND}/sign-version", at("2025-04-15 09:00")))
-        assert_ok(region.director.act_at(f"{SECOND}/publish-version", at("2025-04-15 10:00")))
+        publish(text.replace(words, "utan dröjsmål"), region, municipality, at=at("2025-04-15 09:00"))
         for day, listed in (("2025-04-30", words), ("2025-05-01", "utan dröjsmål")):
             services.clockwork.tick(moment(f"{day} 08:00"))
             assert read_words(municipality, "acknowledge") == [listed]

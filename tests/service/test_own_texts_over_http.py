@@ -7,20 +7,12 @@ import pytest
 from service.bootstrap import Services
 from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, NURSE_B, Caller, patient_id
 from tests.scenario import CRITERIA
-from tests.service.calls import assert_ok, assert_rebuild_identical, assert_refused
+from tests.service.calls import assert_ok, assert_rebuild_identical, assert_refused, publish
 from tests.service.test_rules_over_http import NURSE, text_with
 from tests.web.cases import LiveCase, at, establish_plan, make_assessment, raise_need
 
 Json = dict[str, Any]
 REGION, BODY = "SE2321000000-REGION", "Länsledningen"
-
-
-def publish(text: str, version: str, signers: tuple[Caller, ...], *, moment: str) -> None:
-    """Submit a text, let each of the callers sign it for its principal, and publish it."""
-    assert_ok(signers[0].director.act_at("/api/agreements", at(moment), text=text))
-    for caller in signers:
-        assert_ok(caller.director.act_at(f"/api/agreements/{version}/sign-version", at(moment)))
-    assert_ok(signers[-1].director.act_at(f"/api/agreements/{version}/publish-version", at(moment)))
 
 
 def publish_changed(services: Services, address: str, before: str, after: str) -> None:
@@ -30,7 +22,7 @@ def publish_changed(services: Services, address: str, before: str, after: str) -
         for old, new in (('version = "R1"', 'version = "R2"'), ("2025-03-11 #", "2025-03-15 #"), (before, after)):
             assert old in text
             text = text.replace(old, new, 1)
-        publish(text, "1085641/R2", (region, municipality), moment="2025-03-14 09:00")
+        publish(text, region, municipality, at=at("2025-03-14 09:00"))
 
 
 def disagree(services: Services, address: str) -> LiveCase:
@@ -148,7 +140,7 @@ def test_an_act_under_a_version_that_a_municipality_has_not_signed_says_that_the
 def test_a_rule_of_a_section_with_a_letter_is_cited_as_any_other(services: Services, address: str) -> None:
     text = text_with(*NURSE).replace("EXA-4", "EXA-A-4")
     with Caller(services, address, DISTRICT_NURSE) as region, Caller(services, address, NURSE_A) as nurse:
-        publish(text, "EX-7/2", (region, nurse), moment="2024-01-10 09:00")
+        publish(text, region, nurse, at=at("2024-01-10 09:00"))
         asked = {"at": at("2024-05-02 12:00"), "profession": "physiotherapist"}
         answer = assert_ok(nurse.get("/api/agreements/in-force/responsible", params=asked))
 

@@ -14,15 +14,15 @@ from tests.live import (
     NURSE_A,
     PHYSICIAN,
     Caller,
-    open_demonstration,
     patient_id,
     serve,
 )
-from tests.service.calls import assert_ok, assert_rebuild_identical, assert_refused
+from tests.service.calls import assert_ok, assert_rebuild_identical, assert_refused, publish
+from tests.service.islands import open_islands
 from tests.service.test_agreements_over_http import second_text
 from tests.service.test_own_texts_over_http import publish_changed
 from tests.web.cases import TOOK_PART, at, establish_plan, make_assessment, raise_need
-from world.counties import DIRECTORIES, SKARGARDEN, read_text
+from world.counties import SKARGARDEN, read_text
 
 DIET: dict[str, Any] = {"key": "diet", "text": "Kostråd vid undernäring", "profession": "dietitian"}
 CARE: dict[str, Any] = {"key": "care", "text": "Hjälp vid måltider", "profession": "care-staff"}
@@ -103,9 +103,7 @@ role = "dentist"
 @pytest.fixture
 def islands(database: Dsns, tmp_path: Path) -> Iterator[Services]:
     """A demonstration, with a county besides that has a dental clinic and social services."""
-    directory = tmp_path / "skargarden.toml"
-    directory.write_text((DIRECTORIES / "skargarden.toml").read_text("utf-8") + STAFF, encoding="utf-8")
-    with open_demonstration(database, tmp_path / "data", directory=directory) as services:
+    with open_islands(database, tmp_path, more=STAFF) as services:
         yield services
 
 
@@ -127,10 +125,7 @@ def test_a_dentist_raises_a_need_and_no_request_goes_to_the_social_services(isla
         Caller(islands, address, "SE2129999991-SSK") as island,
         Caller(islands, address, "SE2329999990-TL") as dentist,
     ):
-        assert_ok(nurse.director.act_at("/api/agreements", day, text=text))
-        for caller in (nurse, island):
-            assert_ok(caller.director.act_at("/api/agreements/skargarden-vard/2/sign-version", day))
-        assert_ok(nurse.director.act_at("/api/agreements/skargarden-vard/2/publish-version", day))
+        publish(text, nurse, island, at=day)
         patient = patient_id(islands, FISHERMAN, county="skargarden")
         body = {"patient_id": patient, "request": {"need": "Munvård i hemmet"}}
 

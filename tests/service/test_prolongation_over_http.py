@@ -6,7 +6,7 @@ import pytest
 
 from service.bootstrap import Services
 from tests.live import MUNICIPALITY_A, NURSE_A, TLS, Caller
-from tests.service.calls import assert_ok, assert_rebuild_identical, assert_refused
+from tests.service.calls import assert_ok, assert_rebuild_identical, assert_refused, publish
 from tests.service.test_agreements_over_http import MUNICIPALITY_B, SECOND, find_version_in_force, second_text
 from tests.web.cases import at
 from tests.web.conftest import Browser
@@ -25,10 +25,7 @@ clauses = ["ORE-0-2"]
 def prolonged(region: Caller, municipality: Caller, elsewhere: Caller) -> Caller:
     """A version that is prolonged, which every principal signed on 14 March 2025; and the region's nurse."""
     text = second_text(valid_from="2025-03-15", more=PROLONGED)
-    assert_ok(region.director.act_at("/api/agreements", at("2025-03-14 09:00"), text=text))
-    for caller in (region, municipality, elsewhere):
-        assert_ok(caller.director.act_at(f"{SECOND}/sign-version", at("2025-03-14 10:00")))
-    assert_ok(region.director.act_at(f"{SECOND}/publish-version", at("2025-03-14 11:00")))
+    publish(text, region, municipality, elsewhere, at=at("2025-03-14 09:00"))
     return region
 
 

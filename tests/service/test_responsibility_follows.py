@@ -12,8 +12,8 @@ from service.bootstrap import Services
 from service.http.requests import CLOCK
 from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, Caller, patient_id
 from tests.scenario import CRITERIA
-from tests.service.calls import REQUEST, assert_ok, assert_rebuild_identical
-from tests.service.test_agreements_over_http import REGION, SECOND, second_text
+from tests.service.calls import REQUEST, assert_ok, assert_rebuild_identical, publish
+from tests.service.test_agreements_over_http import REGION, second_text
 from tests.web.cases import TOOK_PART, at, make_assessment, raise_need
 
 THERAPIST = "SE2120000001-AT1"
@@ -284,10 +284,7 @@ def test_from_the_first_day_of_a_new_version_each_answer_stands_on_it(
         'interventions = ["cognitive-aid"]',
     )
     assert 'psychiatric-outpatient"]' not in changed
-    assert_ok(region.director.act_at("/api/agreements", at("2025-12-01 09:00"), text=changed))
-    for caller in (region, municipality):
-        assert_ok(caller.director.act_at(f"{SECOND}/sign-version", at("2025-12-10 09:00")))
-    assert_ok(region.director.act_at(f"{SECOND}/publish-version", at("2025-12-10 10:00")))
+    publish(changed, region, municipality, at=at("2025-12-10 09:00"))
     before = read_holders(therapist, case, "2025-12-31 12:00")
 
     assert services.clockwork.tick(at_moment("2026-01-02 08:00")) == 1

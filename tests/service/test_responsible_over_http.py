@@ -12,7 +12,7 @@ from tests.http_stories import Teller
 from tests.live import DISTRICT_NURSE, NURSE_A, Caller, patient_id
 from tests.scenario import NURSE_A as SCENARIO_NURSE
 from tests.scenario import VASTMANLAND, enrolled, request_in, story_in
-from tests.service.calls import assert_ok, assert_refused
+from tests.service.calls import assert_ok, assert_refused, publish
 from tests.service.test_rules_over_http import NURSE, text_with
 
 EKEBY, GRANBY = "SE2120000001-KOMMUNA", "SE2120000002-KOMMUNB"
@@ -139,12 +139,8 @@ def test_basic_home_care_differs_between_two_municipalities_on_the_same_day(
 ) -> None:
     transferred = (*NURSE, 'treatment = "municipality"', 'performer = "municipality"')
     text = text_with(*transferred).replace('version = "2"', 'version = "3"\nmunicipalities = ["Ekeby kommun"]', 1)
-    version = "/api/agreements/EX-7/3"
     with Caller(module_services, module_address, NURSE_A) as ekeby:
-        assert_ok(orebro.director.act_at("/api/agreements", "2023-12-01T09:00:00+01:00", text=text))
-        for caller in (orebro, ekeby):
-            assert_ok(caller.director.act_at(f"{version}/sign-version", "2023-12-02T09:00:00+01:00"))
-        assert_ok(ekeby.director.act_at(f"{version}/publish-version", "2023-12-03T09:00:00+01:00"))
+        publish(text, orebro, ekeby, at="2023-12-03T09:00:00+01:00")
 
     same_day: dict[str, Any] = {"at": "2024-05-02T12:00:00+02:00", "profession": "nurse", "age": 82, "enrolled": True}
     answers = {id: ask(orebro, municipality=id, **same_day) for id in (EKEBY, GRANBY)}

@@ -10,7 +10,7 @@ from domain.authoring.publication import load_published, read_published_text
 from service.bootstrap import Services
 from service.http.requests import CLOCK
 from tests.live import Caller, patient_id
-from tests.service.calls import assert_ok, assert_rebuild_identical, assert_refused
+from tests.service.calls import assert_ok, assert_rebuild_identical, assert_refused, publish
 
 REGION = "SE2321000002-REGION"
 MUNICIPALITY = "SE2120000021-KOMMUN"
@@ -232,11 +232,7 @@ def publish_form(region: Caller, municipality: Caller, form: str, first: str) ->
     head = head.replace('version = "2018"', f'version = "{form}"', 1)
     head = head.replace("valid_from = 2018-04-01", f"valid_from = {first}", 1)
     text = head + monthly + tail.replace('form = "per-case"', f'form = "{form}"', 1)
-    version, december = f"/api/agreements/{GAVLEBORG.id}/{form}", "2018-12-03T09:00:00+01:00"
-    assert_ok(region.director.act_at("/api/agreements", december, text=text))
-    for caller in (region, municipality):
-        assert_ok(caller.director.act_at(f"{version}/sign-version", december))
-    assert_ok(region.director.act_at(f"{version}/publish-version", december))
+    publish(text, region, municipality, at="2018-12-03T09:00:00+01:00")
 
 
 @pytest.mark.rule("SKR-11-1", "SKR-11-2")

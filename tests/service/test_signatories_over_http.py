@@ -1,6 +1,7 @@
 """The persons who sign, end and keep a version: by the offices of a text, or else by the directory, over HTTP."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -14,14 +15,14 @@ from tests.live import (
     PHYSICIAN,
     TLS,
     Caller,
-    open_demonstration,
     patient_id,
     serve,
 )
 from tests.service.calls import assert_ok, assert_rebuild_identical, assert_refused
+from tests.service.islands import open_islands
 from tests.service.test_agreements_over_http import open_case, second_text
 from tests.web.conftest import Browser
-from world.counties import DIRECTORIES, SKARGARDEN, read_text
+from world.counties import SKARGARDEN, read_text
 
 DAY, LATER = "2026-03-02T09:00:00+01:00", "2026-03-03T09:00:00+01:00"
 VERSION, SECOND = "/api/agreements/skargarden-vard/2", "/api/agreements/1085641/R2"
@@ -81,18 +82,17 @@ care-director = "hälso- och sjukvårdsdirektör"
 @pytest.fixture
 def islands(database: Dsns, tmp_path: Path) -> Iterator[Services]:
     """The services of a demonstration, with a county besides whose directory has those offices."""
-    directory = tmp_path / "skargarden.toml"
-    directory.write_text((DIRECTORIES / "skargarden.toml").read_text("utf-8") + STAFF, encoding="utf-8")
-    with open_demonstration(database, tmp_path / "data", directory=directory) as services:
+    with open_islands(database, tmp_path, more=STAFF) as services:
         yield services
 
 
 class Staff:
     """The callers of the county."""
 
-    def __init__(self, services: Services, address: str) -> None:
+    def __init__(self, services: Services, address: str, opened: ExitStack) -> None:
         self.chair, self.deputy, self.officer, self.both, self.mayor, self.nurse = (
-            Caller(services, address, person) for person in (CHAIR, DEPUTY, OFFICER, BOTH, MAYOR, NURSE)
+            opened.enter_context(Caller(services, address, person))
+            for person in (CHAIR, DEPUTY, OFFICER, BOTH, MAYOR, NURSE)
         )
         self.address = address
 
@@ -100,16 +100,13 @@ class Staff:
 @pytest.fixture
 def staff(islands: Services) -> Iterator[Staff]:
     """The callers of the county, when the region has submitted the text."""
-    with serve(islands) as address:
-        found = Staff(islands, address)
-        callers = (found.chair, found.deputy, found.officer, found.both, found.mayor, found.nurse)
+    with serve(islands) as address, ExitStack() as opened:
+        found = Staff(islands, address, opened)
         assert_ok(found.nurse.director.act_at("/api/agreements", DAY, text=TEXT))
         yield found
-        for caller in callers:
-            caller.__exit__()
 
 
-def publish(staff: Staff) -> None:
+def let_all_sign(staff: Staff) -> None:
     """Let every office that the text names sign the version, and publish it."""
     for caller in (staff.chair, staff.officer, staff.mayor):
         assert_ok(caller.act_at(f"{VERSION}/sign-version", DAY))
@@ -216,7 +213,7 @@ def test_nobody_signs_without_the_office_that_the_text_names(staff: Staff) -> No
 def test_the_region_ends_a_version_when_both_offices_have_declared_the_same_last_day(
     islands: Services, staff: Staff
 ) -> None:
-    publish(staff)
+    let_all_sign(staff)
     declared = {"condition": "Bron är öppen", "clauses": ["SKG-1"]}
 
     def end(caller: Caller, last_day: str) -> bool:

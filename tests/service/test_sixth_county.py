@@ -46,7 +46,7 @@ def test_a_county_works_end_to_end_from_its_files_alone(islands: Services) -> No
             assert_ok(region.get("/api/agreements/in-force", params={"municipality": OUTER}))["answer"]
             == "no agreement"
         )
-        publish(region, island)
+        publish_as_both(region, island)
         case = accept(region, island, register_person(islands, "skargarden", FISHERMAN))
         plan(island, case)
         enrol(region, island, case)
@@ -55,7 +55,7 @@ def test_a_county_works_end_to_end_from_its_files_alone(islands: Services) -> No
     assert_rebuild_identical(islands)
 
 
-def publish(region: Caller, island: Caller) -> None:
+def publish_as_both(region: Caller, island: Caller) -> None:
     """Publish the file as both parties, which one alone cannot do."""
     assert_ok(region.director.post("/api/agreements", json={"text": read_text(SKARGARDEN)}))
     assert_ok(region.director.post(f"{VERSION}/sign-version", json={}))

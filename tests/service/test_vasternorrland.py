@@ -15,7 +15,7 @@ from service.bootstrap import Services
 from service.commands import agreement as commands
 from service.database.dsns import Dsns
 from tests.live import Caller, open_record, register_person, serve
-from tests.service.calls import assert_ok, assert_rebuild_identical, assert_refused
+from tests.service.calls import assert_ok, assert_rebuild_identical, assert_refused, publish
 
 FILES = Path(__file__).parents[1] / "counties" / "vasternorrland"
 TEXT, DOCUMENT = (FILES / "agreement.toml").read_bytes(), (FILES / "document.txt").read_bytes()
@@ -110,16 +110,12 @@ def speak_for(county: tuple[Services, str]) -> Iterator[Callable[[str], Caller]]
 @pytest.fixture
 def in_force(speak_for: Callable[[str], Caller]) -> None:
     """Let the region and two municipalities publish the agreement."""
-    publish(speak_for, TEXT.decode())
+    publish_text(speak_for, TEXT.decode())
 
 
-def publish(speak_for: Callable[[str], Caller], text: str) -> None:
+def publish_text(speak_for: Callable[[str], Caller], text: str) -> None:
     """Let the region and two municipalities publish a text of the agreement."""
-    region, *municipalities = map(speak_for, (DISTRICT_NURSE, HARNOSAND_NURSE, KRAMFORS_NURSE))
-    assert_ok(region.director.post("/api/agreements", json={"text": text}))
-    for caller in (region, *municipalities):
-        assert_ok(caller.director.post(f"{VERSION}/sign-version", json={}))
-    assert_ok(region.director.post(f"{VERSION}/publish-version", json={}))
+    publish(text, *map(speak_for, (DISTRICT_NURSE, HARNOSAND_NURSE, KRAMFORS_NURSE)))
 
 
 def list_items(caller: Caller, case: str) -> list[tuple[str, list[str]]]:
@@ -303,7 +299,7 @@ def test_a_request_is_on_the_receivers_worklist_at_once_also_if_nobody_has_asses
     county: tuple[Services, str], speak_for: Callable[[str], Caller]
 ) -> None:
     text = TEXT.decode()
-    publish(speak_for, text[: text.index("[[preconditions]]")] + text[text.index("# --- Planering") :])
+    publish_text(speak_for, text[: text.index("[[preconditions]]")] + text[text.index("# --- Planering") :])
     ward, therapist = map(speak_for, (WARD_NURSE, KRAMFORS_THERAPIST))
     case = raise_need(ward, register_person(county[0], "vasternorrland", TOVA), WALK)
     assert_refused(ward.act(case, "evaluate-criteria", facts={"threshold": CANNOT_TRAVEL}), 409, "WRONG_STATE")
