@@ -156,8 +156,8 @@ class VersionRecord(Aggregate):
         return self.digest is None
 
     @property
-    def is_published(self) -> bool:
-        """True if the version can be in force."""
+    def can_be_in_force(self) -> bool:
+        """True for a version that came with the package, was published here, or was concluded outside this record."""
         return self.is_shipped or self.published_at is not None or bool(self.concluded_with)
 
     @property

@@ -95,4 +95,4 @@ def agreements_of(versions: VersionSet, county: str) -> list[Agreement]:
 
 
 def _rank(version: Version) -> tuple[bool, bool, date]:
-    return version.record.is_published, version.record.withdrawn_at is None, version.agreement.valid_from
+    return version.record.can_be_in_force, version.record.withdrawn_at is None, version.agreement.valid_from

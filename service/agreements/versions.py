@@ -278,7 +278,7 @@ def describe_prolongation(version: Version, today: date) -> dict[str, Any] | Non
 def _status(version: Version, last_days: list[date | None], today: date) -> str:
     if version.record.withdrawn_at is not None:
         return "withdrawn"
-    if not version.record.is_published:
+    if not version.record.can_be_in_force:
         return "draft"
     valid_to = find_valid_to(version, today)
     is_over = bool(last_days) and all(day is not None and day < today for day in last_days)
@@ -289,7 +289,7 @@ def list_duties(versions: VersionSet, actor: Actor, today: date) -> Iterator[tup
     """Yield the duties that today's versions in force give the actor's principal."""
     for version in list_versions(versions, actor.county):
         parties = [party for party, period in find_periods(version, versions, today).items() if period.holds(today)]
-        if version.record.is_published and parties:
+        if version.record.can_be_in_force and parties:
             for duty in find_version_duties(version.agreement, version.record, parties):
                 if not duty.principals or actor.principal in duty.principals:
                     yield version, duty

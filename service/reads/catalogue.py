@@ -144,7 +144,7 @@ class LiveCatalogue:
         return self._texts[digest]
 
     def _catalogue(self, versions: Mapping[UUID, Version]) -> Catalogue:
-        published = [version for version in versions.values() if version.record.is_published]
+        published = [version for version in versions.values() if version.record.can_be_in_force]
         validities = tuple(
             derive_validity(version.agreement, version.record, list_municipalities(version.agreement, directory))
             for version in published

@@ -41,9 +41,9 @@ def test_a_version_is_in_force_from_the_day_that_both_declare_and_not_before_its
     by_one = draft().after(DECLARE, ORE.region, "2026-06-02", **describe(concluded_on))
     by_both = declared(concluded_on)
 
-    assert (find_periods(by_one), by_one.record.is_published) == ({}, False)
+    assert (find_periods(by_one), by_one.record.can_be_in_force) == ({}, False)
     assert find_periods(by_both) == {OWN: ValidityPeriod(first=first or ORE.agreement.valid_from)}
-    assert by_both.record.is_published
+    assert by_both.record.can_be_in_force
     assert isinstance(by_both.events[-1], ConclusionDeclared)
     waiting = [each.municipality for each in list_unconcluded(by_both.agreement, by_both.record, ORE.directory)]
     assert waiting == [OTHER]

@@ -47,7 +47,7 @@ def refuse_withdrawn(record: VersionRecord, act: Act) -> None:
 
 def require_published(record: VersionRecord, act: Act) -> None:
     """Refuse to add to, follow up or end a version that has not been published."""
-    if not record.is_published:
+    if not record.can_be_in_force:
         state = "a draft" if record.withdrawn_at is None else "withdrawn"
         raise WrongState(subject="The version", state=state, needed=("published",), rule=cite_rule(act))
 

@@ -145,7 +145,7 @@ def withdraw_version(record: VersionRecord, *, act: Act, reason: Text | None = N
     """
     require_version_permission(act)
     refuse_withdrawn(record, act)
-    if record.is_published:
+    if record.can_be_in_force:
         raise WrongState(subject="The version", state="published", needed=("a draft",), rule=cite_rule(act))
     if act.actor.principal != record.submitted_by:
         raise NotYourPrincipal(
