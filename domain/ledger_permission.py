@@ -1,10 +1,10 @@
 """The permission to act on a ledger."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from domain.act import Act
 from domain.agreements.model import ActName, ActorGroup, Agreement, Denial
-from domain.kernel import SIGNATORY, HsaId, Party, Role
+from domain.kernel import SIGNATORY, Actor, HsaId, Party, Role, Slug
 from domain.refusals import ActorNotAllowed
 
 CONCLUDING = frozenset({ActName.SIGN_VERSION, ActName.DECLARE_CONCLUSION})
@@ -59,6 +59,33 @@ def list_groups(act: ActName, version: Agreement) -> tuple[ActorGroup, ...]:
     if rule is None and act not in BINDING | KEEPING | WORKING:
         return ()
     return tuple(name_groups(act, rule.by if rule else (ActorGroup(party=party) for party in Party)))
+
+
+def match_offices(persons: Iterable[Actor], groups: Sequence[ActorGroup]) -> dict[HsaId, Slug]:
+    """Match as many persons as possible with an office of the groups, each office with one person.
+
+    Each keeps the first office that it holds, unless another person can sign in no other way.
+    """
+    held: dict[HsaId, list[Slug]] = {}
+    for person in persons:
+        own = (group for group in groups if group.is_met_by(person))
+        offices = (office for group in own for office in group.offices if office in person.offices)
+        held.setdefault(person.person, []).extend(offices)
+    holders: dict[Slug, HsaId] = {}
+    for id in held:
+        _seat(id, held, holders, set())
+    return {person: office for office, person in holders.items()}
+
+
+def _seat(person: HsaId, held: Mapping[HsaId, Sequence[Slug]], holders: dict[Slug, HsaId], asked: set[Slug]) -> bool:
+    """Give a person an office, and those who must make room another one. Return False if that cannot be done."""
+    for office in held[person]:
+        if office not in asked:
+            asked.add(office)
+            if office not in holders or _seat(holders[office], held, holders, asked):
+                holders[office] = person
+                return True
+    return False
 
 
 def require_permission(act: Act, *principals: HsaId, by: Party | None = None) -> None:

@@ -15,7 +15,7 @@ from domain.authoring.toml_text import MOST_FAULTS, TomlText, describe_shape_fau
 from domain.directory import Directory
 from domain.intervention import InterventionKind, Profession
 from domain.kernel import Actor, Party, Role
-from domain.ledger_permission import list_groups
+from domain.ledger_permission import list_groups, match_offices
 from domain.versions.validity import list_municipalities
 
 _FIELD_NAMES = list_fields(vars(model).values())
@@ -26,8 +26,10 @@ Entry = Mapping[str, Any]
 def read_directory(text: bytes) -> Directory | tuple[TextFault, ...]:
     """Return the directory of a sound text, or every fault of the text: of the shape of entries and between them."""
     parsed = parse(text)
-    if isinstance(parsed, TextFault):
-        return (parsed,)
+    return (parsed,) if isinstance(parsed, TextFault) else _read_entries(parsed)
+
+
+def _read_entries(parsed: TomlText) -> Directory | tuple[TextFault, ...]:
     faults = [*_find_wrong_references(parsed.data), *_find_doubles(parsed.data), *_find_wrong_regions(parsed.data)]
     try:
         directory = Directory.model_validate_json(parsed.as_json, strict=True)
@@ -46,7 +48,8 @@ def compare_with_agreements(text: bytes, agreements: Collection[Agreement]) -> t
     None of it hinders the service: a municipality may be party of no agreement, and an old version may name one that
     no longer exists.
     """
-    parsed, directory = parse(text), read_directory(text)
+    parsed = parse(text)
+    directory = _read_entries(parsed) if isinstance(parsed, TomlText) else parsed
     if not isinstance(parsed, TomlText) or not isinstance(directory, Directory):
         return ()
     own = [agreement for agreement in agreements if agreement.county == directory.county]
@@ -108,9 +111,8 @@ def _find_missing_signatories(directory: Directory, agreements: Sequence[Agreeme
 
 def _is_staffed(group: ActorGroup, staff: Sequence[Actor]) -> bool:
     """Return True if the staff can give as many signatures as the group asks for."""
-    held = {office for actor in staff if group.is_met_by(actor) for office in actor.offices}
     if group.offices:
-        return len(held.intersection(group.offices)) >= group.signatures
+        return len(match_offices(staff, [group])) >= group.signatures
     return any(group.is_met_by(actor) for actor in staff)
 
 

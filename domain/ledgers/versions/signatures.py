@@ -1,12 +1,11 @@
 """The signatures of persons by which a principal signs, ends or declares a version, as the text demands them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from domain.act import Act
-from domain.agreements.model import ActorGroup
-from domain.kernel import Actor, HsaId, Slug
-from domain.ledger_permission import list_groups, require_group
+from domain.kernel import Slug
+from domain.ledger_permission import list_groups, match_offices, require_group
 from domain.ledgers.versions.rules import cite_rule
 from domain.refusals import WrongState
 from domain.versions.events import MovedSignature
@@ -36,7 +35,7 @@ def sign_in_office(act: Act, given: Sequence[OfficeSignature]) -> Hand:
         return Hand()
     groups = [group for group in list_groups(act.name, act.in_force) if group.party is act.actor.party]
     signing = (*(signature.actor for signature in given), act.actor)
-    matched = _match(signing, groups)
+    matched = match_offices(signing, groups)
     if len(matched) < len(signing):
         raise _make_refusal(act, f"done by {', '.join(sorted(each.office for each in given if each.office))}")
     moved = tuple(
@@ -44,40 +43,8 @@ def sign_in_office(act: Act, given: Sequence[OfficeSignature]) -> Hand:
         for each in given
         if matched[each.actor.person] != each.office
     )
-    complete = any(len(_match(signing, [group])) >= group.signatures for group in groups)
+    complete = any(len(match_offices(signing, [group])) >= group.signatures for group in groups)
     return Hand(matched[act.actor.person], complete, moved)
-
-
-def _match(persons: Iterable[Actor], groups: Iterable[ActorGroup]) -> dict[HsaId, Slug]:
-    """Match as many persons as possible with an office of the groups, each office with one person.
-
-    Each keeps the first office that it holds, unless another person can sign in no other way.
-    """
-    held = {
-        person.person: [
-            office
-            for group in groups
-            if group.is_met_by(person)
-            for office in group.offices
-            if office in person.offices
-        ]
-        for person in persons
-    }
-    holders: dict[Slug, HsaId] = {}
-    for person in held:
-        _seat(person, held, holders, set())
-    return {person: office for office, person in holders.items()}
-
-
-def _seat(person: HsaId, held: Mapping[HsaId, Sequence[Slug]], holders: dict[Slug, HsaId], asked: set[Slug]) -> bool:
-    """Give a person an office, and those who must make room another one. Return False if that cannot be done."""
-    for office in held[person]:
-        if office not in asked:
-            asked.add(office)
-            if office not in holders or _seat(holders[office], held, holders, asked):
-                holders[office] = person
-                return True
-    return False
 
 
 def _make_refusal(act: Act, state: str) -> WrongState:
