@@ -195,19 +195,19 @@ class OccurredInFuture(Refusal):
 
 
 class StaysOverlap(Refusal):
-    """A stay in hospital would overlap a later one that is on record. A person is in hospital once at a time."""
+    """A stay in hospital would overlap another one that is on record. A person is in hospital once at a time."""
 
     code = "STAYS_OVERLAP"
     kind = RefusalKind.CONFLICT
 
-    def __init__(self, *, ended_at: datetime | None, following: datetime) -> None:
-        first = following.isoformat()
+    def __init__(self, *, started_at: datetime, ended_at: datetime | None, field: str) -> None:
+        end = f"ended {ended_at.isoformat()}" if ended_at is not None else "is going on"
         super().__init__(
-            f"A later stay in hospital began {first}; this one {'has no end' if ended_at is None else 'ends after it'}",
+            f"Another stay in hospital began {started_at.isoformat()} and {end}; this one would overlap it",
             rule="E14",
-            remedy=f"give as ended_at the time at which the person came home, not after {first};"
-            " if the later stay is wrong, let the principal that recorded it correct it first",
-            where=("ended_at",),
+            remedy="give as occurred_at and ended_at the times of the admission and of the homecoming, both outside the"
+            " other stay; if that one is wrong, let the principal that recorded it correct it first",
+            where=(field,),
         )
 
 

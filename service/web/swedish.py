@@ -746,8 +746,8 @@ REFUSALS: Mapping[str, str] = {
     "REQUEST_OPEN": "Det finns redan en öppen begäran om samma behov hos samma person. Fortsätt i det ärendet, eller "
     "begär en till och ange ärendet.",
     "RESOLUTIONS_DIFFER": "Parternas förslag till lösning skiljer sig. Enas om samma lösning.",
-    "STAYS_OVERLAP": "En senare vistelse på sjukhus finns redan. Ange när personen kom hem från den tidigare, eller "
-    "rätta den senare först.",
+    "STAYS_OVERLAP": "En annan vistelse på sjukhus finns redan vid den tiden. Ange tider utanför den, eller rätta den "
+    "först.",
     "UNKNOWN_REFERENCE": "Något som angavs finns inte i ärendet eller katalogen. Välj något som finns.",
     "WRONG_STATE": "Det går inte så långt som ärendet har kommit. Se under Att göra vad som väntar nu.",
 }

@@ -17,7 +17,14 @@ from domain.case.events.enrolment import (
 from domain.case.state.case import fold
 from domain.case.state.enrolment import Enrolment
 from domain.kernel import Actor, Party
-from domain.refusals import ActorNotAllowed, NotYourPrincipal, OccurredTooEarly, UnknownReference, WrongState
+from domain.refusals import (
+    ActorNotAllowed,
+    NotYourPrincipal,
+    OccurredTooEarly,
+    StaysOverlap,
+    UnknownReference,
+    WrongState,
+)
 from service.reads.replay import Mode, select_events
 from tests.domain import test_enrolment_gavleborg, test_enrolment_vastmanland
 from tests.projections.open_items import items_of
@@ -153,8 +160,11 @@ def test_a_stay_is_recorded_while_a_discharge_from_home_care_waits() -> None:
 def test_a_stay_is_recorded_late_but_not_before_the_enrolment_or_the_last_homecoming() -> None:
     late: dict[str, Any] = {"by": WARD_NURSE, "now": "2025-05-20 08:00"}
     given(enrolled()).when(hospital_stay.record_admission, at=MONDAY, **late).then(HospitalStayStarted)
-    for story, at in ((enrolled(), "2025-04-01 08:00"), (came_home(), "2025-05-09 10:59")):
-        given(story).when(hospital_stay.record_admission, at=at, **late).then_refused(OccurredTooEarly, rule="SYS-6")
+    for story, at, refusal, rule in (
+        (enrolled(), "2025-04-01 08:00", OccurredTooEarly, "SYS-6"),
+        (came_home(), "2025-05-09 10:59", StaysOverlap, "E14"),
+    ):
+        given(story).when(hospital_stay.record_admission, at=at, **late).then_refused(refusal, rule=rule)
     again = given(came_home()).when(hospital_stay.record_admission, at=FRIDAY, **late).then(HospitalStayStarted)
     assert len(again.enrolment.stays) == 2
 

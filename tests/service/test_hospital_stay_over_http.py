@@ -165,6 +165,37 @@ def test_a_wrong_time_of_an_earlier_stay_is_recorded_anew_while_a_later_one_goes
     assert len(teller.read(between, "replay", NURSE_A)["case"]["enrolment"]["stays"]) == 3
 
 
+@pytest.mark.rule("SYS-4")
+@pytest.mark.parametrize(
+    ("started_at", "ended_at", "where"),
+    [
+        ("2025-05-05 13:00", "2025-05-05 14:01", "ended_at"),
+        ("2025-05-05 13:00", "2025-05-10 09:00", "ended_at"),
+        (MONDAY, MONDAY, "occurred_at"),
+        (MONDAY, "2025-05-06 09:00", "occurred_at"),
+        ("2025-05-06 09:00", "2025-05-06 09:00", "occurred_at"),
+        ("2025-05-06 09:00", "2025-05-10 09:00", "occurred_at"),
+        ("2025-05-06 09:00", None, "occurred_at"),
+    ],
+)
+def test_a_stay_that_overlaps_another_gets_one_answer_whichever_of_them_was_first(
+    teller: Teller, started_at: str, ended_at: str | None, where: str
+) -> None:
+    story = came_home().on("2025-05-12 09:00")
+    said = {
+        "occurred_at": swedish(started_at).isoformat(),
+        "ended_at": swedish(ended_at).isoformat() if ended_at else None,
+    }
+    refusal = assert_refused(teller.act(story, "record-admission", WARD_NURSE, **said), 409, "STAYS_OVERLAP")
+    assert refusal["where"] == [where]
+
+
+def test_the_same_stay_is_recorded_once_also_if_the_person_came_home_at_once(teller: Teller) -> None:
+    story = admitted(at=MONDAY, now=FRIDAY, ended_at=swedish(MONDAY))
+    said = {"occurred_at": swedish(MONDAY).isoformat(), "ended_at": swedish(MONDAY).isoformat()}
+    assert_refused(teller.act(story, "record-admission", NURSE_A, **said), 409, "STAYS_OVERLAP")
+
+
 @pytest.mark.parametrize(
     ("ended_at", "code"), [("2025-05-05 13:59", "OCCURRED_TOO_EARLY"), ("2025-05-09 12:00", "OCCURRED_IN_FUTURE")]
 )

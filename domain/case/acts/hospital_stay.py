@@ -125,10 +125,15 @@ def _require_running(case: Case) -> Enrolment:
 
 
 def _refuse_overlap(act: Act, enrolment: Enrolment, ended_at: Instant | None) -> None:
-    """Refuse an admission dated before the start of the enrolment, and a stay that overlaps another one."""
+    """Refuse an admission dated before the start of the enrolment, and a stay that overlaps another one.
+
+    A stay can begin when another ends. No two begin at the same time, also if the person came home at once.
+    """
     last = next((stay for stay in reversed(enrolment.stays) if stay.started_at <= act.occurred_at), None)
     following = next((stay for stay in enrolment.stays if stay.started_at > act.occurred_at), None)
-    if last is not None and last.ended_at is None:
+    if last is None:
+        act.not_before(enrolment.started_at or act.occurred_at, "the enrolment started")
+    elif last.ended_at is None:
         raise WrongState(
             subject="The stay in hospital",
             state="going on",
@@ -136,12 +141,10 @@ def _refuse_overlap(act: Act, enrolment: Enrolment, ended_at: Instant | None) ->
             rule="E14",
             acts=(ActName.RECORD_HOMECOMING,),
         )
-    if last is not None and last.ended_at is not None:
-        act.not_before(last.ended_at, "the person came home")
-    elif enrolment.started_at is not None:
-        act.not_before(enrolment.started_at, "the enrolment started")
+    elif act.occurred_at == last.started_at or act.occurred_at < last.ended_at:
+        raise StaysOverlap(started_at=last.started_at, ended_at=last.ended_at, field="occurred_at")
     if following is not None and (ended_at is None or ended_at > following.started_at):
-        raise StaysOverlap(ended_at=ended_at, following=following.started_at)
+        raise StaysOverlap(started_at=following.started_at, ended_at=following.ended_at, field="ended_at")
 
 
 def _refuse_unknown_ward(act: Act, ward: HsaId) -> None:
