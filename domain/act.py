@@ -327,12 +327,7 @@ def _refuse_personal_number(event: Event) -> None:
     content = event.model_dump(mode="python", include=type(event).model_fields.keys() - Event.model_fields.keys())
     where = [name for name, value in content.items() if any(map(holds_personal_number, _texts(value)))]
     if where:
-        raise PersonalNumber(
-            "A text holds a personal identity number",
-            rule="SYS-1",
-            remedy="write about the person without it; events never name anyone",
-            where=where,
-        )
+        raise PersonalNumber(where)
 
 
 def _texts(value: object) -> Iterator[str]:

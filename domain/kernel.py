@@ -1,7 +1,7 @@
 """Values that every part of the domain shares: ids, moments, days, parties, actors, events and refusals."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, NamedTuple, Self
@@ -67,9 +67,25 @@ def holds_personal_number(text: str) -> bool:
 
     Its parts may stand apart, and it may have other digits than ASCII or signs that no reader sees. A UUID has none.
     """
-    seen = "".join(sign for sign in normalize("NFKC", text) if category(sign) != "Cf")
-    found = _WRITTEN_APART.findall(_UUID.sub(" ", seen))
-    return any(_is_personal_number(year + month + day, four) for year, month, day, four in found)
+    return any(_find_personal_numbers(_read_plainly(text)))
+
+
+def list_personal_number_lines(text: str) -> tuple[int, ...]:
+    """List the lines of the text in which a personal identity number begins, from 1."""
+    seen = _read_plainly(text)
+    return tuple(sorted({seen.count("\n", 0, found.start()) + 1 for found in _find_personal_numbers(seen)}))
+
+
+def _read_plainly(text: str) -> str:
+    """Return the text as it is read: with plain digits, and without UUIDs and signs that no reader sees."""
+    return _UUID.sub(" ", "".join(sign for sign in normalize("NFKC", text) if category(sign) != "Cf"))
+
+
+def _find_personal_numbers(text: str) -> Iterator[re.Match[str]]:
+    for found in _WRITTEN_APART.finditer(text):
+        year, month, day, four = found.groups()
+        if _is_personal_number(year + month + day, four):
+            yield found
 
 
 def _refuse_personal_number(text: str) -> str:

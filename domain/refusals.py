@@ -402,6 +402,17 @@ class PersonalNumber(Refusal):
     code = "PERSONAL_NUMBER"
     kind = RefusalKind.VALUE
 
+    def __init__(self, where: Sequence[str], *, lines: Sequence[int] = ()) -> None:
+        """Make the refusal of fields, or of some lines of a long text."""
+        self.lines = tuple(lines)
+        named = f", in line {' and '.join(map(str, lines))}" if lines else ""
+        super().__init__(
+            f"A text holds a personal identity number{named}",
+            rule="SYS-1",
+            remedy="write about the person without it; nothing on record names anyone",
+            where=where,
+        )
+
 
 class UnknownReference(Refusal):
     """The act refers to an intervention, person, unit or event that does not exist in the case or the directory."""

@@ -13,6 +13,7 @@ from domain.authoring.doubts import find_doubts
 from domain.authoring.faults import TextFault
 from domain.authoring.subordinates import find_faults_of
 from domain.authoring.toml_text import MOST_FAULTS, TomlText, describe_shape_fault, list_fields, parse
+from domain.kernel import list_personal_number_lines
 
 _FIELD_NAMES = list_fields([*vars(model).values(), Subordinate])
 
@@ -46,6 +47,9 @@ def read(text: bytes, *, accepted: bool = False, beside: Iterable[bytes] = ()) -
     parsed = parse(text)
     if isinstance(parsed, TextFault):
         return (parsed,)
+    numbers = () if accepted else list_personal_number_lines(text.decode())[:MOST_FAULTS]
+    if numbers:
+        return tuple(map(_make_number_fault, numbers))
     others = _read_beside(parsed, beside) if not accepted else ()
     try:
         model_of = _model_of(parsed)
@@ -58,6 +62,16 @@ def read(text: bytes, *, accepted: bool = False, beside: Iterable[bytes] = ()) -
         errors = islice(invalid.errors(include_url=False, include_context=True), MOST_FAULTS)
         faults = [describe_shape_fault(error, _FIELD_NAMES) for error in errors]
     return parsed.locate(faults)
+
+
+def _make_number_fault(line: int) -> TextFault:
+    return TextFault(
+        line=line,
+        path="",
+        what="has a personal identity number",
+        remedy="leave it out",
+        swedish="Här står ett personnummer. Skriv texten utan det.",
+    )
 
 
 def _read_beside(parsed: TomlText, texts: Iterable[bytes]) -> tuple[Agreement, ...]:
