@@ -85,17 +85,18 @@ def guide(refusal: Refusal, case: Case, act: Act, calendar: Calendar) -> None:
         refusal.give_up(f"nothing leads there: {obstacle.message}; {obstacle.remedy}")
 
 
-def find_open_acts(case: Case, act: Act, names: Iterable[ActName]) -> dict[ActName, Refusal | None]:
+def find_open_acts(case: Case, act: Act, names: Iterable[ActName], **given: Any) -> dict[ActName, Refusal | None]:
     """Find which of some acts the actor of an act can do now, as far as their decisions tell before they read content.
 
-    An act that only lacks something on record is open, with the refusal that says what is missing.
+    An act that only lacks something on record is open, with the refusal that says what is missing. `given` is content
+    that is known already, such as the question that an act is about.
     """
     known = answer_criteria(act, case)
     attempt = act.model_copy(update={"track": case.referral.track})
     found: dict[ActName, Refusal | None] = {}
     for name in names:
         named = attempt.model_copy(update={"name": name})
-        met = [_try(known, named, content) for content in _list_contents(known, named, None)]
+        met = [_try(known, named, content) for content in _list_contents(known, named, given)]
         lacks = [refusal for refusal in met if refusal is not None and refusal.kind is RefusalKind.MISSING]
         if lacks or None in met:
             found[name] = None if None in met else lacks[0]
@@ -137,7 +138,7 @@ def _find_actor(case: Case, act: Act, name: ActName, kind: str | None) -> tuple[
     refusals: dict[tuple[str, str], Refusal] = {}
     hindered: set[Party] = set()
     attempt = act.model_copy(update={"name": name, "track": case.referral.track})
-    contents = list(_list_contents(case, attempt, kind))
+    contents = list(_list_contents(case, attempt, {} if kind is None else {"kind": kind}))
     for actor in (actor for actor in _list_actors(case, act) if actor.party not in hindered):
         met = [_try(case, attempt.model_copy(update={"actor": actor}), content) for content in contents]
         found = [refusal for refusal in met if refusal is not None]
@@ -176,10 +177,9 @@ def _try(case: Case, act: Act, content: Mapping[str, Any]) -> Refusal | None:
     return None
 
 
-def _list_contents(case: Case, act: Act, kind: str | None) -> Iterator[dict[str, Any]]:
+def _list_contents(case: Case, act: Act, given: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield the contents to try: every part of the case that the act can name, and what it may leave out or give."""
     required, optional = _parameters(act.name)
-    given = {} if kind is None else {"kind": kind}
     parts = {name: _list_values(case, act, name, hint) or (_NOT_GIVEN,) for name, hint in required.items()}
     parts |= {name: (value,) for name, value in given.items() if name in parts}
     choices: list[dict[str, Any]] = [{name: value for name, value in given.items() if name in optional}]

@@ -109,9 +109,14 @@ class CaseActs:
         states = [fold_case(None, history) for id in ids if (history := self._store.load_case(id))]
         return [state.case for state in states if state is not None]
 
-    def find_open_to(self, actor: Actor, state: FoldedCase, names: Sequence[ActName]) -> dict[ActName, Refusal | None]:
-        """Find which of some acts on a case an actor can do now, and what each still lacks. Nothing is recorded."""
-        return find_open_acts(state.case, self._attempt(actor, names[0], state), names)
+    def find_open_to(
+        self, actor: Actor, state: FoldedCase, names: Sequence[ActName], **given: Any
+    ) -> dict[ActName, Refusal | None]:
+        """Find which of some acts on a case an actor can do now, and what each still lacks. Nothing is recorded.
+
+        `given` is content that is known already.
+        """
+        return find_open_acts(state.case, self._attempt(actor, names[0], state), names, **given)
 
     def refuse_opening(self, actor: Actor) -> None:
         """Refuse an actor who can open no case. Raises Refusal, which nobody notes."""

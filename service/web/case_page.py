@@ -23,7 +23,7 @@ from service.web import swedish
 from service.web.band import Band, PrincipalKinds, draw
 from service.web.case_moment import CaseMoment, write_local
 from service.web.narration import Narrator, make_narrator
-from service.web.page_acts import list_forms
+from service.web.page_acts import list_forms, list_question_forms
 from service.web.page_values import PagePlan, PagePosition, PageRegister, PageResource
 from service.web.questions import describe_questions, name_plans
 from service.web.receivers import list_receivers
@@ -52,7 +52,9 @@ def build_case_page(services: Services, actor: Actor, case_moment: CaseMoment) -
     is_latest = case_moment.steps["next"] is None
     told = narrator.describe_events(replay.entries, replay.intervals)
     periods = [narrator.describe_interval(interval, at) for interval in intervals]
-    forms = list_forms(services, actor, case_moment.latest) if is_latest else {}
+    latest = case_moment.latest if is_latest else None
+    forms = list_forms(services, actor, latest) if latest is not None else {}
+    question_forms = list_question_forms(services, actor, latest) if latest is not None else {}
     return {
         "case_id": case_moment.case.id,
         "mode": case_moment.mode,
@@ -82,7 +84,7 @@ def build_case_page(services: Services, actor: Actor, case_moment: CaseMoment) -
         "forms": forms,
         "receivers": list_receivers(services, case_moment.case) if ActName.SEND_REFERRAL in forms else None,
         "items": [narrator.describe_item(item, at) for item in replay.items],
-        "questions": describe_questions(narrator, agreement, case, actor if is_latest else None),
+        "questions": describe_questions(narrator, agreement, case, question_forms),
         "plan_titles": name_plans(agreement, case_moment.case),
         "other_side": swedish.ASKED[actor.party.other],
         "disputes": [_dispute(narrator, dispute) for dispute in (case.disputes if case else ())],

@@ -5,9 +5,10 @@ from uuid import UUID, uuid4
 
 from domain.act import Command
 from domain.agreements.model import ActName
+from domain.case.acts.referral_decision import list_withdrawal_reasons
 from domain.case.events.enrolment import StayNews
+from domain.case.events.referral import CancellationReason
 from domain.case.state.case import Case
-from domain.case.state.question import PartyQuestion
 from domain.directory import Unit
 from domain.kernel import Actor, Refusal
 from domain.ledgers.versions.refusals import DocumentFaulty
@@ -35,6 +36,14 @@ ON_CASE = (
 )
 """The acts on a whole case that the pages have a form for."""
 
+ON_QUESTION = (
+    ActName.OPEN_QUESTION,
+    ActName.ANSWER_QUESTION,
+    ActName.OPEN_ANSWER,
+    ActName.WITHDRAW_QUESTION,
+)
+"""The acts on a question that the pages have a form for."""
+
 
 class PageForm(NamedTuple):
     """A form that a page offers."""
@@ -45,11 +54,18 @@ class PageForm(NamedTuple):
     """The units to choose among."""
     news: tuple[StayNews, ...] = ()
     """The news to acknowledge, one at a time."""
+    reasons: tuple[str, ...] = ()
+    """The reasons to choose among."""
 
 
 def list_forms(services: Services, actor: Actor, state: FoldedCase) -> dict[ActName, PageForm]:
     """List the forms of the acts on the whole case that the page offers the actor now."""
     forms = {act: make_form() for act in services.case_acts.find_open_to(actor, state, ON_CASE)}
+    reasons = {
+        ActName.WITHDRAW_REFERRAL: list_withdrawal_reasons(state.case),
+        ActName.REQUEST_CANCELLATION: tuple(CancellationReason),
+    }
+    forms |= {act: make_form(reasons=found) for act, found in reasons.items() if act in forms}
     if ActName.ACKNOWLEDGE_STAY in forms:
         forms[ActName.ACKNOWLEDGE_STAY] = make_form(news=_list_unseen(actor, state.case))
     if ActName.REDIRECT_REFERRAL in forms:
@@ -61,16 +77,14 @@ def list_forms(services: Services, actor: Actor, state: FoldedCase) -> dict[ActN
     return forms
 
 
-def list_question_forms(actor: Actor, question: PartyQuestion) -> dict[ActName, PageForm]:
-    """List the forms of the acts on a question that the page offers the actor now."""
-    acts: list[ActName] = []
-    if actor.principal == question.receiver and question.is_open:
-        acts += [ActName.ANSWER_QUESTION] if question.opened else [ActName.OPEN_QUESTION, ActName.ANSWER_QUESTION]
-    if actor.principal == question.principal and question.is_open:
-        acts.append(ActName.WITHDRAW_QUESTION)
-    if actor.principal == question.principal and question.answer is not None and question.answer.opened is None:
-        acts.append(ActName.OPEN_ANSWER)
-    return {act: make_form() for act in acts} if _may_act(actor) else {}
+def list_question_forms(services: Services, actor: Actor, state: FoldedCase) -> dict[UUID, dict[ActName, PageForm]]:
+    """List the forms of the acts on each question that the page offers the actor now, by question."""
+    return {
+        question.id: {
+            act: make_form() for act in services.case_acts.list_open_to(actor, state, ON_QUESTION, question=question.id)
+        }
+        for question in state.case.questions
+    }
 
 
 def list_version_forms(services: Services, actor: Actor, version: Version) -> dict[ActName, PageForm]:
@@ -89,13 +103,9 @@ def _find_obstacle(services: Services, actor: Actor, version: Version, command: 
     return services.ledger_acts.find_obstacle(actor, change, version.record)
 
 
-def _may_act(actor: Actor) -> bool:
-    return actor.role.is_default_staff
-
-
-def make_form(units: tuple[Unit, ...] = (), news: tuple[StayNews, ...] = ()) -> PageForm:
+def make_form(units: tuple[Unit, ...] = (), news: tuple[StayNews, ...] = (), reasons: tuple[str, ...] = ()) -> PageForm:
     """Make a form with a key of its own."""
-    return PageForm(str(uuid4()), units, news)
+    return PageForm(str(uuid4()), units, news, reasons)
 
 
 def _list_unseen(actor: Actor, case: Case) -> tuple[StayNews, ...]:

@@ -4,24 +4,27 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from domain.agreements.model import Agreement
+from domain.agreements.model import ActName, Agreement
 from domain.case.state.case import Case
 from domain.case.state.question import Opening, PartyQuestion
-from domain.kernel import Actor, HsaId
+from domain.kernel import HsaId
 from service.web import swedish
 from service.web.narration import Narrator
-from service.web.page_acts import list_question_forms
+from service.web.page_acts import PageForm
 from service.web.page_values import PageQuestion, PageWords
 
 
 def describe_questions(
-    narrator: Narrator, agreement: Agreement | None, case: Case | None, actor: Actor | None
+    narrator: Narrator,
+    agreement: Agreement | None,
+    case: Case | None,
+    forms: Mapping[UUID, Mapping[ActName, PageForm]],
 ) -> list[PageQuestion]:
-    """Describe the questions of a case, with the forms for an actor. Nobody acts on a case as it was before."""
+    """Describe the questions of a case, each with its forms. A case as it was before has none: nobody acts on it."""
     if case is None:
         return []
     titles = name_plans(agreement, case)
-    return [_describe(narrator, question, titles, actor) for question in case.questions]
+    return [_describe(narrator, question, titles, forms.get(question.id, {})) for question in case.questions]
 
 
 def name_plans(agreement: Agreement | None, case: Case) -> dict[UUID, str]:
@@ -31,10 +34,9 @@ def name_plans(agreement: Agreement | None, case: Case) -> dict[UUID, str]:
 
 
 def _describe(
-    narrator: Narrator, question: PartyQuestion, titles: Mapping[UUID, str], actor: Actor | None
+    narrator: Narrator, question: PartyQuestion, titles: Mapping[UUID, str], forms: Mapping[ActName, PageForm]
 ) -> PageQuestion:
     answer = question.answer
-    forms = list_question_forms(actor, question) if actor is not None else {}
     return PageQuestion(
         id=question.id,
         title=_name(question, titles),

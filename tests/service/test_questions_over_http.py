@@ -8,8 +8,10 @@ import pytest
 from fhir_profiles import systems
 from fhir_profiles.elements import concept
 from service.bootstrap import Services
-from tests.live import DISTRICT_NURSE, Caller, patient_id
+from tests.live import DISTRICT_NURSE, NURSE_A, TLS, Caller, patient_id
 from tests.service.calls import assert_ok, assert_rebuild_identical, assert_refused, open_case, send_request
+from tests.service.test_own_texts_over_http import publish_changed
+from tests.web.conftest import Browser
 
 MUNICIPALITY_B = "SE2120000002-KOMMUNB"
 OWN_UNIT = "SE2120000001-HSVEKEBY"
@@ -156,6 +158,27 @@ def test_no_return_ends_a_question_that_was_asked_or_opened_later(
 
     (told,) = region.get(f"/api/cases/{case}/replay").json()["case"]["questions"]
     assert told["asked_at"] <= told["opened"]["at"] <= told["ended_at"]
+
+
+def test_a_page_offers_the_answer_to_those_whom_the_text_gives_it_alone(
+    services: Services, address: str, region: Caller
+) -> None:
+    coordinators = ", ".join(
+        f'{{ party = "{party}", roles = ["coordinator"] }}' for party in ("region", "municipality")
+    )
+    given = f'[acts.answer-question]\nclauses = ["ORE-0-2"]\nby = [{coordinators}]\n\n[acts.send-referral]'
+    publish_changed(services, address, "[acts.send-referral]", given)
+    case = send_request(region, services)
+    question = ask(region, case)
+    with Browser(base_url=address, timeout=30, verify=TLS) as browser:
+        page = browser.sign_in(services, NURSE_A).page(f"/cases/{case}").html
+        assert "/answer-question" not in page
+        assert "/open-question" in page
+    with Browser(base_url=address, timeout=30, verify=TLS) as browser:
+        page = browser.sign_in(services, DISTRICT_NURSE).page(f"/cases/{case}").html
+        assert "/withdraw-question" in page
+        assert "/open-question" not in page
+    assert_ok(region.act(case, "withdraw-question", question=question))
 
 
 @pytest.mark.rule("SYS-1", "SYS-8")

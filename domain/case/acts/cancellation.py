@@ -102,5 +102,5 @@ def _require_open(case: Case, act: Act) -> Cancellation:
             where=(asked.party.other,),
             acts=(ActName.ACCEPT_CANCELLATION, ActName.REFUSE_CANCELLATION),
         )
-    act.not_before(max(asked.asked_at, case.referral.since), "the cancellation was asked for")
+    act.not_before(case.referral.since, f"the request became {case.referral.status}")
     return asked

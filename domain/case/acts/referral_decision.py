@@ -109,7 +109,7 @@ def withdraw(case: Case, *, act: Act, reason: WithdrawalReason) -> Events:
     act = permit(act, case)
     refuse_enrolled(case)
     before = (*UNSENT, ReferralStatus.SENT)
-    if reason in _FOR_THE_PERSON:
+    if reason in list_withdrawal_reasons(case):
         referral = require_referral_status(case, act, *before, *list_withdrawable(case), rule="R14")
     elif case.referral.status in list_withdrawable(case):
         raise WrongState(
@@ -133,6 +133,11 @@ def withdraw(case: Case, *, act: Act, reason: WithdrawalReason) -> Events:
 
 _FOR_THE_PERSON = (WithdrawalReason.DEATH, WithdrawalReason.MOVE, WithdrawalReason.INDIVIDUAL_REFUSES)
 """The reasons that end a request at any time before the enrolment."""
+
+
+def list_withdrawal_reasons(case: Case) -> tuple[WithdrawalReason, ...]:
+    """List the reasons for which the request can be withdrawn as it stands; for another one the receiver is asked."""
+    return tuple(WithdrawalReason) if case.referral.status in (*UNSENT, ReferralStatus.SENT) else _FOR_THE_PERSON
 
 
 def refuse_enrolled(case: Case) -> None:
