@@ -28,7 +28,7 @@ from service.api.act_routes import JsonAct, add_act, add_act_route, answer_act
 from service.api.answers import answer_json
 from service.api.json_body import JsonRoute
 from service.api.parameters import CurrentActor, CurrentServices
-from service.http.body_limit import DOCUMENT_PATH
+from service.http.body_limit import DOCUMENT_ROUTE
 from service.http.etags import version_in
 from service.http.requests import act_request, refuse_other_content
 from service.reads.catalogue import Version
@@ -101,7 +101,7 @@ for act in on_ledgers(VERSION_RECORD):
     if act.name is ActName.SUBMIT_VERSION:
         add_act(router, "/agreements", act, locate=county_of, perform=submit, tag="agreements", status=201)
     elif act.name is ActName.ATTACH_DOCUMENT:
-        add_document_act(router, f"/agreements/{{id}}/{{version}}{DOCUMENT_PATH}", act)
+        add_document_act(router, DOCUMENT_ROUTE, act)
     else:
         path = f"/agreements/{{id}}/{{version}}/{act.name}"
         add_act(router, path, act, locate=on_version, perform=perform_on_version, tag="agreements", status=200)

@@ -27,7 +27,8 @@ from service.api.parameters import CurrentActor, CurrentServices, Moment
 from service.api.person_routes import router as person_router
 from service.api.problem import PROBLEM, answer_with_problems, problem
 from service.bootstrap import Services
-from service.http.body_limit import DOCUMENT_PATH, BodyLimit
+from service.http.address_text import AddressText
+from service.http.body_limit import DOCUMENT_ROUTE, BodyLimit
 from service.http.errors import FaultKind, RequestRefused
 from service.http.etags import etag
 from service.http.guard import TokenGuard
@@ -262,7 +263,8 @@ def create_api(services: Services) -> FastAPI:
         middleware=[
             Middleware(TokenGuard, authenticator=services.authenticator, tell=problem, cached="no-store"),
             Middleware(HeadAsGet),
-            Middleware(BodyLimit, tell=problem, larger={DOCUMENT_PATH: LARGEST_DOCUMENT}),
+            Middleware(AddressText, tell=problem),
+            Middleware(BodyLimit, tell=problem, larger={DOCUMENT_ROUTE: LARGEST_DOCUMENT}),
         ],
     )
     app.state.services = services

@@ -25,6 +25,7 @@ from service.fhir.search import search_type
 from service.fhir.transaction import transaction
 from service.fhir.update import UPDATES, update
 from service.fhir.vread import vread
+from service.http.address_text import AddressText
 from service.http.body_limit import BodyLimit
 from service.http.guard import TokenGuard
 from service.http.methods import write_methods
@@ -97,6 +98,7 @@ def create_fhir(services: Services) -> Starlette:
             Middleware(
                 TokenGuard, authenticator=services.authenticator, tell=outcome_response, cached="private, no-cache"
             ),
+            Middleware(AddressText, tell=outcome_response),
             Middleware(BodyLimit, tell=outcome_response),
         ],
     )

@@ -52,7 +52,7 @@ def create_once(
 def read_criteria(call: Call, resource_type: str, criteria: str) -> Search:
     """Read the search in If-None-Exist."""
     try:
-        parameters = parse_qsl(criteria.removeprefix("?"), keep_blank_values=True, strict_parsing=True)
+        parameters = parse_qsl(criteria.removeprefix("?"), keep_blank_values=True, strict_parsing=True, errors="strict")
     except ValueError:
         parameters = []
     asked = read_search(resource_type, parameters, base=call.base)

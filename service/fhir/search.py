@@ -39,7 +39,7 @@ def parameters(call: Call) -> Parameters:
         return own
     refuse_other_content(call.http, FORM)
     try:
-        return own + parse_qsl(call.body.decode(), keep_blank_values=True, strict_parsing=True)
+        return own + parse_qsl(call.body.decode(), keep_blank_values=True, strict_parsing=True, errors="strict")
     except ValueError:
         raise bad_parameter("of the form", "cannot be read", "send name=value pairs with & between, in UTF-8") from None
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.versions.document import LARGEST_DOCUMENT
@@ -12,8 +13,8 @@ from service.http.errors import Fault, FaultKind
 
 LARGEST_BODY = 1_000_000
 """Bytes. The largest plan seen has about 50,000."""
-DOCUMENT_PATH = "/attach-document"
-"""The end of the path that takes an agreement's own document, which may be larger."""
+DOCUMENT_ROUTE = "/agreements/{id}/{version}/attach-document"
+"""The route of a face that takes an agreement's own document, which may be larger."""
 TOO_LARGE = Fault(
     FaultKind.TOO_LARGE,
     "BODY_TOO_LARGE",
@@ -23,22 +24,22 @@ TOO_LARGE = Fault(
 
 
 class BodyLimit:
-    """Middleware that stops a body larger than the path takes with a 413, before it is held in memory."""
+    """Middleware that stops a body larger than the route takes with a 413, before it is held in memory."""
 
     def __init__(
         self, app: ASGIApp, tell: Callable[[Fault], Response], larger: Mapping[str, int] | None = None
     ) -> None:
-        """Make the limit of a face. `larger` has the bytes that its paths with certain ends take."""
+        """Make the limit of a face. `larger` has the bytes that some of its routes take in a POST."""
         self._app = app
         self._tell = tell
-        self._larger = larger or {}
+        self._larger = [(compile_path(route)[0], most) for route, most in (larger or {}).items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and count the bytes of its body."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        largest = next((most for end, most in self._larger.items() if scope["path"].endswith(end)), LARGEST_BODY)
+        largest = self._find_largest(scope)
         announced = Headers(scope=scope).get("content-length", "0")
         if announced.isdigit() and int(announced) > largest:
             await self._tell(TOO_LARGE)(scope, receive, send)
@@ -54,3 +55,8 @@ class BodyLimit:
             return message
 
         await self._app(scope, counting_receive, send)
+
+    def _find_largest(self, scope: Scope) -> int:
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        own = (most for route, most in self._larger if scope["method"] == "POST" and route.match(path))
+        return next(own, LARGEST_BODY)

@@ -1,9 +1,10 @@
 """The page that asks who would be responsible in a situation, without a case: its form and its answer."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+
+from pydantic import BaseModel
 
 from domain.agreements.model import Agreement
 from domain.agreements.open_facts import OLDEST, Inquiry, SituationFact
@@ -20,14 +21,24 @@ _WORDS = (SituationFact.INTERVENTION, SituationFact.PROFESSION, SituationFact.LE
 _DECISIONS = (SituationFact.ENROLLED, SituationFact.SINGLE_INTERVENTION)
 
 
-@dataclass(frozen=True)
-class AskForm:
+class AskForm(BaseModel):
     """The fields of the form as they were sent. An empty one was left open."""
 
-    municipality: str
-    day: str
-    fields: Mapping[SituationFact, str]
-    circumstances: tuple[str, ...]
+    municipality: str = ""
+    day: str = ""
+    intervention: str = ""
+    profession: str = ""
+    level: str = ""
+    setting: str = ""
+    age: str = ""
+    enrolled: str = ""
+    single_intervention: str = ""
+    circumstances: list[str] = []
+
+    @property
+    def fields(self) -> Mapping[SituationFact, str]:
+        """The facts that have one word, by name."""
+        return {fact: getattr(self, fact) for fact in SituationFact if fact is not SituationFact.CIRCUMSTANCES}
 
     @property
     def is_filled_in(self) -> bool:

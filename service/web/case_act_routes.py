@@ -13,7 +13,7 @@ from domain.case.events.referral import CancellationReason, WithdrawalReason
 from service.web.forms import OWN_FORM, FormRoute
 from service.web.page_acts import perform
 from service.web.pages import see_other
-from service.web.parameters import CurrentActor, CurrentServices, FormField, FormText, OptionalText
+from service.web.parameters import CurrentActor, CurrentServices, FormField, FormKey, FormText, OptionalText
 from service.web.receivers import read_receiver
 
 QuestionAct = Literal["open-question", "open-answer", "withdraw-question"]
@@ -24,7 +24,7 @@ router = APIRouter(prefix="/cases/{case_id}", dependencies=OWN_FORM, route_class
 
 @router.post("/send-referral")
 def send_referral(
-    services: CurrentServices, actor: CurrentActor, case_id: UUID, unit: FormField, key: FormField
+    services: CurrentServices, actor: CurrentActor, case_id: UUID, unit: FormField, key: FormKey
 ) -> Response:
     """Send a request to a unit, also anew after a return as misdirected."""
     receiver = read_receiver(services.directories[actor.county], unit)
@@ -34,7 +34,7 @@ def send_referral(
 
 @router.post("/return-referral")
 def return_referral(
-    services: CurrentServices, actor: CurrentActor, case_id: UUID, reason: FormText, key: FormField
+    services: CurrentServices, actor: CurrentActor, case_id: UUID, reason: FormText, key: FormKey
 ) -> Response:
     """Return a request that was sent to the wrong receiver. The case is then no longer one's own to read."""
     perform(services, actor, case_id, Command(ActName.RETURN_REFERRAL, {"reason": reason}), key)
@@ -43,7 +43,7 @@ def return_referral(
 
 @router.post("/redirect-referral")
 def redirect_referral(
-    services: CurrentServices, actor: CurrentActor, case_id: UUID, unit: FormField, reason: FormText, key: FormField
+    services: CurrentServices, actor: CurrentActor, case_id: UUID, unit: FormField, reason: FormText, key: FormKey
 ) -> Response:
     """Pass a request on to another unit of one's own municipality."""
     perform(services, actor, case_id, Command(ActName.REDIRECT_REFERRAL, {"unit": unit, "reason": reason}), key)
@@ -56,7 +56,7 @@ def withdraw_referral(
     actor: CurrentActor,
     case_id: UUID,
     reason: Annotated[WithdrawalReason, Form()],
-    key: FormField,
+    key: FormKey,
 ) -> Response:
     """Withdraw a request. It ends."""
     perform(services, actor, case_id, Command(ActName.WITHDRAW_REFERRAL, {"reason": reason}), key)
@@ -69,7 +69,7 @@ def request_cancellation(
     actor: CurrentActor,
     case_id: UUID,
     reason: Annotated[CancellationReason, Form()],
-    key: FormField,
+    key: FormKey,
     note: OptionalText = "",
 ) -> Response:
     """Ask the receiver to cancel a request that it has acknowledged."""
@@ -80,7 +80,7 @@ def request_cancellation(
 
 @router.post("/refuse-cancellation")
 def refuse_cancellation(
-    services: CurrentServices, actor: CurrentActor, case_id: UUID, reason: FormText, key: FormField
+    services: CurrentServices, actor: CurrentActor, case_id: UUID, reason: FormText, key: FormKey
 ) -> Response:
     """Refuse to cancel a request. It goes on."""
     perform(services, actor, case_id, Command(ActName.REFUSE_CANCELLATION, {"reason": reason}), key)
@@ -93,7 +93,7 @@ def ask_question(
     actor: CurrentActor,
     case_id: UUID,
     text: FormText,
-    key: FormField,
+    key: FormKey,
     plan: Annotated[UUID | Literal[""], Form()] = "",
 ) -> Response:
     """Ask the other party a question."""
@@ -109,7 +109,7 @@ def answer_question(
     case_id: UUID,
     question: Annotated[UUID, Form()],
     text: FormText,
-    key: FormField,
+    key: FormKey,
 ) -> Response:
     """Answer a question of the other party."""
     perform(services, actor, case_id, Command(ActName.ANSWER_QUESTION, {"question": question, "text": text}), key)
@@ -122,7 +122,7 @@ def acknowledge_stay(
     actor: CurrentActor,
     case_id: UUID,
     news: Annotated[StayNews, Form()],
-    key: FormField,
+    key: FormKey,
 ) -> Response:
     """Acknowledge the other party's news about a stay in hospital, as the page showed it."""
     perform(services, actor, case_id, Command(ActName.ACKNOWLEDGE_STAY, {"news": news}), key)
@@ -130,14 +130,14 @@ def acknowledge_stay(
 
 
 @router.post("/acknowledge-referral")
-def acknowledge_referral(services: CurrentServices, actor: CurrentActor, case_id: UUID, key: FormField) -> Response:
+def acknowledge_referral(services: CurrentServices, actor: CurrentActor, case_id: UUID, key: FormKey) -> Response:
     """Acknowledge that a request has arrived."""
     perform(services, actor, case_id, Command(ActName.ACKNOWLEDGE_REFERRAL, {}), key)
     return see_other(f"/cases/{case_id}")
 
 
 @router.post("/accept-cancellation")
-def accept_cancellation(services: CurrentServices, actor: CurrentActor, case_id: UUID, key: FormField) -> Response:
+def accept_cancellation(services: CurrentServices, actor: CurrentActor, case_id: UUID, key: FormKey) -> Response:
     """Accept that a request is cancelled. It ends."""
     perform(services, actor, case_id, Command(ActName.ACCEPT_CANCELLATION, {}), key)
     return see_other(f"/cases/{case_id}")
@@ -150,7 +150,7 @@ def act_on_question(
     case_id: UUID,
     act: QuestionAct,
     question: Annotated[UUID, Form()],
-    key: FormField,
+    key: FormKey,
 ) -> Response:
     """Open a question or an answer, or withdraw a question."""
     perform(services, actor, case_id, Command(ActName(act), {"question": question}), key)

@@ -1,24 +1,32 @@
-"""The forms of pages: sent from these pages, and as text in UTF-8."""
+"""The forms of pages: sent from these pages, as text in UTF-8, with the fields of their page and no others."""
 
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterable, Iterator
+from typing import Annotated, Any, get_origin
 from urllib.parse import unquote_to_bytes
 
 from fastapi import Depends
 from fastapi.routing import APIRoute
+from pydantic import BaseModel, StringConstraints
 from starlette.requests import Request
 from starlette.responses import Response
 
 from service.http.errors import RequestRefused
 from service.http.requests import refuse_other_content
-from service.web.session import refuse_foreign_post
+from service.web.session import refuse_foreign_post, require_actor
 
 FORM = "application/x-www-form-urlencoded"
 """The media type in which a page sends a form."""
+ActKey = Annotated[str, StringConstraints(pattern=r"^[!-~]{1,200}$")]
+"""The key of a form's act, which makes a form that is sent twice harmless."""
 
 
 class FormUnreadable(Exception):
     """A form whose bytes are not text in UTF-8, or that is sent in another way than a page does."""
+
+
+class FormUnknown(Exception):
+    """A form with a field that its page does not have, or with several of a field that its page has once."""
 
 
 class FormRoute(APIRoute):
@@ -41,10 +49,43 @@ async def _refuse_unreadable_form(request: Request) -> None:
     try:
         if content:
             refuse_other_content(request, FORM)
-        unquote_to_bytes(content).decode()
+        unquote_to_bytes(content.decode("ascii")).decode()
     except (UnicodeDecodeError, RequestRefused) as error:
         raise FormUnreadable from error
 
 
-OWN_FORM = [Depends(refuse_foreign_post), Depends(_refuse_unreadable_form)]
-"""The questions that a form is asked first, in a route that is a FormRoute."""
+async def _refuse_unknown_fields(request: Request) -> None:
+    """Refuse a form with a field that the route does not take, and that would be lost."""
+    form = await request.form()
+    _refuse_unknown(form.multi_items(), _list_parameters(request, "body_params"))
+
+
+def refuse_unknown_query(request: Request) -> None:
+    """Refuse a field of an address that the route does not take: a misspelt time must not answer for now."""
+    _refuse_unknown(request.query_params.multi_items(), _list_parameters(request, "query_params"))
+
+
+def _refuse_unknown(sent: Iterable[tuple[str, object]], parameters: Iterable[tuple[str, Any]]) -> None:
+    are_lists = {name: get_origin(annotation) in (list, tuple) for name, annotation in parameters}
+    for name, times in Counter(name for name, _ in sent).items():
+        if name not in are_lists or (times > 1 and not are_lists[name]):
+            raise FormUnknown
+
+
+def _list_parameters(request: Request, kind: str) -> Iterator[tuple[str, Any]]:
+    """Yield the name and the type of each field that the route of a request takes, also in its dependencies."""
+    waiting = [request.scope["route"].dependant]
+    for dependant in waiting:
+        waiting += dependant.dependencies
+        for parameter in getattr(dependant, kind):
+            annotation = parameter.field_info.annotation
+            if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+                yield from ((name, field.annotation) for name, field in annotation.model_fields.items())
+            else:
+                yield parameter.alias, annotation
+
+
+SIGN_IN_FORM = [Depends(refuse_foreign_post), Depends(_refuse_unreadable_form), Depends(_refuse_unknown_fields)]
+"""The questions that a form is asked first, in a route that is a FormRoute, also if nobody is signed in."""
+OWN_FORM = [SIGN_IN_FORM[0], Depends(require_actor), *SIGN_IN_FORM[1:]]
+"""The questions that the form of a person who is signed in is asked first, in a route that is a FormRoute."""

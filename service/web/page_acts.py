@@ -81,7 +81,7 @@ def list_question_forms(services: Services, actor: Actor, state: FoldedCase) -> 
     """List the forms of the acts on each question that the page offers the actor now, by question."""
     return {
         question.id: {
-            act: make_form() for act in services.case_acts.list_open_to(actor, state, ON_QUESTION, question=question.id)
+            act: make_form() for act in services.case_acts.find_open_to(actor, state, ON_QUESTION, question=question.id)
         }
         for question in state.case.questions
     }

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from domain.kernel import Actor, Text
 from service.bootstrap import Services
 from service.http.requests import services_of
+from service.web.forms import ActKey
 from service.web.narration import Narrator
 from service.web.pages import render_page
 from service.web.session import require_actor
@@ -16,6 +17,8 @@ from service.web.session import require_actor
 CurrentActor = Annotated[Actor, Depends(require_actor)]
 CurrentServices = Annotated[Services, Depends(services_of)]
 FormField = Annotated[str, Form()]
+FormKey = Annotated[ActKey, Form()]
+"""The key of the form's act."""
 FormText = Annotated[Text, Form()]
 """Free text that becomes part of an event, so that it holds no personal identity number."""
 OptionalText = Annotated[Text | Literal[""], Form()]

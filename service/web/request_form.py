@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from domain.case.events.referral import CareRequest
 from domain.intervention import InterventionKind, Profession
 from domain.kernel import MOST
+from service.web.forms import ActKey
 
 _LONGEST_KEY = 50
 
@@ -29,7 +30,7 @@ class InterventionRow(NamedTuple):
 class RequestForm(BaseModel):
     """The form as it was sent. The fields of the interventions stand in lists of the same order."""
 
-    key: str = ""
+    key: ActKey
     need: str = ""
     goal: str = ""
     physician_contact: str = ""

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI, Query
 from fastapi.exceptions import RequestValidationError
 from psycopg import DataError, OperationalError
 from psycopg_pool import PoolTimeout
@@ -12,12 +12,13 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 
-from domain.agreements.open_facts import SituationFact
 from domain.directory import Directory
 from domain.kernel import Refusal
+from domain.refusals import PersonalNumber
 from service.agreements.versions import find_document, find_version
 from service.bootstrap import Services
-from service.http.body_limit import DOCUMENT_PATH, TOO_LARGE, BodyLimit
+from service.http.address_text import AddressText
+from service.http.body_limit import DOCUMENT_ROUTE, TOO_LARGE, BodyLimit
 from service.http.downloads import answer_document
 from service.http.errors import OF_REFUSALS, Fault
 from service.http.methods import HeadAsGet, find_methods, write_methods
@@ -31,7 +32,7 @@ from service.web.case_act_routes import router as case_act_router
 from service.web.case_moment import CaseMoment, QuestionUnreadable, open_case, read_question
 from service.web.case_page import build_case_page, build_resource_page
 from service.web.delegation_page import build_delegations_page
-from service.web.forms import OWN_FORM, FormRoute, FormUnreadable
+from service.web.forms import SIGN_IN_FORM, FormRoute, FormUnknown, FormUnreadable, refuse_unknown_query
 from service.web.need_routes import case_router as supplement_router
 from service.web.need_routes import router as need_router
 from service.web.pages import HEADERS, render_error, render_page, see_other, serve_asset
@@ -52,7 +53,7 @@ from service.web.version_act_routes import LARGEST_FORM, document_router
 from service.web.version_act_routes import router as version_act_router
 
 router = APIRouter()
-form_router = APIRouter(dependencies=OWN_FORM, route_class=FormRoute)
+form_router = APIRouter(dependencies=SIGN_IN_FORM, route_class=FormRoute)
 ROUTERS = (
     router,
     form_router,
@@ -112,15 +113,8 @@ def get_agreements(services: CurrentServices, actor: CurrentActor) -> Response:
 
 
 @router.get("/agreements/responsible")
-def get_responsible(request: Request, services: CurrentServices, actor: CurrentActor) -> Response:
+def get_responsible(services: CurrentServices, actor: CurrentActor, form: Annotated[AskForm, Query()]) -> Response:
     """Show who would be responsible in a situation, and the form that asks it."""
-    asked = request.query_params
-    form = AskForm(
-        municipality=asked.get("municipality", ""),
-        day=asked.get("day", ""),
-        fields={fact: asked.get(fact, "") for fact in SituationFact},
-        circumstances=tuple(asked.getlist("circumstances")),
-    )
     values = build_ask_page(services, actor, form)
     return render_for(services, actor, "ask.html", values, status=400 if values["unknown"] else 200)
 
@@ -180,8 +174,8 @@ def sign_out() -> Response:
 
 
 @router.get("/static/{name}")
-def get_static(name: str) -> Response:
-    """Serve a style sheet, script or picture."""
+def get_static(name: str, _: Annotated[str, Query(alias="v")] = "") -> Response:
+    """Serve a style sheet, script or picture. `v` makes the address of each of its versions another."""
     return serve_asset(name) or render_error(404, "Finns inte", "Filen finns inte.")
 
 
@@ -236,6 +230,10 @@ def _invalid(request: Request, error: Exception) -> Response:
 
 
 def _unreadable(_: Request, error: Exception) -> Response:
+    return _tell_unreadable()
+
+
+def _tell_unreadable(_: Fault | None = None) -> Response:
     return render_error(
         400,
         "Går inte att läsa",
@@ -249,6 +247,15 @@ def _no_text(_: Request, error: Exception) -> Response:
         "Formuläret går inte att läsa",
         "Det har tecken som inte är skrivna i UTF-8, så texten skulle bli en annan. Inget är sparat. Gå tillbaka och "
         "skriv den på nytt i sidans eget formulär.",
+    )
+
+
+def _unknown_field(_: Request, error: Exception) -> Response:
+    return render_error(
+        400,
+        "Går inte att läsa",
+        "Något som skickades är inget fält på sidan, saknas eller står två gånger. Inget är sparat. Öppna sidan på "
+        "nytt och skicka dess eget formulär.",
     )
 
 
@@ -270,7 +277,9 @@ def _refuse_route(request: Request, error: Exception) -> Response:
 
 def _show_refusal(_: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
-    return render_error(OF_REFUSALS[error.kind].status, "Det gick inte", REFUSALS[error.code])
+    lines = error.lines if isinstance(error, PersonalNumber) else ()
+    named = f" Rad {' och '.join(map(str, lines))}." if lines else ""
+    return render_error(OF_REFUSALS[error.kind].status, "Det gick inte", REFUSALS[error.code] + named)
 
 
 def _sent_already(_: Request, error: Exception) -> Response:
@@ -303,8 +312,18 @@ def _ours(_: Request, error: Exception) -> Response:
 
 def create_pages(services: Services) -> FastAPI:
     """Create the pages as an application of their own."""
-    middleware = [Middleware(HeadAsGet), Middleware(BodyLimit, tell=_too_large, larger={DOCUMENT_PATH: LARGEST_FORM})]
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, middleware=middleware)
+    middleware = [
+        Middleware(HeadAsGet),
+        Middleware(AddressText, tell=_tell_unreadable),
+        Middleware(BodyLimit, tell=_too_large, larger={DOCUMENT_ROUTE: LARGEST_FORM}),
+    ]
+    app = FastAPI(
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        middleware=middleware,
+        dependencies=[Depends(refuse_unknown_query)],
+    )
     app.state.services = services
     for each in ROUTERS:
         app.include_router(each)
@@ -313,6 +332,7 @@ def create_pages(services: Services) -> FastAPI:
     app.add_exception_handler(Refusal, _show_refusal)
     app.add_exception_handler(QuestionUnreadable, _unreadable)
     app.add_exception_handler(FormUnreadable, _no_text)
+    app.add_exception_handler(FormUnknown, _unknown_field)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _refuse_route)
     app.add_exception_handler(CommandReused, _sent_already)

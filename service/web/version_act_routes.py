@@ -3,9 +3,9 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
+from pydantic import TypeAdapter, ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -13,12 +13,12 @@ from domain.act import Command
 from domain.agreements.model import ActName
 from domain.versions.document import LARGEST_DOCUMENT, MediaType
 from service.agreements.versions import find_version
-from service.http.body_limit import DOCUMENT_PATH
+from service.http.body_limit import DOCUMENT_ROUTE
 from service.reads.catalogue import Version
-from service.web.forms import OWN_FORM, FormRoute
+from service.web.forms import OWN_FORM, ActKey, FormRoute, FormUnknown
 from service.web.page_acts import perform_on_version
 from service.web.pages import see_other
-from service.web.parameters import CurrentActor, CurrentServices, FormField, OptionalText
+from service.web.parameters import CurrentActor, CurrentServices, FormKey, OptionalText
 from service.web.session import refuse_foreign_post
 
 LARGEST_FORM = LARGEST_DOCUMENT + 10_000
@@ -31,21 +31,20 @@ def _open_version(services: CurrentServices, actor: CurrentActor, id: str, versi
 
 
 CurrentVersion = Annotated[Version, Depends(_open_version)]
-_PREFIX = "/agreements/{id}/{version}"
-router = APIRouter(prefix=_PREFIX, dependencies=OWN_FORM, route_class=FormRoute)
-document_router = APIRouter(prefix=_PREFIX, dependencies=[Depends(refuse_foreign_post)])
+router = APIRouter(prefix="/agreements/{id}/{version}", dependencies=OWN_FORM, route_class=FormRoute)
+document_router = APIRouter(dependencies=[Depends(refuse_foreign_post)])
 
 
-@document_router.post(DOCUMENT_PATH)
+@document_router.post(DOCUMENT_ROUTE)
 async def attach_document(
     request: Request, services: CurrentServices, actor: CurrentActor, version: CurrentVersion
 ) -> Response:
     """Attach a document. Its form is read after the question who sends it, and the document itself tells its kind."""
     async with request.form(max_files=1, max_fields=1) as form:
-        upload, key = form.get("document"), form.get("key")
-        if not isinstance(upload, UploadFile) or not isinstance(key, str):
-            raise HTTPException(400)
-        content = await upload.read()
+        upload = form.get("document")
+        if not isinstance(upload, UploadFile):
+            raise FormUnknown
+        key, content = _read_key(form.get("key")), await upload.read()
     media_type = MediaType.PDF if content.startswith(_PDF_BEGINNING) else MediaType.TEXT
     command = Command(ActName.ATTACH_DOCUMENT, {"media_type": media_type, "content": content})
     await run_in_threadpool(perform_on_version, services, actor, version, command, key)
@@ -54,12 +53,19 @@ async def attach_document(
 
 @router.post("/withdraw-version")
 def withdraw_version(
-    services: CurrentServices, actor: CurrentActor, version: CurrentVersion, key: FormField, reason: OptionalText = ""
+    services: CurrentServices, actor: CurrentActor, version: CurrentVersion, key: FormKey, reason: OptionalText = ""
 ) -> Response:
     """Withdraw a version that is not published."""
     command = Command(ActName.WITHDRAW_VERSION, {"reason": reason or None})
     perform_on_version(services, actor, version, command, key)
     return see_other(_path_of(version))
+
+
+def _read_key(sent: object) -> str:
+    try:
+        return TypeAdapter(ActKey).validate_python(sent)
+    except ValidationError as error:
+        raise FormUnknown from error
 
 
 def _path_of(version: Version) -> str:

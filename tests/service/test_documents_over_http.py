@@ -21,7 +21,8 @@ from service.record.rebuild import rebuild
 from tests.live import DIRECTOR, DIRECTOR_A, DISTRICT_NURSE, NURSE_A, TLS, Caller, make_environment
 from tests.service.calls import assert_ok, assert_rebuild_identical, assert_refused
 from tests.service.test_rules_over_http import NURSE, text_with
-from tests.web.conftest import Browser
+from tests.web.conftest import SAME_ORIGIN, Browser
+from tests.web.forms import find_form
 from tests.web.html import Page
 
 TEXT = next(agreement for agreement in load_published().agreements if agreement.county == "orebro")
@@ -201,6 +202,55 @@ def test_what_is_no_document_of_its_form_is_refused_and_not_kept(
     assert refused["remedy"]
     assert assert_ok(reader.get(VERSION))["documents"] == []
     assert_refused(reader.get(f"{VERSION}/document"), 404, "NOT_FOUND")
+
+
+@pytest.mark.parametrize("number", ["19420515-9801", "420515 9801", "1942 0515\n9801", "420515\u20139801"])
+def test_a_text_in_which_a_personal_number_stands_is_refused_with_its_lines(
+    reader: Caller, module_services: Services, module_address: str, number: str
+) -> None:
+    text = f"1 Inledning\r\n2 Om Tora ({number})\n3 Slut\n4 {number}.\n".encode()
+
+    refused = assert_refused(attach(reader.director, text), 422, "PERSONAL_NUMBER")
+
+    last = text.decode().split(number)[1].count("\n") + 2 + number.count("\n")
+    assert refused["where"] == ["content.2", f"content.{last}"]
+    assert f"in line 2 and {last}" in refused["title"]
+    assert "9801" not in str(refused)
+    assert assert_ok(reader.get(VERSION))["documents"] == []
+    with Browser(base_url=module_address, timeout=30, verify=TLS) as browser:
+        page = browser.sign_in(module_services, DIRECTOR)
+        action, fields = find_form(page.page("/agreements/1085641/R1").html, "/attach-document")
+        shown = page.post(action, data=fields, files={"document": ("d.txt", text)}, headers=SAME_ORIGIN)
+    assert shown.status_code == 422
+    assert f"Rad 2 och {last}." in shown.text
+    assert "9801" not in shown.text
+
+
+def test_a_version_in_whose_text_a_personal_number_stands_is_refused_with_its_line(reader: Caller) -> None:
+    text = text_with(*NURSE) + "# Skriv till Tora, 19420515-9801\n"
+
+    refused = assert_refused(reader.director.post("/api/agreements", json={"text": text}), 422, "TEXT_FAULTY")
+
+    assert refused["where"] == [f"text.{text.count(chr(10))}"]
+    assert "Här står ett personnummer" in refused["title"]
+    assert "9801" not in refused["title"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/api/attach-document"),
+        ("POST", "/api/cases/00000000-0000-4000-8000-000000000000/attach-document"),
+        ("POST", "/api/agreements/1085641/R1/more/attach-document"),
+        ("POST", "/api/settlement/agreements/1085641/R1/attach-document"),
+        ("PUT", f"{VERSION}/attach-document"),
+        ("POST", "/fhir/attach-document"),
+        ("POST", "/persons/attach-document"),
+        ("POST", "/cases/00000000-0000-4000-8000-000000000000/attach-document"),
+    ],
+)
+def test_no_other_route_with_the_same_end_takes_that_much(reader: Caller, method: str, path: str) -> None:
+    assert reader.director.request(method, path, content=b" " * 1_000_001).status_code == 413
 
 
 def test_only_the_document_of_an_agreement_may_be_that_large(reader: Caller) -> None:

@@ -159,10 +159,11 @@ def test_a_question_with_a_personal_number_is_refused_on_the_page(nurse: Browser
     [
         (b"Br%E4nnm%E4rke", "application/x-www-form-urlencoded"),
         ("Brännsår".encode("latin-1"), "application/x-www-form-urlencoded"),
+        ("Brännsår".encode(), "application/x-www-form-urlencoded"),
         (b"Br%C3%A4nns%C3%A5r", "application/x-www-form-urlencoded; charset=iso-8859-1"),
         (b"Brannsar", "text/plain"),
     ],
-    ids=["escaped", "raw", "charset", "no form"],
+    ids=["escaped", "raw", "raw UTF-8", "charset", "no form"],
 )
 def test_a_form_that_is_not_in_utf_8_is_refused_and_not_kept(
     nurse: Browser, case: str, words: bytes, form: str
