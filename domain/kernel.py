@@ -57,7 +57,8 @@ def refuse_control_characters(text: str) -> str:
 
 _APART = r"[\s.,/_+\-\u2010-\u2015\u2212]"
 _WRITTEN_APART = re.compile(
-    rf"(?<!\d)(?:\d{{2}}{_APART}?)?(\d{{2}}){_APART}?(\d{{2}}){_APART}?(\d{{2}}){_APART}{{0,3}}(\d{{4}})(?!\d)"
+    rf"(?<!\d)(?:\d{{2}}{_APART}?)?(\d{{2}})({_APART}?)(\d{{2}}){_APART}?(\d{{2}})({_APART}{{0,3}})(\d{{4}})"
+    r"(?!\d|[-/.]\d)"
 )
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 
@@ -83,8 +84,9 @@ def _read_plainly(text: str) -> str:
 
 def _find_personal_numbers(text: str) -> Iterator[re.Match[str]]:
     for found in _WRITTEN_APART.finditer(text):
-        year, month, day, four = found.groups()
-        if _is_personal_number(year + month + day, four):
+        year, apart, month, day, gap, four = found.groups()
+        is_followed_by_year = bool(apart) and gap.strip() != gap and four[:2] in ("19", "20")
+        if not is_followed_by_year and _is_personal_number(year + month + day, four):
             yield found
 
 

@@ -39,6 +39,8 @@ def test_a_number_is_refused_however_it_is_written_and_not_repeated(number: str)
         "2025-04-01 09 00",
         "Batch 1999 1399 1234",
         "199001011234567",
+        "2018-04-01 \u2013 2019-12-31",
+        "2018-04-01 - 2019",
         "a0eebc99-9c0b-4ef8-bb6d-194205159801",
     ],
 )
