@@ -48,25 +48,41 @@ class FactRefused(Refusal):
 class ExpressionFault(Exception):
     """An expression that cannot be used. The fault is in the agreement's text, never in a request."""
 
+    def __init__(self, english: str, swedish: str) -> None:
+        super().__init__(english)
+        self.english = english
+        """The rest of a sentence that begins with the expression."""
+        self.swedish = swedish
+        """The same as a whole sentence in Swedish."""
+
 
 @lru_cache(maxsize=1024)
 def _compile(expression: str) -> cel.Program:
     if len(expression) > MAX_LENGTH:
-        raise ExpressionFault(f"is {len(expression)} characters long; the limit is {MAX_LENGTH}")
+        raise ExpressionFault(
+            f"is {len(expression)} characters long; the limit is {MAX_LENGTH}",
+            f"Uttrycket har {len(expression)} tecken, och får ha högst {MAX_LENGTH}.",
+        )
     try:
         program = cel.compile(expression)
     except ValueError as error:
         raise ExpressionFault(
-            f"is not a CEL expression: {str(error).splitlines()[0].partition('ERROR: ')[2]}"
+            f"is not a CEL expression: {str(error).splitlines()[0].partition('ERROR: ')[2]}",
+            "Uttrycket går inte att läsa.",
         ) from error
     foreign = sorted(set(program.functions()) - _OPERATORS - _FUNCTIONS)
     if foreign:
         allowed = ", ".join(sorted(_FUNCTIONS))
         raise ExpressionFault(
-            f"uses {', '.join(foreign)}, which is not allowed; compare and combine facts, and call only {allowed}"
+            f"uses {', '.join(foreign)}, which is not allowed; compare and combine facts, and call only {allowed}",
+            f"Uttrycket använder {', '.join(foreign)}, som inte får stå här. Jämför och förena svar, och anropa bara "
+            f"{allowed}.",
         )
     if len(program.variables()) > MAX_FACTS:
-        raise ExpressionFault(f"asks about {len(program.variables())} facts; the limit is {MAX_FACTS}")
+        raise ExpressionFault(
+            f"asks about {len(program.variables())} facts; the limit is {MAX_FACTS}",
+            f"Uttrycket ställer {len(program.variables())} frågor, och får ställa högst {MAX_FACTS}.",
+        )
     return program
 
 
@@ -88,14 +104,24 @@ def check(expression: str, declared: Mapping[str, Fact]) -> None:
     names = list_facts(expression)
     undeclared = [name for name in names if name not in declared]
     if undeclared:
-        raise ExpressionFault(f"asks about {', '.join(undeclared)}, which [facts] does not declare")
+        raise ExpressionFault(
+            f"asks about {', '.join(undeclared)}, which [facts] does not declare",
+            f"Uttrycket frågar efter {', '.join(undeclared)}, som inte finns i [facts].",
+        )
     for values in product(*(_samples(declared[name]) for name in names)):
         try:
             answer = _compile(expression).execute(dict(zip(names, values, strict=True)))
         except (TypeError, ValueError, RuntimeError, ArithmeticError) as error:
-            raise ExpressionFault(f"fails for {_describe(names, values)}: {str(error).partition(':')[0]}") from error
+            raise ExpressionFault(
+                f"fails for {_describe(names, values)}: {str(error).partition(':')[0]}",
+                f"Uttrycket går inte att räkna ut för {_describe(names, values, 'inga svar')}: slagen av svar passar "
+                "inte ihop.",
+            ) from error
         if not isinstance(answer, bool):
-            raise ExpressionFault(f"answers {answer!r} for {_describe(names, values)}; it must answer true or false")
+            raise ExpressionFault(
+                f"answers {answer!r} for {_describe(names, values)}; it must answer true or false",
+                f"Uttrycket svarar {answer!r} för {_describe(names, values, 'inga svar')}, och ska svara ja eller nej.",
+            )
 
 
 def _samples(fact: Fact) -> tuple[FactValue, ...]:
@@ -108,8 +134,8 @@ def _samples(fact: Fact) -> tuple[FactValue, ...]:
             return ("a", "b")
 
 
-def _describe(names: Sequence[str], values: Sequence[FactValue]) -> str:
-    return ", ".join(f"{name} = {value!r}" for name, value in zip(names, values, strict=True)) or "no facts"
+def _describe(names: Sequence[str], values: Sequence[FactValue], nothing: str = "no facts") -> str:
+    return ", ".join(f"{name} = {value!r}" for name, value in zip(names, values, strict=True)) or nothing
 
 
 def holds(expression: str, facts: Mapping[str, FactValue]) -> bool:

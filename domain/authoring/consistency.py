@@ -14,7 +14,7 @@ from domain.authoring.background import Background, Check, complete
 from domain.authoring.contradictions import find_contradictions
 from domain.authoring.deadlocks import find_deadlocks
 from domain.authoring.duties import find_doubled_duties, find_unmeetable_duties
-from domain.authoring.faults import EntryFault, suggest
+from domain.authoring.faults import EntryFault, Message, list_in_swedish, suggest, suggest_in_swedish
 from domain.authoring.fillable_fields import find_unfillable_fields
 from domain.authoring.limits import find_limit_faults
 from domain.authoring.order_check import find_untimely_needs
@@ -112,6 +112,8 @@ def find_unknown_rules(data: object, known: Iterable[str], path: Path = ()) -> I
                             path=here,
                             what=f"cites {rule}, which has no entry in [clauses]",
                             remedy=f'add [clauses."{rule}"] with section, lines, heading and statement, or correct it',
+                            swedish=f"Regeln {rule} finns inte i [clauses]. Rätta den, eller lägg till "
+                            f'[clauses."{rule}"] med section, lines, heading och statement.',
                         )
             else:
                 yield from find_unknown_rules(value, known, here)
@@ -133,14 +135,22 @@ def _check_language(agreement: Agreement) -> Iterator[EntryFault]:
     for path, sentence in sentences.items():
         if is_english(sentence):
             yield EntryFault(
-                path=path, what="is in English", remedy="write it in Swedish; `english` can have the English sentence"
+                path=path,
+                what="is in English",
+                remedy="write it in Swedish; `english` can have the English sentence",
+                swedish="Meningen är på engelska. Skriv den på svenska; den engelska kan stå i english.",
             )
 
 
 def find_reserved_id(agreement: Agreement) -> Iterator[EntryFault]:
     """Yield the fault of an id in whose place the service has an address of its own, which would answer instead."""
     if agreement.id in RESERVED_IDS:
-        yield EntryFault(path=("id",), what=f"is {agreement.id}, a word of the service's own", remedy="give another id")
+        yield EntryFault(
+            path=("id",),
+            what=f"is {agreement.id}, a word of the service's own",
+            remedy="give another id",
+            swedish=f"{agreement.id} är ett ord som tjänsten själv använder. Ge överenskommelsen ett annat id.",
+        )
 
 
 def _check_ids(agreement: Agreement) -> Iterator[EntryFault]:
@@ -166,7 +176,10 @@ def _check_unique(ids: Sequence[str], path: Path) -> Iterator[EntryFault]:
     for index, id in enumerate(ids):
         if id in above:
             yield EntryFault(
-                path=(*path, index, "id"), what=f"is {id}, as in an entry above", remedy="give each entry its own id"
+                path=(*path, index, "id"),
+                what=f"is {id}, as in an entry above",
+                remedy="give each entry its own id",
+                swedish=f"En post ovanför heter också {id}. Ge varje post ett eget id.",
             )
         above.add(id)
 
@@ -177,6 +190,8 @@ def _check_validity(agreement: Agreement) -> Iterator[EntryFault]:
             path=("valid_to",),
             what=f"is {agreement.valid_to}, which is before valid_from, {agreement.valid_from}",
             remedy="swap the dates, or leave valid_to out if the document states no last day",
+            swedish=f"Sista dagen, {agreement.valid_to}, är före den första, {agreement.valid_from}. Byt plats på dem, "
+            "eller ta bort valid_to om dokumentet inte har någon sista dag.",
         )
     rule = agreement.prolongation
     if rule is None:
@@ -206,23 +221,27 @@ def _check_criteria(agreement: Agreement) -> Iterator[EntryFault]:
                 path=("tracks", number),
                 what="has criteria and no evaluation",
                 remedy=f"add evaluation with one of {', '.join(Evaluation)}",
+                swedish=f"Kriterierna har inget sätt att vägas. Skriv evaluation: {list_in_swedish(list(Evaluation))}.",
             )
         for index, criterion in enumerate(track.criteria):
             path: Path = ("tracks", number, "criteria", index)
             try:
                 expressions.check(criterion.expression, agreement.facts)
             except expressions.ExpressionFault as fault:
-                facts = ", ".join(sorted(agreement.facts)) or "none yet"
+                facts = ", ".join(sorted(agreement.facts))
                 yield EntryFault(
                     path=(*path, "expression"),
-                    what=str(fault),
-                    remedy=f"write a CEL expression over the declared facts: {facts}",
+                    what=fault.english,
+                    remedy=f"write a CEL expression over the declared facts: {facts or 'none yet'}",
+                    swedish=f"{fault.swedish} Skriv ett uttryck (CEL) över frågorna i [facts]: {facts or 'inga än'}.",
                 )
             if criterion.waiver is not None and track.evaluation is Evaluation.ALL:
                 yield EntryFault(
                     path=(*path, "waiver"),
                     what="lets a criterion be set aside on a track on which all must be met",
                     remedy=f"remove the waiver, or set the track's evaluation to {Evaluation.CONSIDER_WITH_EXCEPTION}",
+                    swedish="Alla kriterier ska vara uppfyllda, och det här får sättas åt sidan. Ta bort waiver, eller "
+                    f'skriv evaluation = "{Evaluation.CONSIDER_WITH_EXCEPTION}" för vägen in.',
                 )
 
 
@@ -230,7 +249,12 @@ def _check_matrix(agreement: Agreement) -> Iterator[EntryFault]:
     for index, row in enumerate(agreement.matrix):
         path: Path = ("matrix", index)
         if row.min_age is not None and row.max_age is not None and row.max_age < row.min_age:
-            yield EntryFault(path=(*path, "max_age"), what="is lower than min_age", remedy="swap the ages")
+            yield EntryFault(
+                path=(*path, "max_age"),
+                what="is lower than min_age",
+                remedy="swap the ages",
+                swedish="Den högsta åldern är lägre än den lägsta. Byt plats på dem.",
+            )
         yield from _check_words(agreement, row, path)
         if names_municipality(row):
             yield from _check_exclusions(agreement, row, path)
@@ -267,6 +291,8 @@ def _check_words(agreement: Agreement, row: MatrixRow, path: Path) -> Iterator[E
                     path=(*path, dimension),
                     what=f"has {word}, which [vocabulary.{dimension}] does not have",
                     remedy=f"add {word} there, or {suggest(words)}",
+                    swedish=f"{word} finns inte i [vocabulary.{dimension}]. Lägg till det där, eller rätta ordet. "
+                    f"{suggest_in_swedish(words)}",
                 )
 
 
@@ -277,6 +303,8 @@ def _check_exclusions(agreement: Agreement, row: MatrixRow, path: Path) -> Itera
                 path=path,
                 what=f"gives {word} to the municipality, against {', '.join(exclusion.clauses)}",
                 remedy=f"name the region, or remove {word} from the row",
+                swedish=f"Raden ger kommunen {word}, som enligt {', '.join(exclusion.clauses)} aldrig kan bli "
+                f"kommunens. Skriv region, eller ta bort {word} ur raden.",
             )
 
 
@@ -289,14 +317,19 @@ def _check_background(agreement: Agreement, backgrounds: Sequence[Background]) -
     never = frozenset(profession for exclusion in exclusions for profession in exclusion.professions)
     checks = [check for background in backgrounds for check in background.checks]
     for index, row in enumerate(agreement.matrix):
-        broken: dict[tuple[Path, str, str], list[Check]] = defaultdict(list)
+        broken: dict[tuple[Path, Message, Message], list[Check]] = defaultdict(list)
         for check in checks:
             if _is_about(check, row, agreement.vocabulary, never):
                 for at, what, remedy in _find_contradictions(check, row):
                     broken[("matrix", index, *at), what, remedy].append(check)
         for (path, what, remedy), against in broken.items():
             rules = ", ".join(dict.fromkeys(rule for check in against for rule in check.clauses))
-            yield EntryFault(path=path, what=f"{what}, against {rules}: {against[0].title}", remedy=remedy)
+            yield EntryFault(
+                path=path,
+                what=f"{what.english}, against {rules}: {against[0].title}",
+                remedy=remedy.english,
+                swedish=f"{what.swedish}, mot {rules}. {_quote(against[0], backgrounds)}{remedy.swedish}",
+            )
 
 
 def _is_about(check: Check, row: MatrixRow, words: Vocabulary, never: frozenset[str]) -> bool:
@@ -323,17 +356,39 @@ def _is_about(check: Check, row: MatrixRow, words: Vocabulary, never: frozenset[
     return True
 
 
-def _find_contradictions(check: Check, row: MatrixRow) -> Iterator[tuple[Path, str, str]]:
+def _quote(check: Check, backgrounds: Sequence[Background]) -> str:
+    """Return the Swedish sentence of the rule that a check is about, and a space."""
+    rules = (text.clauses[rule] for text in backgrounds for rule in check.clauses if rule in text.clauses)
+    return next((f"{rule.statement} " for rule in rules), "")
+
+
+def _find_contradictions(check: Check, row: MatrixRow) -> Iterator[tuple[Path, Message, Message]]:
     """Yield the place in the row, the fault and the remedy of each contradiction."""
     for name in ("treatment", "performer", "employer"):
         holder, only = getattr(row, name), getattr(check, name)
         if only is not None and holder not in (only, None):
-            yield (name,), f"is {holder}", f"write {only}, leave it out, or limit the row to other care"
+            yield (
+                (name,),
+                Message(f"is {holder}", f"{name} är {holder}"),
+                Message(
+                    f"write {only}, leave it out, or limit the row to other care",
+                    f"Skriv {only}, ta bort {name}, eller begränsa raden till annan vård.",
+                ),
+            )
         if name in check.stated and holder is None:
-            yield (), f"has no {name}", f"add {name}"
+            yield (), Message(f"has no {name}", f"Raden saknar {name}"), Message(f"add {name}", f"Skriv {name}.")
     if len({getattr(row, name) for name in check.alike} - {None}) > 1:
-        fields = " and ".join(check.alike)
-        yield (), f"names different parties as {fields}", "name the same party, or leave one of the fields out"
+        yield (
+            (),
+            Message(
+                f"names different parties as {' and '.join(check.alike)}",
+                f"Raden har olika parter i {list_in_swedish(check.alike, 'och')}",
+            ),
+            Message(
+                "name the same party, or leave one of the fields out",
+                "Skriv samma part, eller ta bort ett av fälten.",
+            ),
+        )
 
 
 def _check_reimbursed_criteria(agreement: Agreement) -> Iterator[EntryFault]:
@@ -345,6 +400,7 @@ def _check_reimbursed_criteria(agreement: Agreement) -> Iterator[EntryFault]:
                 path=("settlement", "monthly", "reimbursable", "criteria"),
                 what=f"names the criterion {criterion}, which no track has",
                 remedy="add the criterion to a track, or correct the name",
+                swedish=f"Ingen väg in har kriteriet {criterion}. Lägg till det under en väg in, eller rätta namnet.",
             )
 
 
@@ -362,6 +418,8 @@ def _check_supplement(agreement: Agreement) -> Iterator[EntryFault]:
                     path=(*path, "of"),
                     what=f"names {other}, which is not a component above it",
                     remedy=f"{suggest(above)}, or move {other} above it",
+                    swedish=f"Ingen del ovanför heter {other}. Flytta upp den, eller rätta namnet. "
+                    f"{suggest_in_swedish(above)}",
                 )
         factors = [factor.id for factor in rule.factors]
         if component.factor is not None and component.factor not in factors:
@@ -369,6 +427,7 @@ def _check_supplement(agreement: Agreement) -> Iterator[EntryFault]:
                 path=(*path, "factor"),
                 what=f"names {component.factor}, which is not a factor of the supplement",
                 remedy=suggest(factors),
+                swedish=f"Ingen post i factors heter {component.factor}. {suggest_in_swedish(factors)}",
             )
         above.append(component.id)
 
@@ -382,6 +441,7 @@ def _check_needs(agreement: Agreement) -> Iterator[EntryFault]:
                 path=("preconditions", index, "needs"),
                 what="does not name exactly one thing",
                 remedy=f"write exactly one of {', '.join(fields)}",
+                swedish=f"Regeln ska kräva precis en sak. Skriv ett av {list_in_swedish(fields, 'och')}.",
             )
 
 
@@ -391,12 +451,18 @@ def _check_requirements(fields: Sequence[Requirement], path: Path) -> Iterator[E
     for index, field in enumerate(fields):
         here = (*path, index)
         if field.each and not field.fields:
-            yield EntryFault(path=here, what="is a list without fields", remedy="add fields, or remove each")
+            yield EntryFault(
+                path=here,
+                what="is a list without fields",
+                remedy="add fields, or remove each",
+                swedish="Listan har inga fält. Lägg till fields, eller ta bort each.",
+            )
         for sibling in field.one_of:
             if sibling not in ids:
                 yield EntryFault(
                     path=(*here, "one_of"),
                     what=f"names {sibling}, which is not a field of the same group",
                     remedy=suggest(ids),
+                    swedish=f"Inget fält i samma grupp heter {sibling}. {suggest_in_swedish(ids)}",
                 )
         yield from _check_requirements(field.fields, (*here, "fields"))

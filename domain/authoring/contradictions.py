@@ -22,9 +22,12 @@ def find_contradictions(agreement: Agreement, whole: Agreement) -> Iterator[Entr
         if found is not None:
             yield EntryFault(
                 path=("matrix", place),
-                what=f"contradicts the row {first.id} {describe_question(found)}",
+                what=f"contradicts the row {first.id} about {describe_question(found, ENGLISH)}",
                 remedy="narrow one of them, write overrides = true in the one that goes before, or, if the document "
                 "leaves it open, add a [[silences]] whose about has the ids of both",
+                swedish=f"Raden {second.id} säger emot raden {first.id} om {describe_question(found, SWEDISH)}. Gör en "
+                "av dem smalare, skriv overrides = true i den som går före, eller lägg till en [[silences]] vars about har "
+                "bådas id, om dokumentet lämnar det öppet.",
             )
 
 
@@ -83,15 +86,21 @@ def _list_ages(whole: Agreement, first: MatrixRow, second: MatrixRow) -> Sequenc
     return [age for age in ages if (lowest or 0) <= age and (highest is None or age <= highest)]
 
 
-def describe_question(question: Question) -> str:
-    """Describe a question, as the end of a sentence."""
-    told = {
-        "intervention": question.intervention,
-        "profession": question.profession,
-        "level": question.level,
-        "setting": question.setting,
-        "age": question.age,
-        "circumstances": " and ".join(sorted(question.conditions)),
-    }
-    stated = ", ".join(f"{name} {value}" for name, value in told.items() if value not in (None, ""))
-    return f"about {stated}" if stated else "about everything"
+ENGLISH = ("everything", " and ", "intervention", "profession", "level", "setting", "age", "circumstances")
+SWEDISH = ("allt", " och ", "insats", "yrke", "vårdnivå", "boendeform", "ålder", "omständigheter")
+"""The words that describe a question: everything, and, and then the names of its facts."""
+
+
+def describe_question(question: Question, words: Sequence[str]) -> str:
+    """Describe a question in a language, as the end of a sentence."""
+    everything, both, *names = words
+    values = (
+        question.intervention,
+        question.profession,
+        question.level,
+        question.setting,
+        question.age,
+        both.join(sorted(question.conditions)),
+    )
+    stated = (f"{name} {value}" for name, value in zip(names, values, strict=True) if value not in (None, ""))
+    return ", ".join(stated) or everything

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from domain.agreements.model import ActName, ActorGroup, ActRule, Agreement, Need, NotRegulated, Precondition
-from domain.authoring.faults import EntryFault
+from domain.authoring.faults import PARTIES, EntryFault, Message, list_in_swedish
 from domain.authoring.toml_lines import Path
 from domain.case.acts import DECISIONS
 from domain.case.permission import BY_RECORD, find_groups
@@ -64,6 +64,9 @@ def _find_groups_of_nobody(path: Path, act: ActName, rule: ActRule) -> Iterator[
                 path=(*path, "by", index),
                 what=f"names {' and '.join(group.unit_kinds)}, of which a {group.party} has none",
                 remedy=f"use one of {', '.join(sorted(_UNITS[group.party]))}, or name the other party",
+                swedish=f"{PARTIES[group.party].capitalize()} har inga enheter av slaget "
+                f"{list_in_swedish(group.unit_kinds)}. Skriv {list_in_swedish(sorted(_UNITS[group.party]))}, eller den "
+                "andra parten.",
             )
 
 
@@ -93,7 +96,9 @@ def _find_absent_party(agreement: Agreement, path: Path, act: ActName, rule: Act
                 path=(*path, "joint"),
                 what=f"is true, but nobody of the {absent} may do the act{where}, so it is never done by both",
                 remedy=f"add a group of the {absent}, or remove joint",
-                swedish=f"joint = true kräver båda parter. Lägg till en grupp för {absent} i by, eller ta bort joint.",
+                swedish=f"joint = true kräver båda parter, och ingen i {PARTIES[absent]} får göra handlingen"
+                f"{f' på vägen in {track}' if where else ''}. Lägg till en grupp för {PARTIES[absent]} i by, eller ta "
+                "bort joint.",
             )
             return
 
@@ -108,22 +113,30 @@ def _find_unmeetable_need(whole: Agreement, path: Path, rule: Precondition) -> I
     if hindrances and None not in found:
         yield EntryFault(
             path=path,
-            what=f"asks for {_name(rule.needs)}, which nobody can bring about: {', '.join(hindrances)}",
+            what=f"asks for {_name(rule.needs).english}, which nobody can bring about: "
+            f"{', '.join(each.english for each in hindrances)}",
             remedy=f"let somebody bring it about, or limit the rule by tracks, plans or statements ({rule.id})",
+            swedish=f"Regeln {rule.id} kräver {_name(rule.needs).swedish}, som ingen kan få till stånd: "
+            f"{'; '.join(each.swedish for each in hindrances)}. Låt någon göra det, eller begränsa regeln med tracks, "
+            "plans eller statements.",
         )
 
 
-def _find_hindrance(whole: Agreement, need: Need, track: Slug, above: tuple[str, ...] = ()) -> str | None:
+def _find_hindrance(whole: Agreement, need: Need, track: Slug, above: tuple[Message, ...] = ()) -> Message | None:
     """Return what keeps everybody from bringing about a need on a track; None if somebody can."""
     name = _name(need)
     if name in above:
-        return f"{name} waits for itself"
+        return Message(f"{name.english} waits for itself", f"{name.swedish} väntar på sig själv")
     if _is_off_track(whole, need, track):
-        return f"{name} is for other tracks than {track}"
+        return Message(
+            f"{name.english} is for other tracks than {track}", f"{name.swedish} är för andra vägar in än {track}"
+        )
     for act in find_acts_for(need):
         doers = _find_doers(whole, act, need, track)
         if not doers:
-            return f"the text gives {act} to nobody for it"
+            return Message(
+                f"the text gives {act} to nobody for it", f"handlingen {act}, som behövs för det, får ingen göra"
+            )
         for rule in whole.preconditions:
             if _holds_always(rule, act, need, track, {group.party for group in doers}):
                 hindrance = _find_hindrance(whole, rule.needs, track, (*above, name))
@@ -132,11 +145,11 @@ def _find_hindrance(whole: Agreement, need: Need, track: Slug, above: tuple[str,
     return None
 
 
-def _name(need: Need) -> str:
-    for kind in ("plan", "statement", "contact"):
+def _name(need: Need) -> Message:
+    for kind, swedish in (("plan", "planen"), ("statement", "uppgiften"), ("contact", "kontakten")):
         if getattr(need, kind) is not None:
-            return f"the {kind} {getattr(need, kind)}"
-    return f"the event {need.happened}"
+            return Message(f"the {kind} {getattr(need, kind)}", f"{swedish} {getattr(need, kind)}")
+    return Message(f"the event {need.happened}", f"händelsen {need.happened}")
 
 
 def _is_off_track(whole: Agreement, need: Need, track: Slug) -> bool:

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from domain import directory as model
 from domain.agreements.model import ActName, ActorGroup, Agreement
-from domain.authoring.faults import EntryFault, TextFault
+from domain.authoring.faults import EntryFault, Message, TextFault, list_in_swedish
 from domain.authoring.toml_lines import Path
 from domain.authoring.toml_text import MOST_FAULTS, TomlText, describe_shape_fault, list_fields, parse
 from domain.directory import Directory
@@ -59,6 +59,8 @@ def compare_with_agreements(text: bytes, agreements: Collection[Agreement]) -> t
             path=("county",),
             what=f"is {directory.county}, and no agreement has that county",
             remedy=f"write the county of its agreement ({', '.join(known)}), or publish one for it",
+            swedish=f"Ingen överenskommelse har länet {directory.county}. Skriv länet som dess överenskommelse har "
+            f"({', '.join(known)}), eller ge ut en för det.",
         )
         return parsed.locate([fault])
     differences = (
@@ -80,15 +82,24 @@ def find_strangers(text: bytes, directory: Directory) -> tuple[TextFault, ...]:
                 path=("county",),
                 what=f"is {parsed.data['county']}, and the directory's is {directory.county}",
                 remedy="write the same county in both",
+                swedish=f"Textens län är {parsed.data['county']} och katalogens är {directory.county}. Skriv samma i "
+                "båda.",
             )
         )
     own = [name for municipality in directory.municipalities for name in (municipality.name, municipality.id)]
     for index, name in enumerate(parsed.data.get("municipalities", ())):
         if name not in own:
-            otherwise = f"write one of {', '.join(each.name for each in directory.municipalities)}"
-            what = f"is {name}, a municipality that the directory does not have"
-            path: Path = ("municipalities", index)
-            faults.append(EntryFault(path=path, what=what, remedy=_suggest_near(name, own, otherwise)))
+            names = [each.name for each in directory.municipalities]
+            otherwise = Message(f"write one of {', '.join(names)}", f"Skriv {list_in_swedish(names)}.")
+            remedy = _suggest_near(name, own, otherwise)
+            faults.append(
+                EntryFault(
+                    path=("municipalities", index),
+                    what=f"is {name}, a municipality that the directory does not have",
+                    remedy=remedy.english,
+                    swedish=f"Katalogen har ingen kommun som heter {name}. {remedy.swedish}",
+                )
+            )
     return parsed.locate(faults)
 
 
@@ -101,11 +112,13 @@ def _find_missing_signatories(directory: Directory, agreements: Sequence[Agreeme
             for act in (ActName.SIGN_VERSION, ActName.END_VERSION) if is_party else ():
                 groups = [group for group in list_groups(act, agreement) if group.party is principal.party]
                 if groups and not any(_is_staffed(group, able) for group in groups):
-                    offices = dict.fromkeys(office for group in groups for office in group.offices)
+                    offices = list(dict.fromkeys(office for group in groups for office in group.offices))
                     yield EntryFault(
                         path=("principals", index),
                         what=f"has too few persons for {act} of {agreement.ref}",
                         remedy=f"give somebody of its staff the office {' and '.join(offices)} in [[assignments]]",
+                        swedish=f"{principal.name} har för få personer för {act} av {agreement.ref}. Ge någon i "
+                        f"personalen uppdraget {list_in_swedish(offices, 'och')} i [[assignments]].",
                     )
 
 
@@ -138,35 +151,46 @@ def _find_wrong_references(data: Entry) -> Iterator[EntryFault]:
         for path, entry in _list_entries(data, table):
             id = entry.get(field)
             if isinstance(id, str) and id not in known:
+                otherwise = Message(f"add it to [[{named}]], or correct it", "Lägg till den där, eller rätta den.")
+                remedy = _suggest_near(id, known, otherwise)
                 yield EntryFault(
                     path=(*path, field),
                     what=f"is {id}, which [[{named}]] does not have",
-                    remedy=_suggest_near(id, known, f"add it to [[{named}]], or correct it"),
+                    remedy=remedy.english,
+                    swedish=f"{id} finns inte i [[{named}]]. {remedy.swedish}",
                 )
 
 
-def _suggest_near(id: str, known: Sequence[str], otherwise: str) -> str:
+def _suggest_near(id: str, known: Sequence[str], otherwise: Message) -> Message:
     near = get_close_matches(id, known, n=1, cutoff=0.85)
-    return f"did you mean {near[0]}?" if near else otherwise
+    return Message(f"did you mean {near[0]}?", f"Menas {near[0]}?") if near else otherwise
 
 
 def _find_doubles(data: Entry) -> Iterator[EntryFault]:
     """Yield the entries that nobody can tell from an entry above them."""
     for table in ("principals", "providers", "units"):
-        yield from _find_repeated(data, table, ("id",), "give each entry its own id")
-    yield from _find_repeated(data, "principals", ("name",), "give each principal its own name; texts use it")
-    yield from _find_repeated(
-        data, "assignments", ("person", "unit"), "remove one of them: a person has one role at a unit"
+        remedy = Message("give each entry its own id", "Ge varje post ett eget id.")
+        yield from _find_repeated(data, table, ("id",), remedy)
+    remedy = Message(
+        "give each principal its own name; texts use it", "Ge varje huvudman ett eget namn; texterna använder det."
     )
+    yield from _find_repeated(data, "principals", ("name",), remedy)
+    remedy = Message(
+        "remove one of them: a person has one role at a unit", "Ta bort en av dem: en person har en roll vid en enhet."
+    )
+    yield from _find_repeated(data, "assignments", ("person", "unit"), remedy)
 
 
-def _find_repeated(data: Entry, table: str, fields: Sequence[str], remedy: str) -> Iterator[EntryFault]:
+def _find_repeated(data: Entry, table: str, fields: Sequence[str], remedy: Message) -> Iterator[EntryFault]:
     above: set[tuple[str, ...]] = set()
     for path, entry in _list_entries(data, table):
         values = tuple(str(entry.get(field)) for field in fields)
         if values in above and all(isinstance(entry.get(field), str) for field in fields):
             yield EntryFault(
-                path=(*path, fields[0]), what=f"is {' at '.join(values)}, as in an entry above", remedy=remedy
+                path=(*path, fields[0]),
+                what=f"is {' at '.join(values)}, as in an entry above",
+                remedy=remedy.english,
+                swedish=f"En post ovanför har också {list_in_swedish(values, 'och')}. {remedy.swedish}",
             )
         above.add(values)
 
@@ -176,11 +200,17 @@ def _find_wrong_regions(data: Entry) -> Iterator[EntryFault]:
     regions = [path for path, entry in _list_entries(data, "principals") if entry.get("party") == Party.REGION]
     if not regions and "principals" in data:
         yield EntryFault(
-            path=("principals",), what="has no region", remedy=f'add the region, with party = "{Party.REGION}"'
+            path=("principals",),
+            what="has no region",
+            remedy=f'add the region, with party = "{Party.REGION}"',
+            swedish=f'Ingen region finns. Lägg till regionen, med party = "{Party.REGION}".',
         )
     for path in regions[1:]:
         yield EntryFault(
-            path=(*path, "party"), what="is a second region", remedy="give each county a directory of its own"
+            path=(*path, "party"),
+            what="is a second region",
+            remedy="give each county a directory of its own",
+            swedish="Det här är en andra region. Ge varje län en egen katalog.",
         )
 
 
@@ -192,6 +222,8 @@ def _find_recorders(directory: Directory) -> Iterator[EntryFault]:
                 path=("assignments", index, "role"),
                 what=f"is {Role.SYSTEM}, the role of Kvittens itself",
                 remedy=f"write one of {', '.join(role for role in Role if role is not Role.SYSTEM)}",
+                swedish=f"{Role.SYSTEM} är Kvittens eget. Skriv "
+                f"{list_in_swedish([role for role in Role if role is not Role.SYSTEM])}.",
             )
 
 
@@ -204,9 +236,16 @@ def _find_municipalities(directory: Directory, agreements: Sequence[Agreement]) 
     for agreement in agreements:
         for name in agreement.municipalities:
             if name not in own:
-                near = _suggest_near(name, sorted(own), "add it, or correct `municipalities` of the text")
+                otherwise = Message(
+                    "add it, or correct `municipalities` of the text",
+                    "Lägg till den, eller rätta municipalities i texten.",
+                )
+                remedy = _suggest_near(name, sorted(own), otherwise)
                 yield EntryFault(
-                    path=("principals",), what=f"has no municipality {name}, a party of {agreement.ref}", remedy=near
+                    path=("principals",),
+                    what=f"has no municipality {name}, a party of {agreement.ref}",
+                    remedy=remedy.english,
+                    swedish=f"Kommunen {name}, som är part i {agreement.ref}, finns inte. {remedy.swedish}",
                 )
     everybody = any(not agreement.municipalities for agreement in agreements)
     parties = {name for agreement in agreements for name in agreement.municipalities}
@@ -216,6 +255,8 @@ def _find_municipalities(directory: Directory, agreements: Sequence[Agreement]) 
                 path=("principals", index),
                 what=f"is {principal.name}, which is party of no agreement",
                 remedy="add it to `municipalities` of the text, if it is a party",
+                swedish=f"{principal.name} är inte part i någon överenskommelse. Lägg till den i textens "
+                "municipalities, om den är part.",
             )
 
 
@@ -225,10 +266,16 @@ def _find_unknown_care(directory: Directory, agreements: Sequence[Agreement]) ->
     for index, unit in enumerate(directory.units):
         for place, word in enumerate(unit.receives):
             if word not in words:
+                otherwise = Message(
+                    f"write one of {', '.join(sorted(words))}", f"Skriv {list_in_swedish(sorted(words))}."
+                )
+                remedy = _suggest_near(word, sorted(words), otherwise)
                 yield EntryFault(
                     path=("units", index, "receives", place),
                     what=f"is {word}, a word for care that no agreement has",
-                    remedy=_suggest_near(word, sorted(words), f"write one of {', '.join(sorted(words))}"),
+                    remedy=remedy.english,
+                    swedish=f"Ingen överenskommelse har vård som heter {word}, så ingen begäran når enheten genom det. "
+                    f"{remedy.swedish}",
                 )
 
 

@@ -29,6 +29,8 @@ def _find_rows_beyond_scope(agreement: Agreement) -> Iterator[EntryFault]:
                 path=("matrix", index),
                 what=f"states no levels, and so holds for care at the level {beyond[0]} too, beyond the scope",
                 remedy=f"write levels = [{levels}], or all levels that are meant",
+                swedish=f"Raden säger inte vilken vårdnivå, och gäller då också {beyond[0]}, som överenskommelsen inte "
+                f"omfattar. Skriv levels = [{levels}], eller alla nivåer som menas.",
             )
 
 
@@ -43,4 +45,7 @@ def _find_delegation_to_nobody(agreement: Agreement) -> Iterator[EntryFault]:
             path=("guards", Guard.DELEGATION.value),
             what="is about staff without a licence, and no such staff may do perform-intervention",
             remedy="add care-staff to [acts.perform-intervention], or leave it if licensed staff record for them",
+            swedish="Kontrollen gäller personal utan legitimation, och ingen sådan får göra perform-intervention. Lägg "
+            "till care-staff i [acts.perform-intervention], eller låt det stå om legitimerad personal dokumenterar "
+            "åt dem.",
         )

@@ -6,7 +6,7 @@ A request that is sent has a receiver that can acknowledge it.
 from collections.abc import Iterator
 
 from domain.agreements.model import ActName, ActorGroup, Agreement, Duty, NotRegulated, Step
-from domain.authoring.faults import EntryFault
+from domain.authoring.faults import PARTIES, EntryFault
 from domain.case.permission import find_groups
 from domain.case.triggers import find_acts_to
 from domain.kernel import Party, Slug
@@ -23,6 +23,8 @@ def find_unmeetable_duties(agreement: Agreement, whole: Agreement) -> Iterator[E
                 path=("duties", index, "met_by"),
                 what=f"cannot be met by the {party}: the text gives it no such act or statement",
                 remedy=f"let the {party} do one of them, or name another owner",
+                swedish=f"{PARTIES[party].capitalize()} kan inte uppfylla det: texten ger den varken handlingen eller "
+                f"uppgiften. Låt {PARTIES[party]} göra något av det, eller skriv en annan owner.",
             )
     yield from _find_plans_of_one_party(whole)
     yield from _find_requests_without_receipt(whole)
@@ -39,6 +41,8 @@ def find_doubled_duties(agreement: Agreement) -> Iterator[EntryFault]:
                     path=("duties", index, "met_by"),
                     what=f"asks for {kind}, which is on the worklist already by its own counts_from",
                     remedy=f"remove the duty, or counts_from of [statements.{kind}]",
+                    swedish=f"Uppgiften {kind} står redan på arbetslistan genom sitt eget counts_from. Ta bort posten "
+                    f"här, eller counts_from i [statements.{kind}].",
                 )
 
 
@@ -76,6 +80,8 @@ def _find_plans_of_one_party(whole: Agreement) -> Iterator[EntryFault]:
                     path=("acts", ActName.AGREE_PLAN.value),
                     what=f"leaves out the {party}, which must agree to plans of the kind {kind}",
                     remedy=f"add a group of the {party}; a plan of its author's stays the author's alone",
+                    swedish=f"Båda parter ska godkänna planen {kind}, och ingen i {PARTIES[party]} får det. Lägg till "
+                    f"en grupp för {PARTIES[party]}. En plan som den som skriver upprättar är ändå bara dennes.",
                 )
 
 
@@ -89,4 +95,6 @@ def _find_requests_without_receipt(whole: Agreement) -> Iterator[EntryFault]:
             path=("acts", ActName.ACKNOWLEDGE_REFERRAL.value),
             what=f"leaves out the municipality, which receives the requests on the track {without[0]}",
             remedy="add a group of the municipality; nobody else can acknowledge a request",
+            swedish=f"Kommunen tar emot vårdbegäran på vägen in {without[0]} och får inte kvittera den. Lägg till en "
+            "grupp för kommunen: ingen annan kan kvittera.",
         )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from domain.agreements.model import ActName, Agreement, Need, Precondition, Step, Track
-from domain.authoring.faults import EntryFault
+from domain.authoring.faults import PARTIES, EntryFault, Message
 from domain.case.permission import find_groups
 from domain.case.rules.referral_criteria import EVALUATION
 from domain.case.rules.referral_steps import LEADS_TO
@@ -36,22 +36,33 @@ def find_untimely_needs(agreement: Agreement, whole: Agreement) -> Iterator[Entr
             fault = _find_late_need(whole, rule, track) if not rule.tracks or track.id in rule.tracks else None
             if fault is not None:
                 what, remedy = fault
-                yield EntryFault(path=("preconditions", index, "needs"), what=what, remedy=remedy)
+                yield EntryFault(
+                    path=("preconditions", index, "needs"),
+                    what=f"cannot be met on the track {track.id}{what.english}",
+                    remedy=remedy.english,
+                    swedish=f"Regeln kan inte uppfyllas på vägen in {track.id}{what.swedish}. {remedy.swedish}.",
+                )
                 break
 
 
-def _find_late_need(whole: Agreement, rule: Precondition, track: Track) -> tuple[str, str] | None:
-    """Return the fault of a rule on a track, and its remedy. None if what it needs is possible in time."""
+def _find_late_need(whole: Agreement, rule: Precondition, track: Track) -> tuple[Message, Message] | None:
+    """Return why a rule cannot be met on a track, and the remedy. None if what it needs is possible in time."""
     if rule.needs.happened == EVALUATION and _is_evaluated_first(whole, track):
         return _find_no_evaluator(whole, track) if ActName.SEND_REFERRAL in rule.acts else None
     taken = _list_steps_before(rule.needs, track)
     act = next((act for act in rule.acts if _STEPS.get(act) in taken), None)
     if act is None:
         return None
-    what = f"cannot be met on the track {track.id}: it is possible only after {act}, which waits for it"
+    what = Message(
+        f": it is possible only after {act}, which waits for it",
+        f": det som den kräver kan göras först efter {act}, som väntar på det",
+    )
     later = next((step for step in track.steps if step not in taken), None)
     doing = LEADS_TO[ReferralStatus(later.value) if later is not None else ReferralStatus.ACCEPTED][0]
-    return what, f"let the rule hold for a later act, such as {doing}, or remove the step from the track"
+    return what, Message(
+        f"let the rule hold for a later act, such as {doing}, or remove the step from the track",
+        f"Låt regeln gälla en senare handling, till exempel {doing}, eller ta bort steget ur vägen in",
+    )
 
 
 def _list_steps_before(need: Need, track: Track) -> tuple[Step, ...]:
@@ -80,14 +91,22 @@ def _is_evaluated_first(whole: Agreement, track: Track) -> bool:
     )
 
 
-def _find_no_evaluator(whole: Agreement, track: Track) -> tuple[str, str] | None:
-    """Return the fault if nobody who has a need on record before it is sent can evaluate its criteria."""
+def _find_no_evaluator(whole: Agreement, track: Track) -> tuple[Message, Message] | None:
+    """Return the reason and the remedy if nobody who has a need on record before it is sent can evaluate it."""
     able = {group.party for group in find_groups(whole, ActName.EVALUATE_CRITERIA, track.id)}
     for author in Party:
         raises = any(group.party is author for group in find_groups(whole, ActName.RAISE_NEED, track.id))
         if raises and not able & {Party.REGION, author}:
-            what = f"cannot be met on the track {track.id}: nobody in the {author} may do evaluate-criteria"
-            return what, f"let staff of the {author} evaluate, or let the rule hold for accept-referral"
+            what = Message(
+                f": nobody in the {author} may do evaluate-criteria",
+                f": ingen i {PARTIES[author]} får göra evaluate-criteria",
+            )
+            return what, Message(
+                f"let staff of the {author} evaluate, or let the rule hold for accept-referral",
+                f"Låt personal i {PARTIES[author]} pröva kriterierna, eller låt regeln gälla accept-referral",
+            )
     if not track.criteria:
-        return f"cannot be met on the track {track.id}, which has no criteria", "add criteria, or name other tracks"
+        return Message(", which has no criteria", ", som inte har några kriterier"), Message(
+            "add criteria, or name other tracks", "Lägg till kriterier, eller skriv andra vägar in"
+        )
     return None

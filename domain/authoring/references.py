@@ -6,7 +6,7 @@ from typing import NamedTuple
 from domain.agreements.conditions import list_record_conditions
 from domain.agreements.model import Agreement, FactSource, Need, Requirement
 from domain.agreements.model.settlement import Settlement
-from domain.authoring.faults import EntryFault, suggest
+from domain.authoring.faults import EntryFault, Message, suggest, suggest_in_swedish
 from domain.authoring.toml_lines import Path
 from domain.case.events.care_plan import PlanKind
 from domain.case.state.case import EVENT_CLASSES
@@ -21,7 +21,32 @@ class NameUse(NamedTuple):
     path: Path
     names: Iterable[str | None]
     known: Collection[str]
-    kind: str
+    kind: Message
+    """The word for such a thing; in Swedish after `there is`."""
+
+
+_TRACK = Message("track", "ingen väg in ([[tracks]])")
+_OTHER_ROW = Message("other row of the matrix", "ingen annan rad i matrisen")
+_PLAN = Message("plan", "ingen plan ([plans])")
+_KIND_OF_PLAN = Message("kind of plan", "inget slag av plan")
+_CONTENT = Message("content", "ingen post ([content])")
+_STATEMENT = Message("statement", "ingen uppgift ([statements])")
+_FIELD_OF_STATEMENT = Message("field of the statement", "inget fält i uppgiften")
+_FIELD_OF_PLAN = Message("field of the plan", "inget fält i planen, som del.fält,")
+_FIELD_OF_A_PLAN = Message("field of a plan", "inget fält i en plan, som slag:del.fält,")
+_DEADLINE = Message("deadline", "ingen tidsgräns ([[deadlines]])")
+_CONDITION = Message("condition", "ingen omständighet ([vocabulary.conditions])")
+_OWN_CONDITION = Message("condition of the vocabulary", "ingen omständighet ([vocabulary.conditions])")
+_LEVEL = Message("level of the vocabulary", "ingen vårdnivå ([vocabulary.levels])")
+_SETTING = Message("setting of the vocabulary", "ingen boendeform ([vocabulary.settings])")
+_INTERVENTION = Message("intervention of the vocabulary", "inget slag av insats ([vocabulary.interventions])")
+_FACT = Message("fact", "ingen fråga ([facts])")
+_EXTERNAL = Message("external reference", "ingen post ([[external_references]])")
+_SILENCE = Message("silence", "ingen anteckning ([[silences]])")
+_CONTACT = Message("contact role", "ingen kontakt i en plans roles")
+_EVENT = Message("event", "ingen händelse")
+_CODE = Message("refusal code", "ingen kod för nekande")
+"""The words for the things that a text names."""
 
 
 def find_unknown_names(agreement: Agreement, whole: Agreement) -> Iterator[EntryFault]:
@@ -31,8 +56,9 @@ def find_unknown_names(agreement: Agreement, whole: Agreement) -> Iterator[Entry
             if name is not None and name not in known:
                 yield EntryFault(
                     path=path,
-                    what=f"names {name}, but there is no {kind} with that name",
+                    what=f"names {name}, but there is no {kind.english} with that name",
                     remedy=suggest(sorted(known)),
+                    swedish=f"Det finns {kind.swedish} som heter {name}. {suggest_in_swedish(sorted(known))}",
                 )
 
 
@@ -48,17 +74,15 @@ def _all_names(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
     yield from _names_in_deadlines(agreement)
     for index, row in enumerate(agreement.matrix):
         others = [other.id for other in agreement.matrix if other is not row]
-        yield NameUse(("matrix", index, "replaces"), row.replaces, others, "other row of the matrix")
+        yield NameUse(("matrix", index, "replaces"), row.replaces, others, _OTHER_ROW)
     if agreement.dispute is not None:
-        yield NameUse(
-            ("dispute", "procedure"), [agreement.dispute.procedure], _external(agreement), "external reference"
-        )
+        yield NameUse(("dispute", "procedure"), [agreement.dispute.procedure], _external(agreement), _EXTERNAL)
     for index, rule in enumerate(agreement.discharge):
-        yield NameUse(("discharge", index, "tracks"), rule.tracks, _tracks(agreement), "track")
+        yield NameUse(("discharge", index, "tracks"), rule.tracks, _tracks(agreement), _TRACK)
     if agreement.settlement is not None:
         yield from _names_in_settlement(agreement.settlement, whole)
     if agreement.self_care is not None:
-        yield NameUse(("self_care", "assessment"), [agreement.self_care.assessment], whole.content, "content")
+        yield NameUse(("self_care", "assessment"), [agreement.self_care.assessment], whole.content, _CONTENT)
 
 
 def _names_in_settlement(settlement: Settlement, whole: Agreement) -> Iterator[NameUse]:
@@ -70,7 +94,7 @@ def _names_in_settlement(settlement: Settlement, whole: Agreement) -> Iterator[N
     for place, rule in circumstances.items():
         if rule is not None:
             path = ("settlement", *place, "circumstance")
-            yield NameUse(path, [rule.circumstance], whole.vocabulary.conditions, "condition of the vocabulary")
+            yield NameUse(path, [rule.circumstance], whole.vocabulary.conditions, _OWN_CONDITION)
 
 
 def _tracks(agreement: Agreement) -> list[str]:
@@ -92,14 +116,14 @@ def _conditions(whole: Agreement) -> frozenset[str]:
 
 def _names_in_scope_and_tracks(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
     words, scope = agreement.vocabulary, agreement.scope
-    yield NameUse(("scope", "levels"), scope.levels, words.levels, "level of the vocabulary")
-    yield NameUse(("scope", "settings"), scope.settings, words.settings, "setting of the vocabulary")
+    yield NameUse(("scope", "levels"), scope.levels, words.levels, _LEVEL)
+    yield NameUse(("scope", "settings"), scope.settings, words.settings, _SETTING)
     for index, track in enumerate(agreement.tracks):
-        yield NameUse(("tracks", index, "external"), [track.external], _external(agreement), "external reference")
-        yield NameUse(("tracks", index, "plans"), track.plans, whole.plans, "plan")
+        yield NameUse(("tracks", index, "external"), [track.external], _external(agreement), _EXTERNAL)
+        yield NameUse(("tracks", index, "plans"), track.plans, whole.plans, _PLAN)
     for guard, ground in agreement.guards.items():
-        yield NameUse(("guards", guard.value, "tracks"), ground.tracks, _tracks(agreement), "track")
-        yield NameUse(("guards", guard.value, "fact"), [ground.fact], agreement.facts, "fact")
+        yield NameUse(("guards", guard.value, "tracks"), ground.tracks, _tracks(agreement), _TRACK)
+        yield NameUse(("guards", guard.value, "fact"), [ground.fact], agreement.facts, _FACT)
 
 
 def _names_in_facts(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
@@ -111,12 +135,12 @@ def _names_in_facts(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]
 def _names_in_source(whole: Agreement, source: FactSource, path: Path) -> Iterator[NameUse]:
     match source.of:
         case "statement":
-            yield NameUse((*path, "name"), [source.name], whole.statements, "statement")
-            yield NameUse((*path, "field"), [source.field], _fields_of(whole, source.name), "field of the statement")
+            yield NameUse((*path, "name"), [source.name], whole.statements, _STATEMENT)
+            yield NameUse((*path, "field"), [source.field], _fields_of(whole, source.name), _FIELD_OF_STATEMENT)
         case "plan":
-            yield NameUse((*path, "name"), [source.name], whole.plans, "plan")
+            yield NameUse((*path, "name"), [source.name], whole.plans, _PLAN)
         case "circumstance":
-            yield NameUse((*path, "name"), [source.name], whole.vocabulary.conditions, "condition of the vocabulary")
+            yield NameUse((*path, "name"), [source.name], whole.vocabulary.conditions, _OWN_CONDITION)
         case "age" | "setting":
             pass
 
@@ -128,53 +152,51 @@ def _fields_of(whole: Agreement, statement: str | None) -> list[str]:
 
 def _names_in_acts(agreement: Agreement) -> Iterator[NameUse]:
     for act, rule in agreement.acts.items():
-        yield NameUse(("acts", act.value, "on"), rule.on, _tracks(agreement), "track")
+        yield NameUse(("acts", act.value, "on"), rule.on, _tracks(agreement), _TRACK)
         for index, who in enumerate(rule.by):
-            yield NameUse(("acts", act.value, "by", index, "tracks"), who.tracks, _tracks(agreement), "track")
+            yield NameUse(("acts", act.value, "by", index, "tracks"), who.tracks, _tracks(agreement), _TRACK)
 
 
 def _names_in_contents(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
     for name, content in agreement.content.items():
-        yield NameUse(("content", name, "tracks"), content.tracks, _tracks(agreement), "track")
+        yield NameUse(("content", name, "tracks"), content.tracks, _tracks(agreement), _TRACK)
         yield from _names_in_requirements(whole, content.fields, ("content", name, "fields"))
 
 
 def _names_in_requirements(whole: Agreement, fields: Iterable[Requirement], path: Path) -> Iterator[NameUse]:
     for index, field in enumerate(fields):
-        yield NameUse((*path, index, "when"), [field.when], _conditions(whole), "condition")
+        yield NameUse((*path, index, "when"), [field.when], _conditions(whole), _CONDITION)
         yield from _names_in_requirements(whole, field.fields, (*path, index, "fields"))
 
 
 def _names_in_plans(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
     for kind, rule in agreement.plans.items():
         path: Path = ("plans", kind)
-        yield NameUse(path, [kind], [str(known) for known in PlanKind], "kind of plan")
-        yield NameUse((*path, "tracks"), rule.tracks, _tracks(agreement), "track")
-        yield NameUse((*path, "when"), [rule.when], _conditions(whole), "condition")
-        yield NameUse((*path, "replaces"), rule.replaces, whole.plans, "plan")
+        yield NameUse(path, [kind], [str(known) for known in PlanKind], _KIND_OF_PLAN)
+        yield NameUse((*path, "tracks"), rule.tracks, _tracks(agreement), _TRACK)
+        yield NameUse((*path, "when"), [rule.when], _conditions(whole), _CONDITION)
+        yield NameUse((*path, "replaces"), rule.replaces, whole.plans, _PLAN)
         for name in ("content", "roles", "interventions", "participants"):
-            yield NameUse((*path, name), [getattr(rule, name)], whole.content, "content")
+            yield NameUse((*path, name), [getattr(rule, name)], whole.content, _CONTENT)
         for name in ("deadline", "prompt", "lapses"):
-            yield NameUse((*path, name), [getattr(rule, name)], _deadlines(agreement), "deadline")
+            yield NameUse((*path, name), [getattr(rule, name)], _deadlines(agreement), _DEADLINE)
         written = agreement.content[rule.content].fields if rule.content in agreement.content else ()
         places = [f"{part.id}.{field.id}" for part in written for field in part.fields]
         for name in ("lapses_from", "follow_up_on"):
-            yield NameUse((*path, name), [getattr(rule, name)], places, "field of the plan")
+            yield NameUse((*path, name), [getattr(rule, name)], places, _FIELD_OF_PLAN)
 
 
 def _names_in_statements(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
     for kind, rule in agreement.statements.items():
         path: Path = ("statements", kind)
-        yield NameUse((*path, "tracks"), rule.tracks, _tracks(agreement), "track")
-        yield NameUse((*path, "deadline"), [rule.deadline], _deadlines(agreement), "deadline")
-        yield NameUse((*path, "when"), [rule.when], _conditions(whole), "condition")
+        yield NameUse((*path, "tracks"), rule.tracks, _tracks(agreement), _TRACK)
+        yield NameUse((*path, "deadline"), [rule.deadline], _deadlines(agreement), _DEADLINE)
+        yield NameUse((*path, "when"), [rule.when], _conditions(whole), _CONDITION)
         yield from _names_in_triggers(whole, [rule.counts_from], (*path, "counts_from"))
         yield from _names_in_requirements(whole, rule.fields, (*path, "fields"))
-        yield NameUse(
-            (*path, "as_planned"), rule.as_planned, [each.id for each in rule.fields], "field of the statement"
-        )
+        yield NameUse((*path, "as_planned"), rule.as_planned, [each.id for each in rule.fields], _FIELD_OF_STATEMENT)
         for name, places in rule.as_planned.items():
-            yield NameUse((*path, "as_planned", name), places, _plan_fields(whole), "field of a plan")
+            yield NameUse((*path, "as_planned", name), places, _plan_fields(whole), _FIELD_OF_A_PLAN)
 
 
 def _plan_fields(whole: Agreement) -> list[str]:
@@ -193,19 +215,19 @@ def _plan_fields(whole: Agreement) -> list[str]:
 def _names_in_duties(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
     for index, duty in enumerate(agreement.duties):
         path: Path = ("duties", index)
-        yield NameUse((*path, "tracks"), duty.tracks, _tracks(agreement), "track")
-        yield NameUse((*path, "when"), [duty.when], _conditions(whole), "condition")
-        yield NameUse((*path, "deadline"), [duty.deadline], _deadlines(agreement), "deadline")
+        yield NameUse((*path, "tracks"), duty.tracks, _tracks(agreement), _TRACK)
+        yield NameUse((*path, "when"), [duty.when], _conditions(whole), _CONDITION)
+        yield NameUse((*path, "deadline"), [duty.deadline], _deadlines(agreement), _DEADLINE)
         yield from _names_in_triggers(whole, duty.opened_by, (*path, "opened_by"))
         yield from _names_in_triggers(whole, duty.met_by, (*path, "met_by"))
 
 
 def _names_in_triggers(whole: Agreement, triggers: Iterable[str | None], path: Path) -> Iterator[NameUse]:
     """Yield the events, statements and plans that start a clock, or open or meet a duty."""
-    known: dict[str, tuple[Collection[str], str]] = {
-        "event": (_TOPICS, "event"),
-        "statement": (whole.statements, "statement"),
-        "plan": (whole.plans, "plan"),
+    known: dict[str, tuple[Collection[str], Message]] = {
+        "event": (_TOPICS, _EVENT),
+        "statement": (whole.statements, _STATEMENT),
+        "plan": (whole.plans, _PLAN),
     }
     for trigger in triggers:
         if trigger is not None:
@@ -216,33 +238,33 @@ def _names_in_triggers(whole: Agreement, triggers: Iterable[str | None], path: P
 def _names_in_preconditions(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
     for index, rule in enumerate(agreement.preconditions):
         path: Path = ("preconditions", index)
-        yield NameUse((*path, "tracks"), rule.tracks, _tracks(agreement), "track")
-        yield NameUse((*path, "plans"), rule.plans, whole.plans, "plan")
-        yield NameUse((*path, "statements"), rule.statements, whole.statements, "statement")
+        yield NameUse((*path, "tracks"), rule.tracks, _tracks(agreement), _TRACK)
+        yield NameUse((*path, "plans"), rule.plans, whole.plans, _PLAN)
+        yield NameUse((*path, "statements"), rule.statements, whole.statements, _STATEMENT)
         words = agreement.vocabulary.interventions
-        yield NameUse((*path, "interventions"), rule.interventions, words, "intervention of the vocabulary")
-        yield NameUse((*path, "when"), [rule.when], _conditions(whole), "condition")
-        yield NameUse((*path, "deadline"), [rule.deadline], _deadlines(agreement), "deadline")
-        yield NameUse((*path, "code"), [rule.code], PRECONDITION_CODES, "refusal code")
+        yield NameUse((*path, "interventions"), rule.interventions, words, _INTERVENTION)
+        yield NameUse((*path, "when"), [rule.when], _conditions(whole), _CONDITION)
+        yield NameUse((*path, "deadline"), [rule.deadline], _deadlines(agreement), _DEADLINE)
+        yield NameUse((*path, "code"), [rule.code], PRECONDITION_CODES, _CODE)
         yield from _names_in_need(whole, rule.needs, (*path, "needs"))
 
 
 def _names_in_need(whole: Agreement, need: Need, path: Path) -> Iterator[NameUse]:
-    yield NameUse((*path, "plan"), [need.plan], whole.plans, "plan")
-    yield NameUse((*path, "statement"), [need.statement], whole.statements, "statement")
-    yield NameUse((*path, "field"), [need.field], _fields_of(whole, need.statement), "field of the statement")
+    yield NameUse((*path, "plan"), [need.plan], whole.plans, _PLAN)
+    yield NameUse((*path, "statement"), [need.statement], whole.statements, _STATEMENT)
+    yield NameUse((*path, "field"), [need.field], _fields_of(whole, need.statement), _FIELD_OF_STATEMENT)
     roles = [whole.content[rule.roles] for rule in whole.plans.values() if rule.roles in whole.content]
     contacts = [field.id for content in roles for field in content.fields]
-    yield NameUse((*path, "contact"), [need.contact], contacts, "contact role")
-    yield NameUse((*path, "happened"), [need.happened], _TOPICS, "event")
+    yield NameUse((*path, "contact"), [need.contact], contacts, _CONTACT)
+    yield NameUse((*path, "happened"), [need.happened], _TOPICS, _EVENT)
     yield from _names_in_triggers(whole, [need.since], (*path, "since"))
 
 
 def _names_in_deadlines(agreement: Agreement) -> Iterator[NameUse]:
     silences = [silence.id for silence in agreement.silences]
     for index, deadline in enumerate(agreement.deadlines):
-        yield NameUse(("deadlines", index, "silences"), deadline.silences, silences, "silence")
-        yield NameUse(("deadlines", index, "priority"), deadline.priority, _tracks(agreement), "track")
+        yield NameUse(("deadlines", index, "silences"), deadline.silences, silences, _SILENCE)
+        yield NameUse(("deadlines", index, "priority"), deadline.priority, _tracks(agreement), _TRACK)
 
 
 _ASKED_BY_NAME = frozenset({"acknowledgement", "contact", "readiness", "agreement-follow-up"})
@@ -264,4 +286,6 @@ def find_unnamed_deadlines(agreement: Agreement) -> Iterator[EntryFault]:
                 path=("deadlines", index, "id"),
                 what=f"is {deadline.id}, a deadline that no entry uses",
                 remedy="use it as the deadline of a plan, a statement, a duty or a precondition, or remove it",
+                swedish=f"Ingen post använder tidsgränsen {deadline.id}. Skriv den som deadline i en plan, en uppgift, "
+                "[[duties]] eller [[preconditions]], eller ta bort den.",
             )

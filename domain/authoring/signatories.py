@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from domain.agreements.model import ActorGroup, Agreement, Requirement
-from domain.authoring.faults import EntryFault
+from domain.authoring.faults import PARTIES, EntryFault
 from domain.authoring.toml_lines import Path
 from domain.case.acts import DECISIONS
 from domain.kernel import SIGNATORY, Party
@@ -71,7 +71,7 @@ def _find_parties_left_out(agreement: Agreement) -> Iterator[EntryFault]:
                     what=f"leaves out the {party}, and a version takes both parties",
                     remedy=f"add a group of the {party}",
                     swedish="Båda parter undertecknar och avslutar, var för sig. Lägg till en grupp för "
-                    f"{party}, som saknas.",
+                    f"{PARTIES[party]}, som saknas.",
                 )
 
 

@@ -8,7 +8,7 @@ from domain.agreements.model import Agreement, MatrixRow
 from domain.agreements.subordinate import LISTED, NAMED, WHOLE, WORDS, Subordinate, compose, letters_of, list_rules
 from domain.authoring.background import Background, complete
 from domain.authoring.consistency import find_faults, find_faults_of_itself, find_unknown_rules
-from domain.authoring.contradictions import describe_question, list_common_questions
+from domain.authoring.contradictions import ENGLISH, SWEDISH, describe_question, list_common_questions
 from domain.authoring.faults import EntryFault
 from domain.authoring.toml_lines import Path
 from domain.versions.prolongation import find_fixed_end
@@ -225,9 +225,11 @@ def _check_answers(
                 if question is not None:
                     yield EntryFault(
                         path=("matrix", place),
-                        what=f"changes the answer of the row {other.id} of {text.ref} {describe_question(question)}",
+                        what=f"changes the answer of the row {other.id} of {text.ref} about "
+                        f"{describe_question(question, ENGLISH)}",
                         remedy=f'narrow it, or name the row that it replaces: replaces = ["{other.id}"]',
-                        swedish=f"Raden ändrar det som raden {other.id} i {text.ref} svarar. Begränsa den. Är det "
+                        swedish=f"Raden ändrar det som raden {other.id} i {text.ref} svarar om "
+                        f"{describe_question(question, SWEDISH)}. Begränsa den. Är det "
                         f'huvudavtalets rad, och tillåter det det, går också replaces = ["{other.id}"].',
                     )
 

@@ -14,11 +14,12 @@ from rich.table import Column, Table
 
 from domain.act import Command
 from domain.agreements.model import ActName, Agreement
-from domain.agreements.open_facts import OLDEST, Inquiry
+from domain.agreements.open_facts import OLDEST, Inquiry, SituationFact
 from domain.agreements.subordinate import Subordinate, compose
 from domain.authoring.background import list_additions
 from domain.authoring.directory_check import find_strangers, read_directory
 from domain.authoring.entry_comparison import compare_entries as differences_of
+from domain.authoring.faults import Language, Message
 from domain.authoring.matrix_comparison import compare_matrices
 from domain.authoring.publication import FaultyText, digest, load, load_published, read_published_text
 from domain.authoring.validation import check as faults_of
@@ -32,11 +33,12 @@ from service.agreements.responsible import ask as answer
 from service.agreements.responsible import describe_reply as describe_as_json
 from service.agreements.versions import find_version, perform, prepare_change
 from service.bootstrap import Services, claim_purpose, open_services
+from service.commands.messages import LanguageOption, tell
 from service.directory import find_actor
 from service.reads.absence import CaseUnknown
 from service.settings import read_settings
+from service.web.responsibility_answers import FACTS, list_lines
 from service.web.responsibility_answers import describe_reply as describe_in_swedish
-from service.web.responsibility_answers import list_lines
 
 app = typer.Typer(help="Work with the texts of agreements.", no_args_is_help=True)
 
@@ -62,38 +64,42 @@ def check(
         typer.Option(help="The county's directory, which must have the text's parties.", exists=True, dir_okay=False),
     ] = None,
     beside: Beside = None,
+    language: LanguageOption = Language.SWEDISH,
 ) -> None:
     """Print every fault of a text with its line. If there is none, print what is added to it, and how to publish it.
 
-    What is added are the national rules of every county, in Swedish. Exit status 1 means that the text has faults. A
-    warning is no fault: the text may mean what it says. A subordinate agreement is checked with the texts beside it as
-    the whole that they are together, and so are those beside a main agreement.
+    What is added are the national rules of every county. Exit status 1 means that the text has faults. A warning is no
+    fault: the text may mean what it says. A subordinate agreement is checked with the texts beside it as the whole that
+    they are together, and so are those beside a main agreement.
     """
-    text, others = file.read_bytes(), [_read_bytes(name) for name in beside or ()]
+    text, others = file.read_bytes(), [_read_bytes(name, language) for name in beside or ()]
     faults = faults_of(text, beside=chain(others, _list_published()))
-    found = [f"{file}:{fault}" for fault in faults]
+    found = [fault.locate(file) for fault in faults]
     for name, other in zip(beside or (), others, strict=True):
         around = chain([text], (each for each in others if each is not other), _list_published())
-        found += [f"{name}:{fault}" for fault in faults_of(other, beside=around)]
+        found += [fault.locate(Path(name)) for fault in faults_of(other, beside=around)]
     if directory is not None and not found:
         county = read_directory(directory.read_bytes())
         if isinstance(county, Directory):
-            found = [f"{file}:{fault}" for fault in find_strangers(text, county)]
+            found = [fault.locate(file) for fault in find_strangers(text, county)]
         else:
-            found = [f"{directory}:{fault}" for fault in county]
-    for line in found:
-        typer.echo(line)
+            found = [fault.locate(directory) for fault in county]
+    for message in found:
+        tell(message, language)
     if found:
         raise typer.Exit(1)
-    for warning in warn(text):
-        typer.echo(f"warning: {file}:{warning}")
     whole = load(text, beside=chain(others, _list_published()))
-    for line in _describe_additions(read_as_written(text), whole):
-        typer.echo(line)
-    typer.echo(
-        f"The text has no faults. To publish it, put it in domain/agreements/texts/{whole.county}/ "
-        "and add to the LOCK.toml:"
-    )
+    for message in (
+        *(Message("warning: ", "varning: ").followed_by(warning.locate(file)) for warning in warn(text)),
+        *_describe_additions(read_as_written(text), whole),
+        Message(
+            f"The text has no faults. To publish it, put it in domain/agreements/texts/{whole.county}/ "
+            "and add to the LOCK.toml:",
+            f"Texten har inga fel. För att ge ut den: lägg den i domain/agreements/texts/{whole.county}/ "
+            "och lägg till i LOCK.toml:",
+        ),
+    ):
+        tell(message, language)
     typer.echo(f'"{whole.county}/{file.name}" = "{digest(text)}"')
 
 
@@ -108,7 +114,7 @@ def diff(
     A subordinate agreement is compared as the whole that it is with the texts beside it: with its main agreement, to
     see what it changes, or with another version of its own.
     """
-    versions = read_whole(first, beside or ()), read_whole(second, beside or ())
+    versions = read_whole(first, Language.ENGLISH, beside or ()), read_whole(second, Language.ENGLISH, beside or ())
     comparison, differences = compare_matrices(*versions), differences_of(*versions)
     console, names = Console(), [f"{' + '.join(map(str, version.refs))} ({version.county})" for version in versions]
     if differences:
@@ -148,7 +154,7 @@ def ask(
 
     The words are the text's own. The answer names the facts that were left open and can change it.
     """
-    text = read_whole(name, beside or ())
+    text = read_whole(name, Language.SWEDISH, beside or ())
     inquiry = Inquiry(
         intervention=intervention,
         profession=profession,
@@ -163,7 +169,9 @@ def ask(
         reply = answer(text, inquiry)
     except WordsUnknown as error:
         for word, known in error.known.items():
-            typer.echo(f"The text knows no such {word}. It knows: {', '.join(known)}", err=True)
+            typer.echo(
+                f"Texten har inget sådant ord: {FACTS[SituationFact(word)]}. Den har: {', '.join(known)}", err=True
+            )
         raise typer.Exit(1) from None
     if as_json:
         typer.echo(json.dumps(describe_as_json(text, reply), ensure_ascii=False, indent=2, default=str))
@@ -231,31 +239,38 @@ _FORMS = {".txt": MediaType.TEXT, ".pdf": MediaType.PDF}
 
 
 _TOPICS = {
-    "content": "Det här ska också framgå",
-    "statements": "Det här kan också dokumenteras",
-    "duties": "Det här väntar också på parterna",
-    "preconditions": "Det här ska också finnas först",
-    "guards": "Det här kontrolleras också",
-    "responsibility": "Det här gäller också om ansvar",
+    "content": Message("This must also be stated", "Det här ska också framgå"),
+    "statements": Message("This can also be recorded", "Det här kan också dokumenteras"),
+    "duties": Message("This also waits for the parties", "Det här väntar också på parterna"),
+    "preconditions": Message("This must also exist first", "Det här ska också finnas först"),
+    "guards": Message("This is also checked", "Det här kontrolleras också"),
+    "responsibility": Message("This also holds about responsibility", "Det här gäller också om ansvar"),
 }
 """The headings of what the national background adds to a text, by the part of the text."""
 
 
-def _describe_additions(own: Agreement, whole: Agreement) -> Iterator[str]:
-    """Yield the lines about what the national background adds to a text, in Swedish."""
+def _describe_additions(own: Agreement, whole: Agreement) -> Iterator[Message]:
+    """Yield the lines about what the national background adds to a text. Names of entries are in Swedish only."""
     if isinstance(own, Subordinate):
         versions = f" (version {', '.join(own.under.versions)})" if own.under.versions else ""
-        yield f"Underavtalet gäller tillsammans med huvudavtalet {own.under.agreement}{versions}, och bara då."
-        yield ""
+        yield Message(
+            f"The subordinate agreement holds with the main agreement {own.under.agreement}{versions}, and only then.",
+            f"Underavtalet gäller tillsammans med huvudavtalet {own.under.agreement}{versions}, och bara då.",
+        )
+        yield Message("", "")
         return
-    yield "Så kommer det att fungera, utöver det som texten själv säger. De här reglerna gäller i alla län:"
+    yield Message(
+        "This holds besides what the text itself says. These are the rules of every county:",
+        "Så kommer det att fungera, utöver det som texten själv säger. De här reglerna gäller i alla län:",
+    )
     for topic, additions in groupby(list_additions(own, whole), key=lambda each: each.topic):
-        yield f"  {_TOPICS[topic]}:"
+        yield Message(*(f"  {heading}:" for heading in _TOPICS[topic]))
         for each in additions:
-            said = each.title or whole.clauses[each.clauses[0]].statement
-            parts = f": {'; '.join(each.parts)}" if each.parts else ""
-            yield f"    {said}{parts} ({', '.join(each.clauses)})"
-    yield ""
+            rule = whole.clauses[each.clauses[0]]
+            english, swedish = each.title or rule.english or rule.statement, each.title or rule.statement
+            rest = f"{': ' if each.parts else ''}{'; '.join(each.parts)} ({', '.join(each.clauses)})"
+            yield Message(f"    {english}{rest}", f"    {swedish}{rest}")
+    yield Message("", "")
 
 
 def _table(*headings: str, title: str) -> Table:
@@ -263,13 +278,13 @@ def _table(*headings: str, title: str) -> Table:
     return Table(*(Column(heading, overflow="fold") for heading in headings), title=title)
 
 
-def read_whole(name: str, beside: Sequence[str] = ()) -> Agreement:
+def read_whole(name: str, language: Language, beside: Sequence[str] = ()) -> Agreement:
     """Return an agreement with the subordinate ones beside it; of a subordinate one, the whole that it belongs to.
 
     Print a text's faults and exit.
     """
-    found = read_agreement(name, beside)
-    others = [*load_published().agreements, *(read_agreement(each, (name, *beside)) for each in beside)]
+    found = read_agreement(name, language, beside)
+    others = [*load_published().agreements, *(read_agreement(each, language, (name, *beside)) for each in beside)]
     main, parts = found, [each for each in others if isinstance(each, Subordinate) and each.id != found.id]
     if isinstance(found, Subordinate):
         mains = [each for each in others if not isinstance(each, Subordinate) and found.stands_under(each)]
@@ -278,29 +293,35 @@ def read_whole(name: str, beside: Sequence[str] = ()) -> Agreement:
     return compose(main, [part for part in parts if part.stands_under(main)])
 
 
-def read_agreement(name: str, beside: Sequence[str] = ()) -> Agreement:
+def read_agreement(name: str, language: Language, beside: Sequence[str] = ()) -> Agreement:
     """Return the agreement in a TOML file, or the published version with the name. Print a text's faults and exit."""
     path = Path(name)
     if path.is_file():
         try:
-            return load(path.read_bytes(), beside=chain(map(_read_bytes, beside), _list_published()))
+            return load(
+                path.read_bytes(), beside=chain((_read_bytes(each, language) for each in beside), _list_published())
+            )
         except FaultyText as error:
             for fault in error.faults:
-                typer.echo(f"{path}:{fault}", err=True)
+                tell(fault.locate(path), language, err=True)
             raise typer.Exit(1) from None
-    return _find_published(name)
+    return _find_published(name, language)
 
 
-def _read_bytes(name: str) -> bytes:
+def _read_bytes(name: str, language: Language) -> bytes:
     """Return the text in a file, or that of the published version with the name."""
     path = Path(name)
-    return path.read_bytes() if path.is_file() else read_published_text(_find_published(name).ref)
+    return path.read_bytes() if path.is_file() else read_published_text(_find_published(name, language).ref)
 
 
-def _find_published(name: str) -> Agreement:
+def _find_published(name: str, language: Language) -> Agreement:
     versions = {str(agreement.ref): agreement for agreement in load_published().agreements}
     if name not in versions:
-        raise typer.BadParameter(f"{name} is neither a file nor a published version ({', '.join(versions)})")
+        unknown = Message(
+            f"{name} is neither a file nor a published version ({', '.join(versions)})",
+            f"{name} är varken en fil eller en utgiven version ({', '.join(versions)})",
+        )
+        raise typer.BadParameter(unknown.say(language))
     return versions[name]
 
 

@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
+from domain.authoring.faults import Language
 from domain.kernel import Actor, Party, Role
 from projections.worklist.items import WorklistItem
 from service.app import create_app
@@ -53,7 +54,7 @@ def run(
     """
     names = [str(file) for file in texts or ()]
     for name in names:
-        read_agreement(name, names)  # if the text has faults, it prints them and exits
+        read_agreement(name, Language.SWEDISH, names)  # if the text has faults, it prints them and exits
     _serve(read_demonstration_settings(), [file.read_bytes() for file in texts or ()])
 
 

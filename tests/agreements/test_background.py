@@ -593,7 +593,7 @@ def test_a_municipality_that_performs_for_the_region_does_not_become_principal()
 def test_the_command_prints_the_line_the_rule_and_the_remedy_of_a_contradiction(tmp_path: Path) -> None:
     text = tmp_path / "county.toml"
     text.write_text(county_with('levels = ["specialised"]', 'treatment = "municipality"'), "utf-8")
-    result = CliRunner().invoke(commands.app, ["check", str(text)])
+    result = CliRunner().invoke(commands.app, ["check", str(text), "--language", "en"])
     line = text.read_text("utf-8").splitlines().index('levels = ["specialised"]') + 2
 
     assert result.exit_code == 1

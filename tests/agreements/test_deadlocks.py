@@ -32,11 +32,11 @@ def text_with(added: str) -> str:
     return TEMPLATE.replace(MATRIX, f"{added}\n{MATRIX}", 1)
 
 
-def check(folder: Path, text: str, *options: str) -> tuple[int, str]:
+def check(folder: Path, text: str, *options: str, language: str = "en") -> tuple[int, str]:
     """Return the exit status of the command, and what it prints without the name of the text's file."""
     file = folder / "text.toml"
     file.write_text(text, encoding="utf-8")
-    result = CliRunner().invoke(app, ["agreement", "check", str(file), *options])
+    result = CliRunner().invoke(app, ["agreement", "check", str(file), "--language", language, *options])
     return result.exit_code, result.output.replace(f"{file}:", "")
 
 
@@ -154,7 +154,7 @@ def test_a_municipality_and_a_county_that_the_directory_does_not_have_are_faults
 
 
 def test_a_sound_text_is_told_what_the_national_rules_add_to_it(tmp_path: Path) -> None:
-    status, said = check(tmp_path, TEMPLATE)
+    status, said = check(tmp_path, TEMPLATE, language="sv")
 
     assert status == 0
     assert said.startswith("Så kommer det att fungera, utöver det som texten själv säger.")

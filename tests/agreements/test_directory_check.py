@@ -20,7 +20,7 @@ def check(folder: Path, text: str, *agreements: str) -> tuple[int, list[str]]:
     """Return the exit status of the command, and its lines without the name of the directory's file."""
     file = folder / "katalog.toml"
     file.write_text(text, encoding="utf-8")
-    options = []
+    options = ["--language", "en"]
     for number, agreement in enumerate(agreements):
         (folder / f"{number}.toml").write_text(agreement, encoding="utf-8")
         options += ["--text", str(folder / f"{number}.toml")]

@@ -742,7 +742,7 @@ def test_the_command_prints_every_fault_and_fails(tmp_path: Path) -> None:
     file = tmp_path / "draft.toml"
     file.write_text(TEXT.replace('duration = "P7D"', 'duration = "P7"'), encoding="utf-8")
 
-    result = CliRunner().invoke(agreement.app, ["check", str(file)])
+    result = CliRunner().invoke(agreement.app, ["check", str(file), "--language", "en"])
 
     assert result.exit_code == 1
     assert result.output.startswith(
@@ -754,7 +754,7 @@ def test_the_command_prints_the_lock_line_of_a_sound_text_wherever_it_lies(tmp_p
     file = tmp_path / "1.toml"
     file.write_text(TEXT, encoding="utf-8")
 
-    result = CliRunner().invoke(agreement.app, ["check", str(file)])
+    result = CliRunner().invoke(agreement.app, ["check", str(file), "--language", "en"])
 
     assert result.exit_code == 0
     assert "put it in domain/agreements/texts/orebro/ and" in result.output

@@ -49,7 +49,7 @@ def test_the_command_warns_of_what_is_no_fault_and_probably_not_meant(tmp_path: 
     text = text[:row] + text[row:].replace('levels = ["primary"]\n', "", 1)
     (tmp_path / "county.toml").write_text(text)
 
-    checked = CliRunner().invoke(commands.app, ["check", str(tmp_path / "county.toml")])
+    checked = CliRunner().invoke(commands.app, ["check", str(tmp_path / "county.toml"), "--language", "en"])
 
     delegation, levels, *_ = checked.output.splitlines()
     assert ": guards.delegation is about staff without a licence" in delegation
