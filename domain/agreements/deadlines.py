@@ -1,13 +1,15 @@
-"""Deadlines: numbers of Swedish legal days or of hours, days of the month or year, or only words."""
+"""Deadlines: numbers of Swedish legal days, working days or hours, days of the month or year, or only words."""
 
 import calendar
 import re
 from datetime import UTC, date, datetime, timedelta
 
 from domain.agreements.model import Agreement, Deadline, NotRegulated
+from domain.agreements.working_days import add_working_days
 from domain.kernel import Instant, Value, legal_day
 
 _PARTS = re.compile(r"(\d+)([YMWD])")
+_WORKING_DAYS = re.compile(r"P(\d+)BD")
 _HOURS = re.compile(r"PT(\d+)H")
 
 
@@ -67,6 +69,12 @@ def count_hours(rule: Deadline) -> int | None:
     return int(found[1]) if found else None
 
 
+def count_working_days(duration: str) -> int | None:
+    """Return the number of a duration in working days. None if it is in something else."""
+    found = _WORKING_DAYS.fullmatch(duration)
+    return int(found[1]) if found else None
+
+
 def find_last_day(rule: Deadline, since: date) -> date | None:
     """Return the last day on time for a clock that started on a day.
 
@@ -92,10 +100,13 @@ def split_duration(duration: str) -> dict[str, int]:
 
 
 def add_duration(day: date, duration: str, times: int = 1) -> date:
-    """Add an ISO 8601 duration to a day, so many times. A month that is too short ends on its last day.
+    """Add a duration to a day, so many times. A month that is too short ends on its last day.
 
-    -1 times takes it away.
+    -1 times takes away an ISO 8601 duration; one in working days is only added.
     """
+    working_days = count_working_days(duration)
+    if working_days is not None:
+        return add_working_days(day, working_days * times)
     length = {unit: number * times for unit, number in split_duration(duration).items()}
     months = day.month - 1 + 12 * length.get("Y", 0) + length.get("M", 0)
     year, month = day.year + months // 12, months % 12 + 1

@@ -26,8 +26,8 @@ def find_contradictions(agreement: Agreement, whole: Agreement) -> Iterator[Entr
                 remedy="narrow one of them, write overrides = true in the one that goes before, or, if the document "
                 "leaves it open, add a [[silences]] whose about has the ids of both",
                 swedish=f"Raden {second.id} säger emot raden {first.id} om {describe_question(found, SWEDISH)}. Gör en "
-                "av dem smalare, skriv overrides = true i den som går före, eller lägg till en [[silences]] vars about har "
-                "bådas id, om dokumentet lämnar det öppet.",
+                "av dem smalare, skriv overrides = true i den som går före, eller lägg till en [[silences]] vars about "
+                "har bådas id, om dokumentet lämnar det öppet.",
             )
 
 

@@ -15,8 +15,10 @@ from domain.kernel import Value
 
 _SHAPES: Mapping[str, Message] = {
     r"^P(?:": Message(
-        "an ISO 8601 duration in whole days or longer, for example P7D, or in hours, for example PT24H",
-        "en tid i hela dagar eller längre, till exempel P7D, eller i timmar, till exempel PT24H",
+        "an ISO 8601 duration in whole days or longer, for example P7D, or in hours, for example PT24H, or a number of "
+        "working days, for example P3BD",
+        "en tid i hela dagar eller längre, till exempel P7D, i arbetsdagar, till exempel P3BD, eller i timmar, till "
+        "exempel PT24H",
     ),
     r"^P(": Message(
         "an ISO 8601 duration in whole days or longer, for example P7D",

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from itertools import chain, groupby
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -13,6 +14,7 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from domain.act import Command
+from domain.agreements.deadlines import Due, find_due
 from domain.agreements.model import ActName, Agreement
 from domain.agreements.open_facts import OLDEST, Inquiry, SituationFact
 from domain.agreements.subordinate import Subordinate, compose
@@ -25,7 +27,7 @@ from domain.authoring.publication import FaultyText, digest, load, load_publishe
 from domain.authoring.validation import check as faults_of
 from domain.authoring.validation import read_as_written, warn
 from domain.directory import Directory
-from domain.kernel import Actor, Refusal
+from domain.kernel import SWEDEN, Actor, Refusal, legal_day
 from domain.versions.document import LARGEST_DOCUMENT, MediaType
 from service.acts.attempts import ActRequest
 from service.agreements.responsible import WordsUnknown
@@ -39,6 +41,7 @@ from service.reads.absence import CaseUnknown
 from service.settings import read_settings
 from service.web.responsibility_answers import FACTS, list_lines
 from service.web.responsibility_answers import describe_reply as describe_in_swedish
+from service.web.swedish import format_day, format_moment
 
 app = typer.Typer(help="Work with the texts of agreements.", no_args_is_help=True)
 
@@ -92,6 +95,7 @@ def check(
     for message in (
         *(Message("warning: ", "varning: ").followed_by(warning.locate(file)) for warning in warn(text)),
         *_describe_additions(read_as_written(text), whole),
+        *_describe_limits(whole, datetime.now(UTC)),
         Message(
             f"The text has no faults. To publish it, put it in domain/agreements/texts/{whole.county}/ "
             "and add to the LOCK.toml:",
@@ -271,6 +275,27 @@ def _describe_additions(own: Agreement, whole: Agreement) -> Iterator[Message]:
             rest = f"{': ' if each.parts else ''}{'; '.join(each.parts)} ({', '.join(each.clauses)})"
             yield Message(f"    {english}{rest}", f"    {swedish}{rest}")
     yield Message("", "")
+
+
+def _describe_limits(agreement: Agreement, now: datetime) -> Iterator[Message]:
+    """Yield the lines about when the time limits of a text end for what occurs now. Words alone set no limit."""
+    today = legal_day(now)
+    heading = Message(
+        f"The time limits for what occurs today, on {today}:",
+        f"Så slutar tiderna för det som händer i dag, den {format_day(today)}:",
+    )
+    limits = list(_list_ends(agreement, now))
+    yield from (heading, *limits, Message("", "")) if limits else ()
+
+
+def _list_ends(agreement: Agreement, now: datetime) -> Iterator[Message]:
+    for deadline in agreement.deadlines:
+        due = find_due(agreement, deadline.id, now)
+        if isinstance(due, Due) and due.day is not None:
+            ends = Message(f"{due.day}", format_day(due.day))
+            if due.until is not None:
+                ends = Message(due.until.astimezone(SWEDEN).isoformat(" ", "minutes"), format_moment(due.until))
+            yield Message(*(f"  {deadline.title} ({due.words}): {end}" for end in ends))
 
 
 def _table(*headings: str, title: str) -> Table:

@@ -69,7 +69,7 @@ class Content(Value):
 
 
 class Deadline(Value):
-    """A time limit: a number of days or hours, a day of the month or year, or only words."""
+    """A time limit: a number of days, working days or hours, a day of the month or year, or only words."""
 
     id: Slug
     title: NonBlank
@@ -79,7 +79,8 @@ class Deadline(Value):
     duration: DaysOrHours | None = None
     """The time from the day that the clock starts to the last day on time, or from the moment if it is in hours.
 
-    Hours are hours that pass: 24 of them end an hour later by the clock in the night when summer time begins.
+    Hours are hours that pass: 24 of them end an hour later by the clock in the night when summer time begins. Working
+    days are those after the day that the clock starts, which may itself be a holiday.
     """
     day_of_month: int | None = Field(default=None, ge=1, le=31)
     """The last day on time of each month, or of each month in `months`. A shorter month ends on its last day.

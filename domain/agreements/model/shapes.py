@@ -31,8 +31,11 @@ Duration = Annotated[str, StringConstraints(pattern=rf"^P({_DAYS_OR_MORE})$")]
 Period = Annotated[str, StringConstraints(pattern=r"^P[1-9]\d{0,2}[YMWD]$")]
 """An ISO 8601 duration in one whole unit, longer than nothing, for example P1Y."""
 
-DaysOrHours = Annotated[str, StringConstraints(pattern=rf"^P(?:{_DAYS_OR_MORE}|T\d{{1,4}}H)$")]
-"""An ISO 8601 duration in whole days or longer, for example P7D, or in hours alone, for example PT24H."""
+DaysOrHours = Annotated[str, StringConstraints(pattern=rf"^P(?:{_DAYS_OR_MORE}|[1-9]\d{{0,2}}BD|T\d{{1,4}}H)$")]
+"""An ISO 8601 duration in whole days or longer, for example P7D, or in hours alone, for example PT24H.
+
+Or a number of working days, for example P3BD (business days), for which ISO 8601 has no form.
+"""
 
 FieldName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,62}$")]
 """The name of a field that somebody fills in, for example `physician_contact` or `follow-up`."""

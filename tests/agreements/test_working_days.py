@@ -1,0 +1,83 @@
+"""Swedish working days, and the time limits that are counted in them."""
+
+from datetime import UTC, date, datetime
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from domain.agreements.deadlines import find_last_day
+from domain.agreements.working_days import add_working_days, is_working_day
+from domain.kernel import legal_day
+from service.cli import app
+from service.web.swedish import format_day, format_duration
+from tests.agreements.test_deadlines import rule_of
+
+TEMPLATE = (files("domain.agreements") / "template.toml").read_text("utf-8")
+REQUEST = '[[deadlines]]\nid = "acknowledgement"\ntitle = "Kvittens"\nwords = "{words}"\nduration = "{duration}"\n'
+DAYS_OFF = {
+    2023: "01-06 04-07 04-10 05-01 05-18 06-06 06-23 12-25 12-26",
+    2024: "01-01 03-29 04-01 05-01 05-09 06-06 06-21 12-24 12-25 12-26 12-31",
+    2025: "01-01 01-06 04-18 04-21 05-01 05-29 06-06 06-20 12-24 12-25 12-26 12-31",
+    2026: "01-01 01-06 04-03 04-06 05-01 05-14 06-19 12-24 12-25 12-31",
+    2038: "01-01 01-06 04-23 04-26 06-03 06-25 12-24 12-31",
+}
+"""The days from Monday to Friday that are no working days, as the almanac has them."""
+
+
+@pytest.mark.parametrize("year", DAYS_OFF)
+def test_holidays_and_the_three_eves_are_no_working_days(year: int) -> None:
+    days = [
+        date.fromordinal(number) for number in range(date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal())
+    ]
+
+    off = [f"{day:%m-%d}" for day in days if day.weekday() < 5 and not is_working_day(day)]
+    assert " ".join(off) == DAYS_OFF[year]
+    assert not any(is_working_day(day) for day in days if day.weekday() >= 5)
+
+
+@pytest.mark.parametrize(
+    ("since", "number", "last"),
+    [
+        (date(2025, 3, 17), 3, date(2025, 3, 20)),
+        (date(2025, 3, 20), 3, date(2025, 3, 25)),
+        (date(2025, 4, 17), 3, date(2025, 4, 24)),
+        (date(2025, 4, 19), 1, date(2025, 4, 22)),
+        (date(2025, 12, 23), 2, date(2025, 12, 30)),
+        (date(2025, 12, 30), 1, date(2026, 1, 2)),
+        (date(2025, 6, 5), 10, date(2025, 6, 23)),
+    ],
+    ids=["in a week", "over a weekend", "over Easter", "from Easter Eve", "at Christmas", "at new year", "midsummer"],
+)
+def test_working_days_count_from_the_day_after(since: date, number: int, last: date) -> None:
+    assert add_working_days(since, number) == find_last_day(rule_of(duration=f"P{number}BD"), since) == last
+
+
+def test_working_days_have_their_words() -> None:
+    assert (format_duration("P1BD"), format_duration("P3BD")) == ("1 arbetsdag", "3 arbetsdagar")
+
+
+@pytest.mark.parametrize("duration", ["P0BD", "PBD", "P3BDT1H", "P1W3BD"])
+def test_a_number_of_working_days_stands_alone(tmp_path: Path, duration: str) -> None:
+    status, said = check(tmp_path, duration)
+
+    assert status == 1
+    assert "i arbetsdagar, till exempel P3BD" in said
+
+
+def test_the_command_says_when_the_limits_of_today_end(tmp_path: Path) -> None:
+    today = legal_day(datetime.now(UTC))
+    status, said = check(tmp_path, "P3BD")
+
+    assert status == 0
+    assert f"  Kvittens (inom tre arbetsdagar): {format_day(add_working_days(today, 3))}\n" in said
+
+
+def check(folder: Path, duration: str) -> tuple[int, str]:
+    """Return the exit status of the check of a text with a limit, and what it prints."""
+    file = folder / "text.toml"
+    limit = REQUEST.format(words="inom tre arbetsdagar", duration=duration) + 'clauses = ["MAL-2-2"]\n\n'
+    file.write_text(TEMPLATE.replace("[[matrix]]", f"{limit}[[matrix]]", 1), "utf-8")
+    result = CliRunner().invoke(app, ["agreement", "check", str(file)])
+    return result.exit_code, result.output
