@@ -48,7 +48,7 @@ def find_due(agreement: Agreement, deadline: str, start: datetime) -> Due | NotR
     rule = agreement.deadline(deadline)
     if isinstance(rule, NotRegulated):
         return rule
-    since, hours = legal_day(start), count_hours(rule)
+    since, hours = legal_day(start), count_hours(rule.duration)
     until = start.astimezone(UTC) + timedelta(hours=hours) if hours is not None else None
     return Due(
         deadline=rule.id,
@@ -63,9 +63,9 @@ def find_due(agreement: Agreement, deadline: str, start: datetime) -> Due | NotR
     )
 
 
-def count_hours(rule: Deadline) -> int | None:
-    """Return the hours of a limit in hours. None if it is in days or has no duration."""
-    found = _HOURS.fullmatch(rule.duration or "")
+def count_hours(duration: str | None) -> int | None:
+    """Return the hours of a duration in hours. None if it is in days, or there is none."""
+    found = _HOURS.fullmatch(duration or "")
     return int(found[1]) if found else None
 
 

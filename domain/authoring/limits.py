@@ -22,7 +22,7 @@ def find_limit_faults(agreement: Agreement) -> Iterator[EntryFault]:
                 remedy="keep the one that the document says",
                 swedish="Tiden står två gånger. Behåll duration, eller day_of_month och months.",
             )
-    in_hours = {deadline.id for deadline in agreement.deadlines if count_hours(deadline) is not None}
+    in_hours = {deadline.id for deadline in agreement.deadlines if count_hours(deadline.duration) is not None}
     for path, used, what in _list_uses_of_days(agreement):
         if used in in_hours:
             yield EntryFault(

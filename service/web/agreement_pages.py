@@ -10,6 +10,7 @@ from domain.ledger_permission import name_groups
 from domain.ledgers.versions.kind import VERSION_RECORD
 from domain.versions.document import LARGEST_DOCUMENT
 from domain.versions.state import OfficeSignature
+from domain.versions.validity import list_municipalities
 from service.agreements.versions import (
     describe_version,
     find_periods,
@@ -21,6 +22,7 @@ from service.agreements.versions import (
 from service.bootstrap import Services
 from service.reads.catalogue import Version, VersionSet
 from service.web import labels, swedish
+from service.web.agreement_words import describe_limit, describe_scope, describe_signers, list_text_duties
 from service.web.duties import describe_duties
 from service.web.narration import make_narrator
 from service.web.page_acts import list_version_forms
@@ -43,11 +45,25 @@ def build_version_page(services: Services, actor: Actor, id: str, version: str) 
         "quotations": services.documents.quote_clauses(found),
         "acts": [row for act, rule in text.acts.items() for row in _act_rows(text, act, rule)],
         "matrix": [_matrix_row(text, row) for row in text.matrix],
+        "scope": list(describe_scope(text, _name_municipalities(services, actor, text))),
+        "signers": list(describe_signers(text)),
+        "asked": list(list_text_duties(text)),
+        "limits": [(limit, describe_limit(limit)) for limit in text.deadlines],
+        "describe_limit": describe_limit,
         "never": [(_exclusion(text, exclusion), exclusion.clauses) for exclusion in text.never_municipal],
         "largest_document": LARGEST_DOCUMENT,
         "forms": list_version_forms(services, actor, found),
         "track_titles": {track.id: track.title for track in text.tracks},
     }
+
+
+def _name_municipalities(services: Services, actor: Actor, text: Agreement) -> list[str]:
+    """Name the municipalities that are parties: by the directory, and those of the text that it does not have."""
+    directory = services.directories[actor.county]
+    parties = list_municipalities(text, directory)
+    own = [municipality for municipality in directory.municipalities if municipality.id in parties]
+    known = {word for principal in own for word in (principal.id, principal.name)}
+    return [*(principal.name for principal in own), *(name for name in text.municipalities if name not in known)]
 
 
 def _describe(services: Services, actor: Actor, version: Version) -> dict[str, Any]:
@@ -59,18 +75,17 @@ def _describe(services: Services, actor: Actor, version: Version) -> dict[str, A
     duties = [duty for duty in services.duties.list(actor, today) if (duty["kind"], duty["ledger"]) == ledger]
     narrator = make_narrator(services, actor)
     name_of = narrator.name_of
-
-    def name_offices(given: Iterable[OfficeSignature]) -> list[str]:
-        return [labels.name_office(each.office or "", agreement.vocabulary.offices) for each in given]
-
     return description | {
         "path": f"/agreements/{agreement.id}/{agreement.version}",
         "main": _find_mains(versions, agreement),
         "parts": list_subordinate(version, versions),
         "text_parties": list(agreement.parties.values()),
-        "signed": [(name_of(signature.principal), signature.signed_at) for signature in record.signatures.values()],
+        "signed": [
+            (name_of(each.principal), each.signed_at, _name_offices(agreement, record.given.get(each.principal, ())))
+            for each in record.signatures.values()
+        ],
         "half_signed": [
-            (name_of(principal), name_offices(given))
+            (name_of(principal), _name_offices(agreement, given))
             for principal, given in record.given.items()
             if principal not in record.signatures
         ],
@@ -86,7 +101,7 @@ def _describe(services: Services, actor: Actor, version: Version) -> dict[str, A
             for bound, declared in list_outside_declarations(record).items()
         ],
         "outside_begun": [
-            (name_of(begun.municipality), begun.concluded_on, name_offices(begun.given))
+            (name_of(begun.municipality), begun.concluded_on, _name_offices(agreement, begun.given))
             for begun in record.conclusions_begun.values()
         ],
         "documents": [(name_of(document.principal), document) for document in reversed(record.documents)],
@@ -101,6 +116,11 @@ def _find_mains(versions: VersionSet, agreement: Agreement) -> list[Agreement]:
         return []
     others = (other.agreement for other in list_versions(versions, agreement.county))
     return [other for other in others if not isinstance(other, Subordinate) and agreement.stands_under(other)]
+
+
+def _name_offices(text: Agreement, given: Iterable[OfficeSignature]) -> list[str]:
+    """Name the offices in which the staff of a principal have signed."""
+    return [labels.name_office(each.office, text.vocabulary.offices) for each in given if each.office]
 
 
 def _act_rows(text: Agreement, act: ActName, rule: ActRule) -> Iterator[dict[str, Any]]:
@@ -130,12 +150,8 @@ def _care(text: Agreement, row: MatrixRow) -> list[str]:
 def _scope(text: Agreement, row: MatrixRow) -> list[str]:
     """Return the persons and places that the row is about; an empty list means any."""
     words = [name_word(text, "settings", id) for id in row.settings]
-    if row.min_age is not None and row.max_age is not None:
-        words.append(f"{row.min_age}\N{EN DASH}{row.max_age} år")
-    elif row.min_age is not None:
-        words.append(f"från {row.min_age} år")
-    elif row.max_age is not None:
-        words.append(f"till och med {row.max_age} år")
+    ages = labels.describe_ages(row.min_age, row.max_age)
+    words += [ages] if ages is not None else []
     if row.enrolled is not None:
         words.append("inskriven i hemsjukvården" if row.enrolled else "inte inskriven i hemsjukvården")
     if row.single_intervention is not None:

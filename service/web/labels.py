@@ -99,7 +99,28 @@ UNMET: Mapping[str, str] = {
 UNITS: Mapping[str, str] = {"SEK": "kr", "SEK/h": "kr/tim", "h": "tim", "share": "", "percent": "%", "km": "km"}
 
 
+OWNERS: Mapping[str | None, str] = {
+    "region": "Regionen",
+    "municipality": "Kommunen",
+    "either": "Båda, tills en har gjort det",
+    None: "Båda, var för sig",
+}
+"""Those who have a duty of a text."""
+AREAS: Mapping[str, str] = {
+    "medical": "det medicinska ansvaret",
+    "cost": "kostnadsansvaret",
+    "employer": "arbetsgivaransvaret",
+}
+
+
 SIGNATORY_NAME = "den som får teckna avtal"
+
+
+def describe_ages(lowest: int | None, highest: int | None) -> str | None:
+    """Describe ages in whole years, both ends included. None for any age."""
+    if lowest is None:
+        return f"till och med {highest} år" if highest is not None else None
+    return f"{lowest}\N{EN DASH}{highest} år" if highest is not None else f"från {lowest} år"
 
 
 def describe_groups(groups: Iterable[ActorGroup], offices: Mapping[str, str]) -> str:

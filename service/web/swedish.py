@@ -6,7 +6,7 @@ Every event topic has its sentence here; a test holds that.
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from domain.agreements.deadlines import count_working_days, split_duration
+from domain.agreements.deadlines import count_hours, count_working_days, split_duration
 from domain.kernel import SWEDEN, Keeper
 
 EVENTS: Mapping[str, str] = {
@@ -800,7 +800,10 @@ _UNITS = {"Y": ("år", "år"), "M": ("månad", "månader"), "W": ("vecka", "veck
 
 
 def format_duration(duration: str) -> str:
-    """Format a duration in days or longer, as `1 år och 6 månader` or `3 arbetsdagar`."""
+    """Format a duration, as `1 år och 6 månader`, `3 arbetsdagar` or `24 timmar`."""
+    hours = count_hours(duration)
+    if hours is not None:
+        return f"{hours} timm{'ar' if hours != 1 else 'e'}"
     working_days = count_working_days(duration)
     if working_days is not None:
         return f"{working_days} arbetsdag{'ar' if working_days > 1 else ''}"

@@ -243,6 +243,16 @@ def test_the_page_names_the_offices_and_who_has_signed(islands: Services, staff:
 
     assert "Regionstyrelsens ordförande och hälso- och sjukvårdsdirektör i regionen" in text
     assert "regionstyrelsens ordförande har undertecknat, fler behövs" in text
+    assert "Undertecknas för regionen avRegionstyrelsens ordförande och hälso- och sjukvårdsdirektör" in text
+
+
+def test_the_page_names_the_offices_in_which_a_principal_has_signed(islands: Services, staff: Staff) -> None:
+    publish(staff)
+
+    with Browser(base_url=staff.address, timeout=30, verify=TLS) as browser:
+        text = browser.sign_in(islands, NURSE).page("/agreements/skargarden-vard/2").text
+
+    assert "(regionstyrelsens ordförande, hälso- och sjukvårdsdirektör), 2 mars 2026 kl. 09.00" in text
 
 
 @pytest.mark.parametrize(

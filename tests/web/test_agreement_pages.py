@@ -18,6 +18,7 @@ from domain.versions.local_agreement import LocalPrecondition
 from service.bootstrap import Services
 from service.http.requests import CLOCK
 from service.web import labels
+from service.web.swedish import format_duration
 from tests.live import TLS, Caller
 from tests.service.test_settlement_over_http import CARE, MAY, MUNICIPALITY, open_case, publish_rate, record_hours
 from tests.web.conftest import Browser
@@ -101,6 +102,37 @@ def test_a_versions_page_holds_every_rule_that_it_cites(
     assert [deadline.id for deadline in version.deadlines if " ".join(deadline.words.split()) not in page.text] == []
     assert [silence.id for silence in version.silences if silence.id not in page.text] == []
     assert page.html.count("<tr>") >= len(version.matrix) + len(version.acts)
+
+
+@pytest.mark.parametrize(("county", "path"), VERSIONS)
+def test_a_versions_page_has_its_scope_its_signers_and_each_duty_with_who_and_when(
+    module_services: Services, module_address: str, county: str, path: str
+) -> None:
+    with open_browser(module_services, module_address, STAFF[county]) as reader:
+        page = reader.page(path)
+
+    (version,) = [agreement for agreement in load_published().agreements if agreement.county == county]
+    municipalities = module_services.directories[county].municipalities
+    named = [each.name for each in municipalities if not version.municipalities or each.name in version.municipalities]
+    assert f"Kommuner{', '.join([*named, *(set(version.municipalities) - set(named))])}" in page.text
+    assert version.vocabulary.settings[version.scope.settings[0]] in page.text
+    assert "Undertecknas för regionen avDen som får teckna avtal i regionen" in page.text
+    assert "Avslutas för kommunen av" in page.text
+    for duty in version.duties:
+        assert duty.title in page.text
+        assert labels.OWNERS[duty.owner] in page.text
+    for deadline in version.deadlines:
+        words = " ".join(deadline.words.split())
+        counted = f" ({format_duration(deadline.duration)})" if deadline.duration is not None else ""
+        assert f"{words}{counted}" in page.text
+
+
+def test_the_page_says_what_awakens_a_duty_what_meets_it_and_when_it_ends(nurse: Browser) -> None:
+    text = nurse.page("/agreements/1085641/R1").text
+
+    assert "Utse den fasta vårdkontakt som den enskilde har bett om" in text
+    assert "Någon dokumenterade: den enskilde har bett om en fast vårdkontakt" in text
+    assert "Uppfyllt när någon utsåg någon till kontakt" in text
 
 
 def test_another_countys_version_is_not_found(nurse: Browser) -> None:
