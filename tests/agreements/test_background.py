@@ -601,6 +601,18 @@ def test_the_command_prints_the_line_the_rule_and_the_remedy_of_a_contradiction(
     assert result.output.rstrip().endswith("write region, leave it out, or limit the row to other care")
 
 
+def test_the_national_texts_have_one_word_for_one_thing() -> None:
+    vocabularies = [text.vocabulary.model_dump() for text in load_national()]
+    names = {
+        (table, key): {words[table][key] for words in vocabularies if key in words[table]}
+        for words in vocabularies
+        for table in words
+        for key in words[table]
+    }
+
+    assert [key for key, found in names.items() if len(found) > 1] == []
+
+
 def test_the_background_is_in_the_lock() -> None:
     lock = (files("domain.agreements") / "texts" / "LOCK.toml").read_text("utf-8")
 
