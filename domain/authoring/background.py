@@ -156,7 +156,20 @@ class Addition(Value):
 
 
 def list_additions(own: Agreement, whole: Agreement) -> tuple[Addition, ...]:
-    """List what the background adds to a text: the entries of `whole` that the text itself does not have."""
+    """List what the background adds to a text: the entries of `whole` that the text itself does not have.
+
+    Entries that rest on the same rule and have no name of their own are one addition, as the rule says them all.
+    """
+    found: dict[object, Addition] = {}
+    for each in _find_additions(own, whole):
+        key = (each.topic, each.title, each.parts) if each.title is not None else (each.topic, each.clauses[0])
+        same = found.get(key)
+        clauses = each.clauses if same is None else tuple(dict.fromkeys((*same.clauses, *each.clauses)))
+        found[key] = each.model_copy(update={"clauses": clauses})
+    return tuple(found.values())
+
+
+def _find_additions(own: Agreement, whole: Agreement) -> tuple[Addition, ...]:
     return (
         *_list_added_contents(own, whole),
         *(

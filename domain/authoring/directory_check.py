@@ -1,7 +1,6 @@
 """The check of a county's directory: TOML, the shape of each entry, the references, and the county's agreements."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from itertools import islice
 from typing import Any
 
@@ -9,7 +8,7 @@ from pydantic import ValidationError
 
 from domain import directory as model
 from domain.agreements.model import ActName, ActorGroup, Agreement
-from domain.authoring.faults import EntryFault, Message, TextFault, list_in_swedish
+from domain.authoring.faults import EntryFault, Message, TextFault, find_near, list_in_swedish
 from domain.authoring.toml_lines import Path
 from domain.authoring.toml_text import MOST_FAULTS, TomlText, describe_shape_fault, list_fields, parse
 from domain.directory import Directory
@@ -162,8 +161,7 @@ def _find_wrong_references(data: Entry) -> Iterator[EntryFault]:
 
 
 def _suggest_near(id: str, known: Sequence[str], otherwise: Message) -> Message:
-    near = get_close_matches(id, known, n=1, cutoff=0.85)
-    return Message(f"did you mean {near[0]}?", f"Menas {near[0]}?") if near else otherwise
+    return find_near(id, known, alike=0.85) or otherwise
 
 
 def _find_doubles(data: Entry) -> Iterator[EntryFault]:

@@ -1,6 +1,7 @@
 """Faults of an agreement's text: the place, the fault and the remedy, in English and in Swedish."""
 
 from collections.abc import Collection, Mapping
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -66,6 +67,12 @@ class TextFault(Value):
 
 PARTIES: Mapping[Party, str] = {Party.REGION: "regionen", Party.MUNICIPALITY: "kommunen"}
 """The parties in Swedish."""
+
+
+def find_near(name: str, names: Collection[str], *, alike: float = 0.75) -> Message | None:
+    """Return the question if the most similar of the names was meant. None if no name is `alike`, from 0 to 1."""
+    near = get_close_matches(name, names, n=1, cutoff=alike)
+    return Message(f"did you mean {near[0]}?", f"Menas {near[0]}?") if near else None
 
 
 def suggest(names: Collection[str]) -> str:

@@ -1,15 +1,16 @@
 """The check of names in a text: each track, plan, statement, deadline, topic or code that it names must exist."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from domain.agreements.conditions import list_record_conditions
 from domain.agreements.model import Agreement, FactSource, Need, Requirement
 from domain.agreements.model.settlement import Settlement
-from domain.authoring.faults import EntryFault, Message, suggest, suggest_in_swedish
+from domain.authoring.faults import EntryFault, Message, find_near, list_in_swedish, suggest, suggest_in_swedish
 from domain.authoring.toml_lines import Path
 from domain.case.events.care_plan import PlanKind
 from domain.case.state.case import EVENT_CLASSES
+from domain.case.triggers import TOPIC_ACTS
 from domain.refusals import PRECONDITION_CODES
 
 _TOPICS = frozenset(event.TOPIC.rpartition(".")[0] for event in EVENT_CLASSES)
@@ -54,12 +55,27 @@ def find_unknown_names(agreement: Agreement, whole: Agreement) -> Iterator[Entry
     for path, names, known, kind in _all_names(agreement, whole):
         for name in names:
             if name is not None and name not in known:
+                remedy = _suggest(name, sorted(known), kind)
                 yield EntryFault(
                     path=path,
                     what=f"names {name}, but there is no {kind.english} with that name",
-                    remedy=suggest(sorted(known)),
-                    swedish=f"Det finns {kind.swedish} som heter {name}. {suggest_in_swedish(sorted(known))}",
+                    remedy=remedy.english,
+                    swedish=f"Det finns {kind.swedish} som heter {name}. {remedy.swedish}",
                 )
+
+
+def _suggest(name: str, known: Sequence[str], kind: Message) -> Message:
+    """Return the remedy for an unknown name. For the name of an act, it is the event that the act records."""
+    events = [topic for topic, act in TOPIC_ACTS.items() if act == name] if kind is _EVENT else []
+    if events:
+        return Message(
+            f"{name} is an act; its event is {' or '.join(events)}",
+            f"{name} är en handling; dess händelse heter {list_in_swedish(events)}.",
+        )
+    every = Message(suggest(known), suggest_in_swedish(known))
+    if kind is _EVENT:
+        every = Message("docs/avtalstexter.md lists them", "Händelserna står i docs/avtalstexter.md.")
+    return find_near(name, known) or every
 
 
 def _all_names(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:

@@ -4,12 +4,11 @@ import json
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
-from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from pydantic_core import ErrorDetails
 
-from domain.authoring.faults import EntryFault, Message, TextFault
+from domain.authoring.faults import EntryFault, Message, TextFault, find_near
 from domain.authoring.toml_lines import Path, find_line, find_lines
 from domain.kernel import Value
 
@@ -235,15 +234,10 @@ def _write_value(value: object) -> str:
 
 
 def _suggest_field(path: Path, name: str, fields: Collection[str]) -> Message:
-    near = get_close_matches(name, fields, n=1, cutoff=0.7)
-    if near:
-        return Message(f"did you mean {near[0]}?", f"Menas {near[0]}?")
-    described, beskrivna = ("the fields of ", f"fälten i {path[0]}") if len(path) > 1 else ("every field", "alla fält")
-    if len(path) > 1:
-        described += str(path[0])
-    return Message(
-        f"remove it; docs/avtalstexter.md describes {described}",
-        f"Ta bort det; docs/avtalstexter.md beskriver {beskrivna}.",
+    table = str(path[0]) if len(path) > 1 else None
+    return find_near(name, fields, alike=0.7) or Message(
+        f"remove it; docs/avtalstexter.md describes {f'the fields of {table}' if table else 'every field'}",
+        f"Ta bort det; docs/avtalstexter.md beskriver {f'fälten i {table}' if table else 'alla fält'}.",
     )
 
 
@@ -269,4 +263,4 @@ _KINDS: Mapping[str, str] = {
     "union_tag_invalid": "ett av {expected_tags} i {discriminator}",
     "union_tag_not_found": "{discriminator}",
 }
-"""The words for a sort of value in Swedish, by the type of an error of pydantic; words of its context are in braces."""
+"""The words for a sort of value in Swedish, by the type of pydantic's error, with its context in braces."""

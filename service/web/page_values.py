@@ -120,7 +120,7 @@ class PageAnswer:
     """The rules about the employer that the rest of the answer does not rest on."""
     shared: bool = False
     derived: bool = False
-    always: bool = False
+    always: str | None = None
     """True if a rule of every county answers, because the agreement leaves it open."""
     key: str | None = None
     named: tuple[str, ...] = ()

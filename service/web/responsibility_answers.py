@@ -5,9 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from domain.agreements.matrix import Answer, Conflict
 from domain.agreements.model import Agreement, Holder, MatrixRow, NotRegulated
 from domain.agreements.open_facts import AgeSpan, FactValue, Reply, SituationFact
+from domain.authoring.background import list_rows, load_national
 from service.agreements.responsible import VOCABULARIES, rows_of
 from service.web import labels
 from service.web.page_values import PageAlternative, PageAnswer, PageReply, PageRule
+from service.web.swedish import decapitalise
 from service.web.vocabulary import name_rule, name_version, name_word
 
 FACTS: Mapping[SituationFact, str] = {
@@ -83,14 +85,8 @@ def _describe_value(agreement: Agreement | None, fact: SituationFact, value: Fac
     match value:
         case bool():
             return "ja" if value else "nej"
-        case AgeSpan(lowest=None, highest=None):
-            return "vilken som helst"
-        case AgeSpan(lowest=None):
-            return f"till och med {value.highest} år"
-        case AgeSpan(highest=None):
-            return f"från {value.lowest} år"
         case AgeSpan():
-            return f"{value.lowest}\N{EN DASH}{value.highest} år"
+            return labels.describe_ages(value.lowest, value.highest) or "vilken som helst"
         case _:
             return name_word(agreement, VOCABULARIES[fact], value)
 
@@ -114,12 +110,18 @@ def _describe_answer(agreement: Agreement | None, answer: Answer | Conflict | No
         employer_rules=tuple(rule for rule in employer_clauses if rule not in answer.clauses),
         shared=answer.shared,
         derived=answer.derived,
-        always=answer.always,
+        always=_describe_permanence(rows) if answer.always else None,
         key=labels.KEYS[answer.key] if answer.key is not None else None,
         named=answer.named,
         notes=tuple(row.note for row in rows if row.note),
         grounds=_grounds(agreement, dict.fromkeys((*answer.clauses, *employer_clauses))),
     )
+
+
+def _describe_permanence(rows: Iterable[MatrixRow]) -> str:
+    """Describe rows that always hold: by the national background, or by the agreement's own words."""
+    national = list_rows(load_national())
+    return "Gäller i varje län" if all(row in national for row in rows) else "Gäller alltid"
 
 
 def _describe_row(agreement: Agreement | None, row: MatrixRow, names: Names) -> PageAnswer:
@@ -198,8 +200,9 @@ def _summarise_holders(answer: PageAnswer) -> str:
     holders = {"huvudman": answer.treatment, "utförare": answer.performer, "arbetsgivare": answer.employer}
     words = [f"{role} {holder.lower() if holder else 'inte reglerat'}" for role, holder in holders.items()]
     words += [*answer.named, *([answer.key] if answer.key else [])]
-    marks = {"delat ansvar": answer.shared, "står inte ordagrant": answer.derived, "gäller i varje län": answer.always}
-    return ", ".join((*words, *(mark for mark, is_so in marks.items() if is_so)))
+    marks = {"delat ansvar": answer.shared, "står inte ordagrant": answer.derived}
+    permanence = [decapitalise(answer.always)] if answer.always else []
+    return ", ".join((*words, *(mark for mark, is_so in marks.items() if is_so), *permanence))
 
 
 def _cite(answer: PageAnswer) -> str:

@@ -168,6 +168,15 @@ def test_a_sound_text_is_told_what_the_national_rules_add_to_it(tmp_path: Path) 
     assert any("Utse den fasta vårdkontakt som den enskilde har bett om" in line for line in lines)
 
 
+def test_each_sentence_of_the_national_rules_is_told_once(tmp_path: Path) -> None:
+    for language in ("sv", "en"):
+        _, said = check(tmp_path, TEMPLATE, language=language)
+        sentences = [line.rpartition(" (")[0] for line in said.splitlines() if line.startswith("    ")]
+
+        assert len(sentences) > 20
+        assert [sentence for sentence in sentences if sentences.count(sentence) > 1] == []
+
+
 def test_what_a_text_says_itself_is_not_told_as_added() -> None:
     for agreement in load_published().agreements:
         text = read_published_text(agreement.ref)

@@ -72,6 +72,18 @@ def test_no_swedish_message_of_the_checks_is_written_in_english(source: Path) ->
     assert [(line, words) for line, words in list_swedish(source) if is_english(words)] == []
 
 
+@pytest.mark.parametrize("command", ["agreement", "directory"])
+def test_the_checks_print_messages_in_both_languages_and_no_other_words(command: str) -> None:
+    source = (ROOT / "service" / "commands" / f"{command}.py").read_text("utf-8")
+    (check,) = [each for each in ast.parse(source).body if isinstance(each, ast.FunctionDef) and each.name == "check"]
+    printed = [
+        each for each in ast.walk(check) if isinstance(each, ast.Call) and ast.unparse(each.func) == "typer.echo"
+    ]
+    words = [part.value for each in printed for part in ast.walk(each) if isinstance(part, ast.Constant)]
+
+    assert [word for word in words if re.search(r"\w", str(word))] == []
+
+
 def test_whatever_is_wrong_with_a_text_is_said_in_swedish() -> None:
     found = {fault for text in list_garbled(TEMPLATE) for fault in check(text.encode())}
 
@@ -106,6 +118,29 @@ def test_all_that_the_command_says_of_a_sound_text_is_in_one_language(name: str)
         r"^ {4}|^\"|^$|LOCK.toml"
     )  # names of entries are Swedish in both, and the last is a line of TOML
     assert [line for line in english if line in swedish and not named.search(line)] == []
+
+
+@pytest.mark.parametrize(
+    ("row", "mark"),
+    [("always = true\n", "gäller alltid"), ("", None)],
+    ids=["the county's own", "the national background's"],
+)
+def test_only_what_the_national_background_says_holds_in_every_county(
+    tmp_path: Path, row: str, mark: str | None
+) -> None:
+    own = '[[matrix]]\nid = "dietitian"\nprofessions = ["dietitian"]\ntreatment = "region"\nperformer = "region"\n'
+    words = 'physician = "läkare"\n'
+    assert words in TEMPLATE
+    text = TEMPLATE.replace(words, f'{words}dietitian = "dietist"\n', 1)
+    file = tmp_path / "text.toml"
+    file.write_text(text.replace("[[matrix]]", f'{own}{row}clauses = ["MAL-2-2"]\n\n[[matrix]]', 1), "utf-8")
+
+    _, dietitian = run("agreement", "ask", str(file), "--profession", "dietitian")
+    _, services = run("agreement", "ask", str(file), "--intervention", "social-services")
+
+    (answer,) = [line for line in dietitian if line.startswith("Svar: ")]
+    assert (mark is None or answer.endswith(mark), "i varje län" in answer) == (True, False)
+    assert [line.endswith("gäller i varje län") for line in services if line.startswith("Svar: ")] == [True]
 
 
 def test_a_word_that_the_text_does_not_have_is_answered_in_swedish() -> None:

@@ -265,6 +265,27 @@ def test_an_unknown_act_is_reported() -> None:
     assert "'acknowledge-referral', 'contact-principal'" in fault.remedy
 
 
+@pytest.mark.parametrize(
+    ("event", "remedy", "swedish"),
+    [
+        ("enrolment.startd", "did you mean enrolment.started?", "Menas enrolment.started?"),
+        (
+            "acknowledge-referral",
+            "acknowledge-referral is an act; its event is referral.acknowledged",
+            "acknowledge-referral är en handling; dess händelse heter referral.acknowledged.",
+        ),
+        ("zzz", "docs/avtalstexter.md lists them", "Händelserna står i docs/avtalstexter.md."),
+    ],
+    ids=["misspelled", "an act", "unlike any"],
+)
+def test_an_unknown_event_is_answered_with_the_one_that_was_meant(event: str, remedy: str, swedish: str) -> None:
+    fault = fault_after('"event:enrolment.discharged"', f'"event:{event}"')
+
+    assert fault.what == f"names {event}, but there is no event with that name"
+    assert fault.remedy == remedy
+    assert fault.swedish.endswith(f"heter {event}. {swedish}")
+
+
 def test_an_unknown_role_is_reported() -> None:
     fault = fault_after('roles = ["nurse"] }]', 'roles = ["porter"] }]')
 

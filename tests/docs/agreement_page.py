@@ -1,14 +1,20 @@
-"""The page docs/avtalstexter.md as its tests read it: examples, sections with rows of fields, and the table of acts."""
+"""The page docs/avtalstexter.md as its tests read it: examples, sections with rows of fields, and generated tables."""
 
+import ast
+import inspect
 import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 
 from domain.agreements.model import ActName, Agreement
-from service.web.swedish import ACTS
+from domain.case.acts import DECISIONS
+from domain.case.state.case import EVENT_CLASSES
+from service.web.agreement_words import describe_topic
+from service.web.swedish import ACTS, capitalise
 from tests.rules.places import ROOT
 
 PAGE = ROOT / "docs" / "avtalstexter.md"
@@ -16,6 +22,7 @@ TOP = "Överst i filen"
 """The heading of the fields that stand before every table."""
 COMMON = "Fält som återkommer"
 _ACTS = re.compile(r"(<!-- make docs: handlingar -->\n).*?(<!-- slut -->)", re.DOTALL)
+_EVENTS = re.compile(r"(<!-- make docs: händelser -->\n).*?(<!-- slut -->)", re.DOTALL)
 _ROW = re.compile(r"^\| ((?:`[^`]+`(?:, )?)+) \| (.+) \|$", re.MULTILINE)
 
 
@@ -23,6 +30,55 @@ def with_acts(page: str) -> str:
     """Return the page with its table of acts as the pages of the service name them."""
     rows = "\n".join(f"| `{act}` | {ACTS[act]} |" for act in ActName)
     return _ACTS.sub(lambda found: f"{found[1]}\n| Handling | På sidorna |\n|---|---|\n{rows}\n\n{found[2]}", page)
+
+
+def with_events(page: str) -> str:
+    """Return the page with its table of events, each with its sentence and the acts that record it."""
+    acts = _list_acts_of_events()
+    rows = "\n".join(
+        f"| `{topic}` | {capitalise(describe_topic(topic))} | {', '.join(acts[topic])} |"
+        for topic in (event.TOPIC.rpartition(".")[0] for event in EVENT_CLASSES)
+    )
+    return _EVENTS.sub(
+        lambda found: f"{found[1]}\n| Händelse | Vad någon gjorde | Handling |\n|---|---|---|\n{rows}\n\n{found[2]}",
+        page,
+    )
+
+
+def _list_acts_of_events() -> Mapping[str, list[str]]:
+    """List the acts that record each event, by its topic."""
+    acts: dict[str, list[str]] = defaultdict(list)
+    for act, decision in DECISIONS.items():
+        for topic in sorted(set(_find_topics(decision, set()))):
+            acts[topic].append(f"`{act}`")
+    return acts
+
+
+def _find_topics(function: Callable[..., object], above: set[object]) -> Iterator[str]:
+    """Yield the topics of the events that a function records, itself or by the functions of a case that it calls."""
+    above.add(function)
+    known = inspect.unwrap(function).__globals__
+    for node in ast.walk(ast.parse(inspect.getsource(function))):
+        for name in _list_named(node):
+            found = known.get(name)
+            if found in EVENT_CLASSES:
+                yield found.TOPIC.rpartition(".")[0]
+            elif inspect.isfunction(found) and found.__module__.startswith("domain.case") and found not in above:
+                yield from _find_topics(found, above)
+
+
+def _list_named(node: ast.AST) -> list[str]:
+    """List the names that an expression calls, gives to a call, or chooses between. What it only tests is left out."""
+    match node:
+        case ast.Call(func=ast.Name(id="isinstance")):
+            return []
+        case ast.Call():
+            parts = [node.func, *node.args]
+        case ast.IfExp():
+            parts = [node.body, node.orelse]
+        case _:
+            return []
+    return [part.id for part in parts if isinstance(part, ast.Name)]
 
 
 def assemble(page: str) -> str:

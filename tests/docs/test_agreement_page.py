@@ -10,6 +10,8 @@ from pydantic import BaseModel
 from domain.agreements.model import Agreement, Under
 from domain.authoring.validation import check
 from domain.case.events.care_plan import PlanKind
+from domain.case.state.case import EVENT_CLASSES
+from domain.case.triggers import TOPIC_ACTS
 from domain.refusals import PRECONDITION_CODES
 from domain.versions.local_agreement import LocalAgreement
 from tests.docs.agreement_page import (
@@ -23,6 +25,7 @@ from tests.docs.agreement_page import (
     tables,
     used_fields,
     with_acts,
+    with_events,
 )
 
 TEXT = PAGE.read_text("utf-8")
@@ -97,6 +100,19 @@ def test_the_subordinate_agreement_of_the_page_is_sound_beside_the_examples() ->
 
     assert list(map(str, check(example.encode(), beside=[assemble(TEXT).encode()]))) == []
     assert rows(sections(TEXT)["Underavtal"]).keys() == Under.model_fields.keys()
+
+
+def test_the_table_of_events_is_as_it_is_generated() -> None:
+    assert with_events(TEXT) == TEXT, "run `make docs`"
+
+
+def test_each_event_that_a_text_can_name_stands_there_with_the_act_that_records_it() -> None:
+    named = rows(sections(TEXT)["Händelser"])
+
+    assert named.keys() == {event.TOPIC.rpartition(".")[0] for event in EVENT_CLASSES}
+    assert [topic for topic, act in TOPIC_ACTS.items() if f"`{act}`" not in named[topic]] == []
+    assert named["care-plan.lapsed"].endswith("| `lapse-plan`")
+    assert named["enrolment.started"].endswith("| `start-enrolment`")
 
 
 def test_the_local_agreement_has_every_field() -> None:

@@ -3,14 +3,17 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 
+from domain.kernel import SWEDEN
 from domain.person import NumberSystem
 from service.bootstrap import Services
 from service.commands.demonstration import PERSONS
+from service.web.swedish import format_day
 from tests.agreements.orebro import OREBRO
 from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, TORA
 from tests.web.cases import (
@@ -293,6 +296,18 @@ def test_a_deadline_without_a_number_shows_the_agreements_own_words(
         assert "Kvittera vårdbegäran" in text
         assert "ingen tid anges" in text
         assert "Försenad" not in text
+
+
+def test_what_begins_on_a_later_day_shows_the_days_until_then(
+    module_services: Services, module_address: str, nurse: Browser
+) -> None:
+    sent = datetime.now(SWEDEN) + timedelta(days=11)
+    with raise_need(module_services, module_address, f"{sent:%Y-%m-%d} 08:00") as case:
+        case.act(case.region, f"{sent:%Y-%m-%d} 09:00", "send-referral", receiver="SE2120000001-KOMMUNA")
+        text = nurse.page("/").text
+
+    assert f"Från {format_day(sent)} kl. 09.00 (om 11 dagar)" in text
+    assert "-11 dagar" not in text
 
 
 def test_the_municipality_does_not_see_a_draft(
