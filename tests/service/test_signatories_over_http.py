@@ -247,7 +247,7 @@ def test_the_page_names_the_offices_and_who_has_signed(islands: Services, staff:
 
 
 def test_the_page_names_the_offices_in_which_a_principal_has_signed(islands: Services, staff: Staff) -> None:
-    publish(staff)
+    let_all_sign(staff)
 
     with Browser(base_url=staff.address, timeout=30, verify=TLS) as browser:
         text = browser.sign_in(islands, NURSE).page("/agreements/skargarden-vard/2").text
