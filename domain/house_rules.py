@@ -30,11 +30,11 @@ HOUSE_RULES: Mapping[str, HouseRule] = MappingProxyType(
         "SYS-2": HouseRule(
             heading="En version måste gälla",
             statement="En handling kräver att en version av överenskommelsen gällde när den skedde. Bara dödsfall, "
-            "flytt, vistelse på sjukhus, rättelse av dem, ståndpunkt i en oenighet och timmar som utfördes medan en "
-            "version gällde registreras ändå.",
+            "flytt, vistelse på sjukhus och besked om utskrivningsklar, rättelse av dem, ståndpunkt i en oenighet och "
+            "timmar som utfördes medan en version gällde registreras ändå.",
             english="An act needs an agreement version that was in force when it occurred. Only a death, a move, a "
-            "stay in hospital, a correction of one, a position in a disagreement, and hours performed while a version "
-            "was in force are recorded without one.",
+            "stay in hospital and its notices, a correction of one, a position in a disagreement, and hours performed "
+            "while a version was in force are recorded without one.",
         ),
         "SYS-3": HouseRule(
             heading="Egen roll, egen huvudman",

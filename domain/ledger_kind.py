@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import reduce
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from domain.act import Decision, Moments
@@ -23,9 +23,24 @@ class Record(Protocol):
     def find_cases_with_hours(self, county: str, principal: HsaId, first: date, last: date) -> list[UUID]:
         """Return the cases with hours of care from the first to the last day, recorded by the principal's staff."""
 
+    def find_cases_with_notices(self, county: str, municipality: HsaId, first: date, last: date) -> list[UUID]:
+        """Return the municipality's cases with a notice of being ready for discharge that held on one of the days."""
 
-Lookup = Callable[[Record, Actor, Any], Any]
-"""A function that reads something from the record, given the actor and the ledger's state."""
+
+class LedgerSources(NamedTuple):
+    """The sources that a decision on a ledger reads from: the record and the agreement versions, and what is asked."""
+
+    record: Record
+    catalogue: Catalogue
+    actor: Actor
+    state: Any
+    """The ledger's state. None before its first event."""
+    content: Mapping[str, Any]
+    """The content of the act."""
+
+
+Lookup = Callable[[LedgerSources], Any]
+"""A function that reads something for a decision."""
 MomentFinder = Callable[[Any, Mapping[str, Any], datetime], Moments]
 """A function that finds the moments that an act stands on, from the state, the content and the time of the act."""
 

@@ -25,6 +25,7 @@ KEEPING = frozenset(
         ActName.PUBLISH_HOURLY_RATE,
         ActName.PUBLISH_STANDARD_AMOUNT,
         ActName.PUBLISH_TAX_BASE_CHANGE,
+        ActName.PUBLISH_DAILY_AMOUNT,
     }
 )
 """The acts that prepare or keep an agreement. Without a word in the text, coordinators do them as well."""

@@ -38,6 +38,7 @@ class UnitOfMeasure(StrEnum):
 
     SEK = "SEK"
     SEK_PER_HOUR = "SEK/h"
+    SEK_PER_DAY = "SEK/d"
     HOURS = "h"
     SHARE = "share"
     PERCENT = "percent"

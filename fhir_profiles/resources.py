@@ -5,6 +5,7 @@ from fhir_profiles.cancellation import to_cancellation_tasks
 from fhir_profiles.care_plan import to_care_plan
 from fhir_profiles.care_team import to_care_team
 from fhir_profiles.disagreement import to_communications, to_dispute_tasks
+from fhir_profiles.discharge_notice import to_discharge_notices
 from fhir_profiles.episode_of_care import to_episode_of_care
 from fhir_profiles.json import Resource
 from fhir_profiles.question import to_question_communications
@@ -22,6 +23,7 @@ def render(case: Case) -> tuple[Resource, ...]:
         *to_dispute_tasks(case),
         *to_communications(case),
         *to_question_communications(case),
+        *to_discharge_notices(case),
         to_episode_of_care(case),
         *(to_care_plan(case, plan) for plan in case.plans.values()),
         to_care_team(case),

@@ -27,6 +27,7 @@ from service.reads.catalogue import LiveCatalogue
 from service.reads.clock import RecordClock
 from service.reads.documents import Documents
 from service.reads.ledgers import LedgerQueries
+from service.reads.payment_liability import PaymentLiabilities
 from service.reads.persons import Persons
 from service.reads.queries import Queries
 from service.reads.replay import Replays
@@ -67,6 +68,7 @@ class Services:
     ledgers: LedgerQueries
     duties: LedgerDuties
     replays: Replays
+    liabilities: PaymentLiabilities
 
     @property
     def catalogue(self) -> Catalogue:
@@ -138,6 +140,7 @@ def _create_services(
     persons = Persons(pool)
     queries = Queries(pool)
     clock = RecordClock(pool)
+    replays = Replays(store, queries, versions)
     key = read_token_key(settings)
     case_acts = CaseActs(
         store=store,
@@ -169,7 +172,8 @@ def _create_services(
         ledger_acts=ledger_acts,
         ledgers=ledgers,
         duties=LedgerDuties(ledgers, versions),
-        replays=Replays(store, queries, versions),
+        replays=replays,
+        liabilities=PaymentLiabilities(store, replays, clock),
     )
 
 

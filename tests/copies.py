@@ -33,6 +33,7 @@ _IDS: Mapping[LiteralString, tuple[LiteralString, ...]] = {
     "listing": ("case_id",),
     "delegation": ("case_id",),
     "open_request": ("case_id", "patient_id"),
+    "discharge_notice": ("case_id",),
     "refusal": ("case_id",),
     "person_fact": ("id", "person_id", "corrects"),
     "person_before": ("id",),

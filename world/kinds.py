@@ -151,6 +151,8 @@ KINDS = (
         Kind(f"hospital-{end}", partial(hospital.go_to_hospital, end=end), _HOME_CARE, weight=0, days=150)
         for end in ("home", "death", "open")
     ),
+    Kind("ready-for-discharge", hospital.wait_in_hospital, _HOME_CARE, weight=0, days=150),
+    Kind("ready-for-discharge-ward", hospital.wait_before_home_care, _HOME_CARE, weight=0, days=60),
 )
 """Every kind of life. A world has at least one life of each."""
 
@@ -175,5 +177,6 @@ MATTERS = (
     Kind("supplements", settlement.settle_supplements, (OREBRO, STORSKOG), NOBODY, begins=2),
     Kind("rates", settlement.publish_rates, (GAVLEBORG,), NOBODY, begins=2),
     Kind("months", settlement.settle_months, (GAVLEBORG,), NOBODY, begins=2),
+    Kind("hospital-days", settlement.claim_hospital_days, (OREBRO, STORSKOG), NOBODY, begins=2),
 )
 """The matters between the parties, in the order in which they begin."""

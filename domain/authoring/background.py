@@ -11,6 +11,8 @@ from typing import Literal
 from pydantic import Field
 
 from domain.agreements.model import (
+    ActName,
+    ActRule,
     Agreement,
     Clause,
     Content,
@@ -20,6 +22,7 @@ from domain.agreements.model import (
     Guard,
     Holder,
     MatrixRow,
+    PaymentLiability,
     PlanRule,
     Precondition,
     StatementRule,
@@ -90,11 +93,11 @@ class Category(Value):
 
 
 class Background(Value):
-    """One national text: information or guidance. No act can rest on it alone (SKR-2-1)."""
+    """One national text: information, guidance or law. No act rests on it alone (SKR-2-1), except facts (SYS-2)."""
 
     id: Slug
     title: NonBlank
-    kind: Literal["information", "guidance"]
+    kind: Literal["information", "guidance", "law"]
     """The kind of text."""
     vocabulary: Vocabulary
     """The words of the checks. A county's text uses the same words for the same things."""
@@ -105,11 +108,13 @@ class Background(Value):
     """The rows that answer if no agreement is in force. Those that always hold do so under every agreement too."""
     never_municipal: tuple[Exclusion, ...] = ()
     guards: dict[Guard, Ground] = Field(default_factory=dict)
+    acts: dict[ActName, ActRule] = Field(default_factory=dict)
     content: dict[Slug, Content] = Field(default_factory=dict)
     plans: dict[Slug, PlanRule] = Field(default_factory=dict)
     statements: dict[Slug, StatementRule] = Field(default_factory=dict)
     duties: tuple[Duty, ...] = ()
     preconditions: tuple[Precondition, ...] = ()
+    payment_liability: PaymentLiability = PaymentLiability()
     clauses: dict[RuleId, Clause]
 
 
@@ -134,6 +139,14 @@ def list_rows(backgrounds: Iterable[Background]) -> tuple[MatrixRow, ...]:
     return tuple(row for background in backgrounds for row in background.matrix)
 
 
+def find_national_liability() -> PaymentLiability:
+    """Return the payment liability of a county without an agreement."""
+    liability = PaymentLiability()
+    for background in load_national():
+        liability = _liability(liability, background.payment_liability)
+    return liability
+
+
 def complete(agreement: Agreement, backgrounds: Sequence[Background]) -> Agreement:
     """Add the rules of every county to the agreement. If both regulate the same thing, the county's rule holds.
 
@@ -147,7 +160,9 @@ def complete(agreement: Agreement, backgrounds: Sequence[Background]) -> Agreeme
 class Addition(Value):
     """An entry that the national background adds to a county's text."""
 
-    topic: Literal["content", "statements", "duties", "preconditions", "guards", "responsibility"]
+    topic: Literal[
+        "content", "statements", "duties", "preconditions", "guards", "acts", "responsibility", "payment_liability"
+    ]
     title: NonBlank | None = None
     """The name of the entry, in Swedish. None if its rule alone says it."""
     parts: tuple[str, ...] = ()
@@ -187,6 +202,8 @@ def _find_additions(own: Agreement, whole: Agreement) -> tuple[Addition, ...]:
             for guard, ground in whole.guards.items()
             if guard not in own.guards
         ),
+        *(Addition(topic="acts", clauses=rule.clauses) for act, rule in whole.acts.items() if act not in own.acts),
+        *_list_added_liability(own.payment_liability, whole.payment_liability),
         *(
             Addition(topic="responsibility", clauses=clauses)
             for clauses in (
@@ -195,6 +212,21 @@ def _find_additions(own: Agreement, whole: Agreement) -> tuple[Addition, ...]:
             )
         ),
     )
+
+
+def _list_added_liability(own: PaymentLiability, whole: PaymentLiability) -> Iterator[Addition]:
+    """Yield the parts of the payment liability that the text does not have."""
+    known = {condition.id for condition in own.conditions}
+    for condition in whole.conditions:
+        if condition.id not in known:
+            yield Addition(topic="payment_liability", title=condition.title, clauses=condition.clauses)
+    starts = whole.starts[len(own.starts) :] if all(row.when is not None for row in own.starts) else ()
+    parts = (*starts, *(getattr(whole, name) for name in _parts_left_out(own)))
+    yield from (Addition(topic="payment_liability", clauses=part.clauses) for part in parts if part is not None)
+
+
+def _parts_left_out(liability: PaymentLiability) -> tuple[str, ...]:
+    return tuple(name for name in ("end", "resident", "amount") if getattr(liability, name) is None)
 
 
 def _list_added_contents(own: Agreement, whole: Agreement) -> Iterator[Addition]:
@@ -210,6 +242,8 @@ def _list_added_contents(own: Agreement, whole: Agreement) -> Iterator[Addition]
 
 def _additions(agreement: Agreement, background: Background) -> Iterator[tuple[str, object]]:
     yield "guards", background.guards | agreement.guards
+    yield "acts", background.acts | agreement.acts
+    yield "payment_liability", _liability(agreement.payment_liability, background.payment_liability)
     yield "statements", background.statements | agreement.statements
     yield "duties", (*agreement.duties, *background.duties)
     yield "preconditions", (*agreement.preconditions, *background.preconditions)
@@ -229,6 +263,20 @@ def _additions(agreement: Agreement, background: Background) -> Iterator[tuple[s
         key = own_name or name
         content[key] = _content(content.get(key), added)
     yield "content", content
+
+
+def _liability(own: PaymentLiability, national: PaymentLiability) -> PaymentLiability:
+    """Return the payment liability with what the text itself leaves out."""
+    known = {condition.id for condition in own.conditions}
+    conditions = (condition for condition in national.conditions if condition.id not in known)
+    return PaymentLiability(
+        starts=(*own.starts, *national.starts),
+        conditions=(*conditions, *own.conditions),
+        end=own.end or national.end,
+        resident=own.resident or national.resident,
+        amount=own.amount or national.amount,
+        position=own.position or national.position,
+    )
 
 
 def _plan(own: PlanRule | None, national: PlanRule) -> PlanRule:

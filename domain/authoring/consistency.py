@@ -16,6 +16,7 @@ from domain.authoring.deadlocks import find_deadlocks
 from domain.authoring.duties import find_doubled_duties, find_unmeetable_duties
 from domain.authoring.faults import EntryFault, Message, list_in_swedish, suggest, suggest_in_swedish
 from domain.authoring.fillable_fields import find_unfillable_fields
+from domain.authoring.liability_check import find_unreached_starts
 from domain.authoring.limits import find_limit_faults
 from domain.authoring.order_check import find_untimely_needs
 from domain.authoring.references import find_unknown_names, find_unnamed_deadlines
@@ -78,6 +79,7 @@ def find_faults(
     yield from find_untimely_needs(agreement, whole)
     yield from find_unnamed_deadlines(agreement)
     yield from find_limit_faults(agreement)
+    yield from find_unreached_starts(agreement)
     yield from find_unfillable_fields(agreement)
     yield from _check_needs(agreement)
     yield from _check_supplement(agreement)
@@ -164,6 +166,7 @@ def _check_ids(agreement: Agreement) -> Iterator[EntryFault]:
         ("preconditions",): [rule.id for rule in agreement.preconditions],
         ("silences",): [silence.id for silence in agreement.silences],
         ("definitions",): [definition.id for definition in agreement.definitions],
+        ("payment_liability", "conditions"): [each.id for each in agreement.payment_liability.conditions],
     }
     for index, track in enumerate(agreement.tracks):
         groups["tracks", index, "criteria"] = [criterion.id for criterion in track.criteria]

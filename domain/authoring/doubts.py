@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from domain.agreements.matrix import names_municipality
 from domain.agreements.model import ActName, Agreement, Guard
 from domain.authoring.faults import EntryFault
+from domain.authoring.liability_check import find_replaced_conditions
 from domain.case.permission import find_groups
 from domain.kernel import Role
 
@@ -13,6 +14,7 @@ def find_doubts(agreement: Agreement) -> Iterator[EntryFault]:
     """Yield the doubts about a text, without what holds in every county."""
     yield from _find_rows_beyond_scope(agreement)
     yield from _find_delegation_to_nobody(agreement)
+    yield from find_replaced_conditions(agreement)
 
 
 def _find_rows_beyond_scope(agreement: Agreement) -> Iterator[EntryFault]:

@@ -1,7 +1,7 @@
 """The comparison of two versions entry by entry, of one county or of two."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -78,6 +78,7 @@ def _pairs(first: Agreement, second: Agreement) -> Iterator[tuple[str, str, str,
     yield from _pair_up("subordinates", _allowances(first), _allowances(second))
     yield from _pair_up("subordinate agreements", _parts(first), _parts(second))
     yield from _pair_up("discharge", _discharge(first), _discharge(second))
+    yield from _pair_up("payment_liability", _liability(first), _liability(second))
     yield from _pair_up("settlement", _fields(first.settlement), _fields(second.settlement))
 
 
@@ -106,6 +107,13 @@ def _track(version: Agreement, track: str) -> dict[str, object]:
         for criterion in found.criteria
     }
     return {"the track": "is there"} | fields | criteria
+
+
+def _liability(version: Agreement) -> dict[str, object]:
+    liability = version.payment_liability
+    starts = {f"start {place}": start for place, start in enumerate(liability.starts, 1)}
+    conditions = {f"condition {condition.id}": condition for condition in liability.conditions}
+    return starts | conditions | {"end": liability.end, "position": liability.position}
 
 
 def _contents(version: Agreement) -> dict[str, object]:
@@ -153,7 +161,7 @@ def _words(value: object) -> str:
             return "yes" if value else "no"
         case Enum():
             return str(value.value)
-        case str() | int() | Decimal() | date():
+        case str() | int() | Decimal() | date() | time():
             return str(value)
         case Mapping():
             return "; ".join(f"{name}: {words}" for name, each in value.items() if (words := _words(each)))

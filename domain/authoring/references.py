@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from domain.agreements.conditions import list_record_conditions
-from domain.agreements.model import Agreement, FactSource, Need, Requirement
+from domain.agreements.model import Agreement, FactSource, Need, PaymentLiability, Requirement
 from domain.agreements.model.settlement import Settlement
 from domain.authoring.faults import EntryFault, Message, find_near, list_in_swedish, suggest, suggest_in_swedish
 from domain.authoring.toml_lines import Path
@@ -97,6 +97,7 @@ def _all_names(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
         yield NameUse(("discharge", index, "tracks"), rule.tracks, _tracks(agreement), _TRACK)
     if agreement.settlement is not None:
         yield from _names_in_settlement(agreement.settlement, whole)
+    yield from _names_in_payment_liability(agreement.payment_liability, whole)
     if agreement.self_care is not None:
         yield NameUse(("self_care", "assessment"), [agreement.self_care.assessment], whole.content, _CONTENT)
 
@@ -111,6 +112,18 @@ def _names_in_settlement(settlement: Settlement, whole: Agreement) -> Iterator[N
         if rule is not None:
             path = ("settlement", *place, "circumstance")
             yield NameUse(path, [rule.circumstance], whole.vocabulary.conditions, _OWN_CONDITION)
+
+
+def _names_in_payment_liability(liability: PaymentLiability, whole: Agreement) -> Iterator[NameUse]:
+    words, root = whole.vocabulary.conditions, "payment_liability"
+    for index, start in enumerate(liability.starts):
+        yield NameUse((root, "starts", index, "when"), [start.when], words, _OWN_CONDITION)
+    for index, rule in enumerate(liability.conditions):
+        path: Path = (root, "conditions", index)
+        yield NameUse((*path, "statement"), [rule.statement], whole.statements, _STATEMENT)
+        yield NameUse((*path, "field"), [rule.field], _fields_of(whole, rule.statement), _FIELD_OF_STATEMENT)
+        yield NameUse((*path, "unless"), [rule.unless], words, _OWN_CONDITION)
+    yield NameUse((root, "position"), [liability.position], whole.statements, _STATEMENT)
 
 
 def _tracks(agreement: Agreement) -> list[str]:

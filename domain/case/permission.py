@@ -16,6 +16,8 @@ FACTS = frozenset(
         ActName.RECORD_MOVE,
         ActName.RECORD_ADMISSION,
         ActName.RECORD_HOMECOMING,
+        ActName.NOTIFY_READY_FOR_DISCHARGE,
+        ActName.WITHDRAW_READY_FOR_DISCHARGE,
         ActName.CORRECT_FACT,
         ActName.RECORD_POSITION,
     }

@@ -4,7 +4,13 @@ from collections.abc import Mapping
 
 from domain.agreements.model import ActName, Need
 from domain.case.events.care_plan import ContactRoleAssigned, PlanFollowUpRecorded, PlanInitiated, PlanMeetingHeld
-from domain.case.events.case import HomeVisitRecorded, HoursRecorded
+from domain.case.events.case import (
+    HomeVisitRecorded,
+    HospitalLeft,
+    HoursRecorded,
+    ReadyForDischargeNotified,
+    ReadyForDischargeWithdrawn,
+)
 from domain.case.events.disagreement import PositionRecorded, ProcedureStepRecorded
 from domain.case.events.enrolment import (
     DelegationWithdrawn,
@@ -63,6 +69,9 @@ _RECORDED_BY: Mapping[type[Event], ActName] = {
     HospitalStayStarted: ActName.RECORD_ADMISSION,
     HospitalStayEnded: ActName.RECORD_HOMECOMING,
     HospitalStayAcknowledged: ActName.ACKNOWLEDGE_STAY,
+    ReadyForDischargeNotified: ActName.NOTIFY_READY_FOR_DISCHARGE,
+    ReadyForDischargeWithdrawn: ActName.WITHDRAW_READY_FOR_DISCHARGE,
+    HospitalLeft: ActName.RECORD_HOMECOMING,
     DischargeInformationTransferred: ActName.TRANSFER_INFORMATION,
     HomeVisitRecorded: ActName.RECORD_HOME_VISIT,
     HoursRecorded: ActName.RECORD_HOURS,

@@ -16,6 +16,7 @@ from domain.case.state.case import Case
 from domain.case.state.referral import WITH_RECEIVER, ReferralStatus
 from domain.kernel import HsaId, Instant, Party, Slug, Text, UnitKind, Value, legal_day
 from projections.worklist.care_plan import GAP, LAPSE, find_lapse_items, find_plan_items
+from projections.worklist.discharge_notice import find_notice_items
 from projections.worklist.duties import find_duty_items, find_self_care_items, find_statement_items
 from projections.worklist.enrolment import find_death_items, find_enrolment_items
 from projections.worklist.open_items import Deed, OpenItem
@@ -116,6 +117,7 @@ def _find_open_items(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
     yield from find_question_items(case)
     yield from find_plan_items(case, rules)
     yield from find_enrolment_items(case, rules)
+    yield from find_notice_items(case)
     yield from find_death_items(case)
     if case.open_dispute is not None:
         yield from find_dispute_items(case, case.open_dispute, rules)

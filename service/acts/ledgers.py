@@ -11,7 +11,7 @@ from domain.act import Act, Command
 from domain.agreements.model import Agreement
 from domain.directory import Directory
 from domain.kernel import Actor, Aggregate, Event, Events, Refusal
-from domain.ledger_kind import CaseSource, LedgerKind
+from domain.ledger_kind import CaseSource, LedgerKind, LedgerSources
 from domain.ledgers import kind_of
 from domain.refusals import UnknownReference
 from projections.case import fold_case
@@ -193,7 +193,8 @@ class LedgerActs:
         )
         state = () if change.on is None else (before,)
         entry = change.kind.decisions[command.name]
-        readings = {name: read(self._store, actor, before) for name, read in entry.reads.items()}
+        sources = LedgerSources(self._store, known.catalogue, actor, before, command.content)
+        readings = {name: read(sources) for name, read in entry.reads.items()}
         return decide(entry.decide, *state, act=act, **command.content, **readings)
 
 

@@ -123,6 +123,18 @@ def get_responsibility(
     return answer_json(said)
 
 
+@router.get("/cases/{case_id}/payment-liability", tags=["replay"])
+def get_payment_liability(
+    case_id: UUID, services: CurrentServices, actor: CurrentActor, mode: Mode = Mode.AS_KNOWN_AT, at: Moment = None
+) -> Response:
+    """Return the days on which the municipality pays for a person ready for discharge, what hinders days, and the sum.
+
+    A sum of null is not known, because the amount for a day has not been published for the year.
+    """
+    liability = services.liabilities.read(actor, case_id, mode, at or services.clock.now())
+    return Response(dump(liability), media_type="application/json")
+
+
 @router.get("/cases/{case_id}/timeline", tags=["replay"])
 def get_timeline(case_id: UUID, services: CurrentServices, actor: CurrentActor) -> Response:
     """List what happened in the case: who, when, on which ground."""

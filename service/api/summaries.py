@@ -83,6 +83,8 @@ SUMMARIES: Mapping[ActName, str] = {
     ActName.RECORD_ADMISSION: "Record that the enrolled person is in hospital",
     ActName.RECORD_HOMECOMING: "Record that the person has come home from hospital",
     ActName.ACKNOWLEDGE_STAY: "Acknowledge the other party's news about a stay in hospital",
+    ActName.NOTIFY_READY_FOR_DISCHARGE: "Notify that the person is ready for discharge from hospital",
+    ActName.WITHDRAW_READY_FOR_DISCHARGE: "Withdraw the notice that the person is ready for discharge",
     ActName.RECORD_DEATH: "Record that the person has died",
     ActName.RECORD_MOVE: "Record that the person has moved",
     ActName.REPORT_DEATH: "Tell of a death that another case has on record (done by the record itself)",
@@ -105,6 +107,7 @@ SUMMARIES: Mapping[ActName, str] = {
     # Settlement
     ActName.PUBLISH_HOURLY_RATE: "Publish a year's hourly rate",
     ActName.PUBLISH_STANDARD_AMOUNT: "Publish a year's standard amount",
+    ActName.PUBLISH_DAILY_AMOUNT: "Publish a year's amount for a day in hospital after being ready for discharge",
     ActName.PUBLISH_TAX_BASE_CHANGE: "Publish a year's change of the tax base",
     ActName.OPEN_MONTH: "Open the settlement of a month",
     ActName.CLOSE_HOURS: "Close the month's hours",
@@ -122,5 +125,8 @@ SUMMARIES: Mapping[ActName, str] = {
     ActName.REVIEW_SUPPLEMENT: "Review the year's supplement",
     ActName.REQUEST_COST_AGREEMENT: "Request a cost agreement for a non-resident",
     ActName.REACH_COST_AGREEMENT: "Record the cost agreement",
+    ActName.CLAIM_HOSPITAL_DAYS: "Claim a month's days in hospital of persons ready for discharge",
+    ActName.ACCEPT_HOSPITAL_DAYS: "Accept the claim for a month's days in hospital",
+    ActName.CONTEST_HOSPITAL_DAYS: "Contest the claim for a month's days in hospital",
     ActName.RAISE_COST_CLAIM: "Claim the cost of a non-resident's care",
 }

@@ -248,7 +248,12 @@ _TOPICS = {
     "duties": Message("This also waits for the parties", "Det här väntar också på parterna"),
     "preconditions": Message("This must also exist first", "Det här ska också finnas först"),
     "guards": Message("This is also checked", "Det här kontrolleras också"),
+    "acts": Message("Only some may do this", "Det här får också bara vissa göra"),
     "responsibility": Message("This also holds about responsibility", "Det här gäller också om ansvar"),
+    "payment_liability": Message(
+        "This also holds about paying for those ready for discharge",
+        "Det här gäller också om betalningsansvar för utskrivningsklara",
+    ),
 }
 """The headings of what the national background adds to a text, by the part of the text."""
 

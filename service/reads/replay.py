@@ -98,12 +98,21 @@ class Replays:
         known = _select_known(self._load(case_id, mode, moment), mode, moment)
         return responsibility.find_at(_fold_intervals(known), moment)
 
+    def load_known(self, actor: Actor, case_id: UUID, mode: Mode, moment: datetime) -> list[Event]:
+        """Load the events of a case that answer a question about a moment. Raises CaseUnknown and MomentInFuture."""
+        if not self._queries.may_read(actor, case_id):
+            raise CaseUnknown
+        return select_events(self._load(case_id, mode, moment), mode, moment)
+
+    def read_catalogue(self, mode: Mode, moment: datetime) -> Catalogue:
+        """Read the agreement versions as they were known at a moment, or as they are known now."""
+        known_at = mode is Mode.AS_KNOWN_AT
+        return self._versions.read_as_known_at(moment) if known_at else self._versions.read_catalogue()
+
     def replay_any(self, case_id: UUID, mode: Mode, moment: datetime) -> Replay:
         """Replay any case at a moment, for the person who runs the service. Raises MomentInFuture."""
         events = self._load(case_id, mode, moment)
-        known_at = mode is Mode.AS_KNOWN_AT
-        catalogue = self._versions.read_as_known_at(moment) if known_at else self._versions.read_catalogue()
-        return replay(case_id, events, mode=mode, moment=moment, catalogue=catalogue)
+        return replay(case_id, events, mode=mode, moment=moment, catalogue=self.read_catalogue(mode, moment))
 
     def _load(self, case_id: UUID, mode: Mode, moment: datetime) -> list[Event]:
         """Load the history of a case once every commit that concerns the moment is done. Raises MomentInFuture."""

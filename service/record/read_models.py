@@ -17,6 +17,7 @@ from fhir_profiles.task import past_tasks
 from projections import timeline
 from projections.case import CaseAfterAct, CaseHistory
 from projections.delegations import list_delegations
+from projections.discharge_notices import list_notice_days
 from projections.resources import ResourceVersion
 from projections.responsibility import Intervals
 from projections.timeline import TimelineEntry
@@ -47,10 +48,13 @@ COLUMNS: Mapping[LiteralString, tuple[LiteralString, ...]] = {
     "listing": ("case_id", "county", "municipality", "agreement", "version", "subordinate"),
     "delegation": ("case_id", "county", "principal", "since", "ends", "body"),
     "open_request": ("case_id", "county", "patient_id", "principals", "body"),
+    "discharge_notice": ("case_id", "county", "municipality", "first_day", "last_day"),
     "ledger": ("case_id", "county", "kind", "version", "readers", "opened_at", "over", "body"),
 }
 
-REPLACED: tuple[LiteralString, ...] = ("responsibility", "worklist", "listing", "delegation", "open_request")
+REPLACED: tuple[LiteralString, ...] = (
+    *("responsibility", "worklist", "listing", "delegation", "open_request", "discharge_notice"),
+)
 """The tables in which an act replaces all rows of its case. In the other tables it adds rows."""
 
 
@@ -181,6 +185,11 @@ def open_request_rows(case: Case) -> list[Row]:
     return [(case.id, case.county, case.patient_id, list(request.principals), dump(request))]
 
 
+def discharge_notice_rows(case: Case) -> list[Row]:
+    """Return the rows of discharge_notice."""
+    return [(case.id, case.county, case.municipality, *days) for days in list_notice_days(case)]
+
+
 def worklist_statements(case: Case, agreement: Agreement | None) -> list[Statement]:
     """Return the statements that list anew what waits in a case, by an agreement version or by none."""
     items, listed_by = list_items(case, agreement), agreement.refs if agreement is not None else ()
@@ -203,6 +212,7 @@ def case_statements(after: CaseAfterAct) -> list[Statement]:
         "listing": listing_rows(case, after.listed_by, after.worklist),
         "delegation": delegation_rows(case),
         "open_request": open_request_rows(case),
+        "discharge_notice": discharge_notice_rows(case),
     }
     keys = [(resource.resource_type, resource.resource_id) for resource in versions]
     principals, kept = list(case.readers), _list_past_readers(case)
@@ -249,6 +259,7 @@ def case_rows(history: CaseHistory) -> Rows:
         "listing": listing_rows(case, history.listed_by, history.worklist),
         "delegation": delegation_rows(case),
         "open_request": open_request_rows(case),
+        "discharge_notice": discharge_notice_rows(case),
     }
 
 

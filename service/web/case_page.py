@@ -22,6 +22,7 @@ from service.reads.replay import Mode, Replay
 from service.web import swedish
 from service.web.band import Band, PrincipalKinds, draw
 from service.web.case_moment import CaseMoment, write_local
+from service.web.liability import describe_liabilities
 from service.web.narration import Narrator, make_narrator
 from service.web.page_acts import list_forms, list_question_forms
 from service.web.page_values import PagePlan, PagePosition, PageRegister, PageResource
@@ -84,6 +85,7 @@ def build_case_page(services: Services, actor: Actor, case_moment: CaseMoment) -
         "forms": forms,
         "receivers": list_receivers(services, case_moment.case) if ActName.SEND_REFERRAL in forms else None,
         "items": [narrator.describe_item(item, at) for item in replay.items],
+        "liabilities": describe_liabilities(services, narrator, case, case_moment.mode, at),
         "questions": describe_questions(narrator, agreement, case, question_forms),
         "plan_titles": name_plans(agreement, case_moment.case),
         "other_side": swedish.ASKED[actor.party.other],

@@ -64,6 +64,8 @@ DUTIES: Mapping[str, str] = {
     "answer-invoice": "Godkänna eller bestrida fakturan",
     "settle-invoice": "Rätta fakturan, eller godkänna den ändå",
     "pay-invoice": "Betala fakturan",
+    "answer-hospital-days": "Godkänna eller bestrida kravet för dagar på sjukhus",
+    "settle-hospital-days": "Pröva kravet för dagar på sjukhus på nytt: det är bestritt",
     "review-supplement": "Följa upp tilläggsbeloppet",
     "hold-follow-up": "Följa upp överenskommelsen",
     "publish-local-routine": "Ge ut en lokal rutin",
@@ -72,6 +74,7 @@ LEDGERS: Mapping[str, str] = {
     "month": "Månad",
     "supplement": "Tilläggsbelopp",
     "cost": "Kostnadsersättning",
+    "hospital-days": "Betalningsansvar",
     "rates": "Årets belopp",
 }
 MONTH_STATUSES: Mapping[str, str] = {
@@ -83,6 +86,7 @@ MONTH_STATUSES: Mapping[str, str] = {
     "contested": "Bestridd",
     "paid": "Betald",
 }
+CLAIM_STATUSES: Mapping[str, str] = {"claimed": "Begärt", "contested": "Bestritt", "accepted": "Godkänt"}
 SUPPLEMENT_STATUSES: Mapping[str, str] = {
     "measured": "Underlag finns",
     "calculated": "Beräknat",
@@ -96,7 +100,26 @@ UNMET: Mapping[str, str] = {
     "kind": "den typen av arbete ersätts inte",
     "day": "dagen ligger utanför avtalstiden",
 }
-UNITS: Mapping[str, str] = {"SEK": "kr", "SEK/h": "kr/tim", "h": "tim", "share": "", "percent": "%", "km": "km"}
+CONDITION_OUTCOMES: Mapping[str, str] = {
+    "met": "Uppfyllt",
+    "late": "För sent",
+    "missing": "Saknas",
+    "not-needed": "Behövs inte",
+}
+NOTICE_ENDS: Mapping[str, str] = {
+    "left": "Personen lämnade sjukhuset",
+    "withdrawn": "Beskedet togs tillbaka",
+    "died": "Personen avled",
+}
+UNITS: Mapping[str, str] = {
+    "SEK": "kr",
+    "SEK/h": "kr/tim",
+    "SEK/d": "kr/dag",
+    "h": "tim",
+    "share": "",
+    "percent": "%",
+    "km": "km",
+}
 
 
 OWNERS: Mapping[str | None, str] = {

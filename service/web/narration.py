@@ -42,6 +42,7 @@ HIDDEN = {
     "answer_id",
     "cancellation_id",
     "position_id",
+    "notice_id",
     "statement_id",
     "plan",
     "by",

@@ -7,6 +7,7 @@ from uuid import UUID
 from domain.kernel import Actor, Aggregate
 from domain.ledgers.settlement.kinds import SETTLEMENT
 from domain.ledgers.settlement.state.costs import CostSettlement
+from domain.ledgers.settlement.state.hospital_days import HospitalDays
 from domain.ledgers.settlement.state.months import Month
 from domain.ledgers.settlement.state.rates import Rates
 from domain.ledgers.settlement.state.supplements import YearSupplement
@@ -27,9 +28,11 @@ def build_settlements_page(services: Services, actor: Actor, before: UUID | None
     narrator = make_narrator(services, actor)
     pages = services.ledgers.list_pages(actor, SETTLEMENT, before=before)
     months = [_month(narrator, month) for month in _states(pages, Month)]
+    claims = [_hospital_days(narrator, claim) for claim in _states(pages, HospitalDays)]
     supplements = [_supplement(narrator, supplement) for supplement in _states(pages, YearSupplement)]
     return {
         "months": sorted(months, key=lambda row: row["first"], reverse=True),
+        "hospital_days": sorted(claims, key=lambda row: row["first"], reverse=True),
         "supplements": sorted(supplements, key=lambda row: -row["year"]),
         "costs": [_cost(narrator, cost) for cost in _states(pages, CostSettlement)],
         "rates": [row for rates in _states(pages, Rates) for row in _rates(rates)],
@@ -63,6 +66,8 @@ def _describe(narrator: Narrator, state: Aggregate) -> dict[str, Any]:
             return _supplement(narrator, state)
         case CostSettlement():
             return _cost(narrator, state)
+        case HospitalDays():
+            return _hospital_days(narrator, state)
         case Rates():
             return {"title": labels.LEDGERS["rates"], "rows": list(_rates(state))}
         case _:
@@ -121,10 +126,25 @@ def _cost(narrator: Narrator, cost: CostSettlement) -> dict[str, Any]:
     }
 
 
+def _hospital_days(narrator: Narrator, claim: HospitalDays) -> dict[str, Any]:
+    title = f"Dagar på sjukhus {labels.format_month(claim.month)}, {narrator.name_of(claim.municipality)}"
+    return {
+        "id": claim.id,
+        "title": title,
+        "first": claim.month,
+        "status": labels.CLAIM_STATUSES[claim.status],
+        "days": sum(len(line.days) for line in claim.lines),
+        "lines": claim.lines,
+        "total": claim.total,
+        "reasons": claim.reasons,
+    }
+
+
 def _rates(rates: Rates) -> Iterator[dict[str, Any]]:
     for title, by_year in (
         ("Timersättning", rates.hourly),
         ("Schablonbelopp", rates.standard),
+        ("Belopp per dag för utskrivningsklara", rates.daily),
         ("Skatteunderlagets förändring", rates.tax_base),
     ):
         for year, figure in sorted(by_year.items(), reverse=True):

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
+from domain.authoring.background import load_national
 from domain.authoring.publication import load_published
 from domain.house_rules import HOUSE_RULES
 from tests.rules.catalogue import rules
@@ -32,6 +33,7 @@ Code, answers and pages name rules by their ids. This page has each id with its 
 - **ORE, VML, GAV, SKR, INF** are rules of the documents, in our short words. ORE-3.1.2-6 is the sixth rule of section
   3.1.2 in the document ORE; a section alone (ORE-3.1) means all its rules. They are in `tests/rules/catalogue.toml`;
   `make rules` shows where each is enforced and tested. A *goal* never stands in the way of an act.
+- **LSU** is a law (2017:612): its chapters and sections in our words, in `domain/agreements/texts/background/LSU.toml`.
 - **SYS, R, P, E, F, B, C, D, K, I** are the house's own. Those that a refusal or a page can show are in
   `domain/house_rules.py`, the others in `tests/docs/house_ids.toml`.
 - **S, V, G** are silences: a point that an agreement's text leaves open, and what is done about it. They are in the
@@ -77,10 +79,22 @@ def document_sections() -> Mapping[str, Mapping[str, str]]:
     }
 
 
+def law_sections() -> Mapping[str, Mapping[str, str]]:
+    """Return the sections of the laws that the background reads, by heading."""
+    return {
+        f"{text.title} ({text.id.upper()})": {
+            rule: clause.english or clause.statement for rule, clause in text.clauses.items()
+        }
+        for text in load_national()
+        if text.kind == "law"
+    }
+
+
 @cache
 def sentences() -> Mapping[str, str]:
     """Return every id with its sentence."""
-    sections = (*house_sections().values(), *silence_sections().values(), *document_sections().values())
+    parts = (house_sections(), silence_sections(), document_sections(), law_sections())
+    sections = (section for part in parts for section in part.values())
     return {rule: sentence for section in sections for rule, sentence in section.items()}
 
 
@@ -91,7 +105,7 @@ def render() -> str:
 
 def _lines() -> Iterator[str]:
     yield INTRODUCTION
-    for sections in (house_sections(), silence_sections(), document_sections()):
+    for sections in (house_sections(), silence_sections(), document_sections(), law_sections()):
         for heading, ids in sections.items():
             yield f"## {heading}\n"
             yield from (f"- **{rule}** {sentence}" for rule, sentence in ids.items())

@@ -244,7 +244,7 @@ def acts_for(story: Story, item: WorklistItem) -> Sequence[AnyAct]:
 def _acts_on_stay() -> dict[str, Callable[[], Sequence[AnyAct]]]:
     """Return the acts that meet the items about a stay in hospital, by key."""
     home: dict[str, Callable[[], Sequence[AnyAct]]]
-    home = {"homecoming": lambda: [(hospital_stay.record_homecoming, {})]}
+    home = dict.fromkeys(("homecoming", "take-home"), lambda: [(hospital_stay.record_homecoming, {})])
     return home | {f"acknowledge-{news}": partial(_acknowledge, news) for news in StayNews}
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from domain.kernel import Actor, HsaId, legal_day
 from world.life import Answer, Life, Part, Story
 from world.lives.agreements import list_nurses
+from world.lives.hospital import note_days
 from world.lives.words import Content
 
 CARE = "specialist-treated-home-care"
@@ -103,6 +104,38 @@ def _correct(life: Life, nurse: Actor, ledger: UUID, month: Content) -> Part[Non
     yield from _close(life, nurse, ledger, corrects=month["invoices"][-1]["id"])
     for act in ("receive-invoice", "accept-invoice", "pay-invoice"):
         yield from life.act(life.staff.region_coordinator, act, on=ledger)
+
+
+def claim_hospital_days(life: Life) -> Story:
+    """Publish each year's amount for a day in hospital, and claim each month from every municipality when it is over.
+
+    A municipality contests its first claim, and accepts it at last.
+    """
+    region = life.staff.region_coordinator
+    month = legal_day(life.now).replace(day=1)
+    nurses = list(list_nurses(life.staff.directory))
+    contested: set[HsaId] = set()
+    published = 0
+    while True:
+        if published != month.year:
+            published = month.year
+            amount: Content = {"year": published, "amount": f"{10000 + 100 * (published % 10)}", "source": "HSLF-FS"}
+            yield from life.act(region, "publish-daily-amount", **amount)
+        following = (month + timedelta(days=32)).replace(day=1)
+        life.wait_until(following.replace(day=12))
+        yield from life.pause()
+        for nurse in nurses:
+            if note_days(nurse.principal, month) not in life.notes:
+                continue
+            claim: Content = {"municipality": nurse.principal, "month": str(month)}
+            answer = yield from life.act(region, "claim-hospital-days", **claim)
+            ledger = UUID(answer["ledger"])
+            yield from life.act(region, "claim-hospital-days", refused="WRONG_STATE", **claim)
+            if nurse.principal not in contested:
+                contested.add(nurse.principal)
+                yield from life.act(nurse, "contest-hospital-days", on=ledger, reason="Vi har andra uppgifter")
+            yield from life.act(nurse, "accept-hospital-days", on=ledger)
+        month = following
 
 
 def settle_supplements(life: Life) -> Story:

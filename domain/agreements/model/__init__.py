@@ -21,6 +21,7 @@ from domain.agreements.model.document import (
     Silence,
 )
 from domain.agreements.model.names import ActName, DisputeSubject, Evaluation, Guard, Holder, Key, Step, Way
+from domain.agreements.model.payment_liability import PaymentLiability
 from domain.agreements.model.permissions import ActorGroup, ActRule, Denial, Ground
 from domain.agreements.model.records import Duty, Need, Precondition, StatementRule
 from domain.agreements.model.responsibility import (
@@ -68,6 +69,7 @@ __all__ = [
     "MatrixRow",
     "Need",
     "NotRegulated",
+    "PaymentLiability",
     "PlanRule",
     "Precondition",
     "ProcedureStep",
@@ -158,6 +160,11 @@ class Agreement(Value):
     """The rule about self-care. If left out, it is not regulated."""
     settlement: Settlement | None = None
     """The rules about money. If left out, they are not regulated."""
+    payment_liability: PaymentLiability = PaymentLiability()
+    """The days on which the municipality pays for those who are ready to leave hospital.
+
+    What is left out is as the law says.
+    """
     external_references: tuple[ExternalReference, ...] = ()
     """The other documents that the agreement points to."""
     subordinates: tuple[Allowance, ...] = ()

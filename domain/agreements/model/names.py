@@ -58,6 +58,8 @@ class ActName(StrEnum):
     RECORD_ADMISSION = "record-admission"
     RECORD_HOMECOMING = "record-homecoming"
     ACKNOWLEDGE_STAY = "acknowledge-stay"
+    NOTIFY_READY_FOR_DISCHARGE = "notify-ready-for-discharge"
+    WITHDRAW_READY_FOR_DISCHARGE = "withdraw-ready-for-discharge"
     RECORD_DEATH = "record-death"
     RECORD_MOVE = "record-move"
     CORRECT_FACT = "correct-fact"
@@ -98,6 +100,7 @@ class ActName(StrEnum):
     PUBLISH_HOURLY_RATE = "publish-hourly-rate"
     PUBLISH_STANDARD_AMOUNT = "publish-standard-amount"
     PUBLISH_TAX_BASE_CHANGE = "publish-tax-base-change"
+    PUBLISH_DAILY_AMOUNT = "publish-daily-amount"
     OPEN_MONTH = "open-month"
     CLOSE_HOURS = "close-hours"
     ISSUE_INVOICE = "issue-invoice"
@@ -115,6 +118,9 @@ class ActName(StrEnum):
     REQUEST_COST_AGREEMENT = "request-cost-agreement"
     REACH_COST_AGREEMENT = "reach-cost-agreement"
     RAISE_COST_CLAIM = "raise-cost-claim"
+    CLAIM_HOSPITAL_DAYS = "claim-hospital-days"
+    ACCEPT_HOSPITAL_DAYS = "accept-hospital-days"
+    CONTEST_HOSPITAL_DAYS = "contest-hospital-days"
 
 
 class Evaluation(StrEnum):

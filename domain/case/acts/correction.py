@@ -1,4 +1,4 @@
-"""The act that corrects a death, a move or a stay in hospital that was recorded by mistake (SYS-4)."""
+"""The act that corrects a death, a move, or a stay in hospital and its notices, recorded by mistake (SYS-4)."""
 
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from domain.refusals import NotYourPrincipal, UnknownReference, WrongState
 def correct_fact(case: Case, *, act: Act, corrects: UUID, reason: CorrectionReason) -> Events:
     """Correct a death, a move or a stay in hospital that your principal recorded by mistake, or for the wrong person.
 
+    A notice that the person is ready for discharge is corrected in the same way, for example if its time was wrong.
     `corrects` is the id of the event that recorded it. From now on the case is as if it had not been recorded: what it
     ended goes on, and responsibility is decided anew. The event stays on record, and a replay as known before the
     correction shows it. If the fact is true in another form, correct it first and then record it anew.
@@ -42,9 +43,9 @@ def _find_fact(case: Case, corrects: UUID) -> CorrectableFact:
     fact = case.correctable.get(corrects)
     if fact is None:
         raise UnknownReference(
-            f"The event {corrects} is no death, move or stay in hospital that can be corrected",
+            f"The event {corrects} is no death, move, stay in hospital or discharge notice that can be corrected",
             rule="SYS-4",
-            remedy="name the event of a death, a move or an admission that still counts",
+            remedy="name the event of a death, a move, an admission or a discharge notice that still counts",
             where=("corrects",),
         )
     return fact

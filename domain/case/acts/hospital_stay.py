@@ -2,6 +2,7 @@
 
 from domain.act import Act
 from domain.agreements.model import ActName
+from domain.case.acts.discharge_notice import record_leaving
 from domain.case.events.enrolment import HospitalStayAcknowledged, HospitalStayEnded, HospitalStayStarted, StayNews
 from domain.case.permission import permit
 from domain.case.rules.enrolment_steps import RUNNING, require_enrolment, wrong_enrolment_state
@@ -34,7 +35,7 @@ def record_admission(
     """
     act = permit(act, case)
     enrolment = _require_running(case)
-    _refuse_overlap(act, enrolment, ended_at)
+    _refuse_overlap(act, case, enrolment, ended_at)
     if ward is not None:
         _refuse_unknown_ward(act, ward)
     if expected_end is not None and expected_end < legal_day(act.occurred_at):
@@ -70,10 +71,15 @@ def _end_stay(act: Act, admission: HospitalStayStarted, ended_at: Instant) -> Ho
 def record_homecoming(case: Case, *, act: Act) -> Events:
     """Record that the person has come home from hospital. The care at home resumes, by either party's word.
 
+    It also tells that a person who was found ready for discharge before any enrolment has left the hospital.
     A person who is discharged from home care, moves away or dies during the stay does not come home: those acts end
     the stay with the enrolment.
     """
     act = permit(act, case)
+    notice = case.open_notice
+    if notice is not None and (case.enrolment is None or case.enrolment.stay is None):
+        act.not_before(notice.at, "the person was ready for discharge")
+        return (record_leaving(case, act, notice),)
     enrolment = _require_running(case)
     if enrolment.stay is None:
         raise WrongState(
@@ -124,11 +130,20 @@ def _require_running(case: Case) -> Enrolment:
     return enrolment
 
 
-def _refuse_overlap(act: Act, enrolment: Enrolment, ended_at: Instant | None) -> None:
+def _refuse_overlap(act: Act, case: Case, enrolment: Enrolment, ended_at: Instant | None) -> None:
     """Refuse an admission dated before the start of the enrolment, and a stay that overlaps another one.
 
     A stay can begin when another ends. No two begin at the same time, also if the person came home at once.
     """
+    notice = case.open_notice
+    if notice is not None and enrolment.stay is None and notice.at <= act.occurred_at:
+        raise WrongState(
+            subject="The stay in hospital",
+            state="going on",
+            needed=("ended",),
+            rule="E14",
+            acts=(ActName.RECORD_HOMECOMING,),
+        )
     last = next((stay for stay in reversed(enrolment.stays) if stay.started_at <= act.occurred_at), None)
     following = next((stay for stay in enrolment.stays if stay.started_at > act.occurred_at), None)
     if last is None:

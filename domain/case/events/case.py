@@ -106,12 +106,36 @@ class MoveRecorded(Event):
     """The municipality where the person lives now, if the act named one."""
 
 
+class ReadyForDischargeNotified(Event):
+    """The hospital notified the municipality that the person is ready for discharge (utskrivningsklar; LSU-3-1)."""
+
+    TOPIC: ClassVar[str] = "case.ready-for-discharge-notified.v1"
+    notice_id: UUID
+
+
+class ReadyForDischargeWithdrawn(Event):
+    """The hospital withdrew the notice: the person needs inpatient care again."""
+
+    TOPIC: ClassVar[str] = "case.ready-for-discharge-withdrawn.v1"
+    notice_id: UUID
+    reason: Text
+
+
+class HospitalLeft(Event):
+    """A person who had no enrolment when found ready for discharge left the hospital."""
+
+    TOPIC: ClassVar[str] = "case.hospital-left.v1"
+    notice_id: UUID
+    party: Party
+
+
 class FactKind(StrEnum):
     """A kind of fact about the person that can be corrected."""
 
     DEATH = "death"
     MOVE = "move"
     HOSPITAL_STAY = "hospital-stay"
+    READY_FOR_DISCHARGE = "ready-for-discharge"
 
 
 class CorrectionReason(StrEnum):
@@ -124,7 +148,7 @@ class CorrectionReason(StrEnum):
 
 
 class FactCorrected(Event):
-    """A death, a move or a stay in hospital on record is not true of the person (SYS-4).
+    """A death, a move, a stay in hospital or a notice of being ready for discharge is not true of the person (SYS-4).
 
     The case goes on as if it had not been recorded.
 
@@ -159,6 +183,9 @@ CaseEvent = (
     | DeathRecorded
     | DeathReported
     | MoveRecorded
+    | ReadyForDischargeNotified
+    | ReadyForDischargeWithdrawn
+    | HospitalLeft
     | FactCorrected
     | ResponsibilityChanged
 )

@@ -30,6 +30,8 @@ from domain.case.state.care_plan import CarePlan
 from domain.case.state.care_plan import evolve as evolve_plan
 from domain.case.state.disagreement import Dispute
 from domain.case.state.disagreement import evolve as evolve_disputes
+from domain.case.state.discharge_notice import DischargeNotice
+from domain.case.state.discharge_notice import evolve as evolve_notices
 from domain.case.state.enrolment import Enrolment
 from domain.case.state.enrolment import evolve as evolve_enrolment
 from domain.case.state.facts import Move, RecordedStatement, Word, keep_statement
@@ -125,6 +127,10 @@ class Case(Value):
     """The place or the setting that the latest move led to, such as `special`. None before any move."""
     lives_in: HsaId | None = None
     """The municipality that the latest move named. None if it named none, or before any move."""
+    discharge_notices: tuple[DischargeNotice, ...] = ()
+    """The notices that the person is ready for discharge from hospital, in order of time."""
+    corrected_notices: tuple[DischargeNotice, ...] = ()
+    """The notices that were recorded by mistake. They count for nothing."""
     staff: dict[Party, tuple[StaffAct, ...]] = {}
     """The latest act of each unit and role of a party, in the order in which they occurred.
 
@@ -147,7 +153,7 @@ class Case(Value):
     left_with_region: tuple[Slug, ...] = ()
     """Interventions that a resolution left with the region, and that no later plan has given to the municipality."""
     correctable: dict[UUID, "CorrectableFact"] = Field(default={}, exclude=True, repr=False)
-    """The deaths, moves and stays in hospital on record that nobody has corrected, by the ids of their events."""
+    """The facts on record that can be corrected and that nobody has, by the ids of their events."""
     since_fact: tuple[Event, ...] = Field(default=(), exclude=True, repr=False)
     """The events since the first of them."""
 
@@ -245,6 +251,23 @@ class Case(Value):
             return None
         return occurrence.at if party is None else occurrence.by.get(party)
 
+    def find_notice_end(self, notice: DischargeNotice) -> Instant | None:
+        """Return the time at which a notice ended: it was withdrawn, or the person left the hospital. None if open."""
+        stays = self.enrolment.stays if self.enrolment is not None else ()
+        left = (stay.ended_at for stay in stays if stay.started_at <= notice.at and _is_after(stay.ended_at, notice.at))
+        ends = (notice.withdrawn_at, notice.left_at, *left)
+        return min((at for at in ends if at is not None), default=None)
+
+    @property
+    def open_notice(self) -> DischargeNotice | None:
+        """The notice by which the person is ready for discharge. None if there is none, or if it has ended."""
+        return next((each for each in self.discharge_notices if self.find_notice_end(each) is None), None)
+
+    def find_notice(self, at: Instant) -> DischargeNotice | None:
+        """Return the notice by which the person was ready for discharge at a moment. None if there was none."""
+        given = (notice for notice in self.discharge_notices if notice.at <= at)
+        return next((each for each in given if _is_after(self.find_notice_end(each), at)), None)
+
     @property
     def open_dispute(self) -> Dispute | None:
         """The disagreement that has been open longest. None if none is open."""
@@ -331,7 +354,7 @@ class Case(Value):
 
 
 class CorrectableFact(Value):
-    """A death, a move or a stay in hospital on record, and the case as it was before."""
+    """A fact on record that can be corrected, such as a death, and the case as it was before."""
 
     kind: case_events.FactKind
     principal: HsaId
@@ -343,6 +366,11 @@ class CorrectableFact(Value):
 
 
 Case.model_rebuild()
+
+
+def _is_after(end: Instant | None, at: Instant) -> bool:
+    """Return True if an end, or none at all, comes after a moment."""
+    return end is None or end > at
 
 
 def _by_time(plans: Iterable[CarePlan]) -> tuple[CarePlan, ...]:
@@ -363,6 +391,12 @@ def evolve(case: Case | None, event: Event) -> Case:
     """
     before = _leave_out(case, event) if isinstance(event, case_events.FactCorrected) else case
     return _keep_fact(before, _evolve(before, event), event)
+
+
+def _with_corrected_notice(without: Case, before: Case, event: case_events.FactCorrected) -> Case:
+    """Return the case without a fact, with the notice that it was, so that whoever has read the notice is told."""
+    corrected = tuple(notice for notice in before.discharge_notices if notice.event == event.corrects)
+    return without.model_copy(update={"corrected_notices": (*without.corrected_notices, *corrected)})
 
 
 def _evolve(case: Case | None, event: Event) -> Case:
@@ -458,7 +492,7 @@ def _leave_out(case: Case | None, event: case_events.FactCorrected) -> Case:
     without = fact.before
     for known in case.since_fact[len(without.since_fact) :]:
         without = _pass_over(without, known) if known.causation_id == fact.cause else _fold_again(without, known)
-    return without
+    return _with_corrected_notice(without, case, event)
 
 
 def _fold_again(case: Case, event: Event) -> Case:
@@ -492,6 +526,7 @@ FACT_KINDS: Mapping[type[Event], case_events.FactKind] = {
     case_events.DeathRecorded: case_events.FactKind.DEATH,
     case_events.MoveRecorded: case_events.FactKind.MOVE,
     enrolment_events.HospitalStayStarted: case_events.FactKind.HOSPITAL_STAY,
+    case_events.ReadyForDischargeNotified: case_events.FactKind.READY_FOR_DISCHARGE,
 }
 """The kind of fact that each event records that can be corrected."""
 
@@ -585,6 +620,12 @@ def _with_fact(case: Case, event: case_events.CaseEvent) -> Case:
         case case_events.HoursRecorded():
             counted = {id: performed for id, performed in case.hours.items() if id != event.corrects}
             changes["hours"] = counted | {event.id: event.performed}
+        case (
+            case_events.ReadyForDischargeNotified()
+            | case_events.ReadyForDischargeWithdrawn()
+            | case_events.HospitalLeft()
+        ):
+            changes["discharge_notices"] = evolve_notices(case.discharge_notices, event)
         case case_events.DeathRecorded():
             changes["deceased_on"] = event.deceased_on
         case case_events.DeathReported():

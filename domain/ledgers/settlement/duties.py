@@ -7,6 +7,7 @@ from domain.agreements.model import ActName, Agreement
 from domain.kernel import legal_day
 from domain.ledger_kind import LedgerDuty
 from domain.ledgers.settlement.rules.days import invoice_due, last_day, review_due
+from domain.ledgers.settlement.state.hospital_days import ClaimStatus, HospitalDays
 from domain.ledgers.settlement.state.months import Month, MonthStatus
 from domain.ledgers.settlement.state.supplements import SupplementStatus, YearSupplement
 
@@ -66,6 +67,22 @@ def find_month_duties(month: Month, agreement: Agreement | None) -> Iterator[Led
 def _is_correction(month: Month) -> bool:
     """Return True if the invoice that is waited for corrects an earlier one. A correction has no last day."""
     return len(month.invoices) > (month.status is MonthStatus.INVOICED)
+
+
+def find_hospital_days_duties(claim: HospitalDays, agreement: Agreement | None) -> Iterator[LedgerDuty]:
+    """Yield the municipality's duty to answer a claim, and after a contest the region's to look at it again."""
+    rule = agreement.payment_liability.amount if agreement else None
+    if rule is None or claim.status is ClaimStatus.ACCEPTED:
+        return
+    contested = claim.status is ClaimStatus.CONTESTED
+    answers = (ActName.ACCEPT_HOSPITAL_DAYS, ActName.CONTEST_HOSPITAL_DAYS)
+    yield LedgerDuty(
+        key="settle-hospital-days" if contested else "answer-hospital-days",
+        acts=(ActName.CLAIM_HOSPITAL_DAYS,) if contested else answers,
+        principals=(claim.region if contested else claim.municipality,),
+        since=legal_day(claim.since),
+        rule=rule.clauses[0],
+    )
 
 
 def find_supplement_duties(supplement: YearSupplement, agreement: Agreement | None) -> Iterator[LedgerDuty]:

@@ -1,4 +1,4 @@
-"""The ledgers of settlement: a county's rates, a month, a year's supplement, the cost of a non-resident's care.
+"""The ledgers of settlement: a county's rates, a month, a year's supplement, a non-resident's cost, days in hospital.
 
 Each kind has the table from an act's name to its decision.
 """
@@ -13,18 +13,22 @@ from domain.agreements.model import ActName
 from domain.case.events.case import HomeVisitRecorded, HoursRecorded
 from domain.case.events.enrolment import InterventionPerformed
 from domain.kernel import Actor, HsaId, legal_midnight
-from domain.ledger_kind import CaseSource, LedgerDecision, LedgerKind, Record
-from domain.ledgers.settlement.acts import costs, months, rates, supplements
-from domain.ledgers.settlement.duties import find_month_duties, find_supplement_duties
+from domain.ledger_kind import CaseSource, LedgerDecision, LedgerKind, LedgerSources
+from domain.ledgers.settlement.acts import costs, hospital_days, months, rates, supplements
+from domain.ledgers.settlement.duties import find_hospital_days_duties, find_month_duties, find_supplement_duties
 from domain.ledgers.settlement.events.costs import CostEvent
+from domain.ledgers.settlement.events.hospital_days import HospitalDaysEvent
 from domain.ledgers.settlement.events.months import MonthEvent
 from domain.ledgers.settlement.events.rates import RatesEvent
 from domain.ledgers.settlement.events.supplements import SupplementEvent
 from domain.ledgers.settlement.rules.days import last_day
+from domain.ledgers.settlement.rules.hospital_days import CaseDays, read_case_days
 from domain.ledgers.settlement.rules.recorded_care import GivenCare, read_given_care
 from domain.ledgers.settlement.rules.recorded_hours import IndividualMonth, read_months
 from domain.ledgers.settlement.state.costs import CostSettlement, cost_id
 from domain.ledgers.settlement.state.costs import evolve as evolve_cost
+from domain.ledgers.settlement.state.hospital_days import ClaimStatus, HospitalDays, hospital_days_id
+from domain.ledgers.settlement.state.hospital_days import evolve as evolve_hospital_days
 from domain.ledgers.settlement.state.months import Month, MonthStatus
 from domain.ledgers.settlement.state.months import evolve as evolve_month
 from domain.ledgers.settlement.state.rates import Rates, rates_id
@@ -36,21 +40,33 @@ _CARE = (InterventionPerformed, HomeVisitRecorded, HoursRecorded)
 """Events about care that was given, for which a cost can be claimed."""
 
 
-def _read_rates(record: Record, actor: Actor, _: Any) -> Rates | None:
-    rates: Rates | None = RATES.fold(record.load_case(rates_id(actor.county)))
+def _read_rates(sources: LedgerSources) -> Rates | None:
+    rates: Rates | None = RATES.fold(sources.record.load_case(rates_id(sources.actor.county)))
     return rates
 
 
-def _read_individuals(record: Record, _: Actor, month: Month) -> list[IndividualMonth]:
+def _read_individuals(sources: LedgerSources) -> list[IndividualMonth]:
     """Return the individuals with hours in the month, in the order in which these hours were first recorded."""
+    record, month = sources.record, sources.state
     first, last = month.month, last_day(month.month)
     cases = record.find_cases_with_hours(month.county, month.municipality, first, last)
     histories = (record.load_case(case) for case in cases)
     return read_months(histories, municipality=month.municipality, first=first, last=last)
 
 
-def _read_given_care(record: Record, _: Actor, cost: CostSettlement | None) -> tuple[GivenCare, ...]:
-    return read_given_care(record.load_case(cost.of_case), cost.municipality) if cost is not None else ()
+def _read_given_care(sources: LedgerSources) -> tuple[GivenCare, ...]:
+    cost = sources.state
+    return read_given_care(sources.record.load_case(cost.of_case), cost.municipality) if cost is not None else ()
+
+
+def _read_case_days(sources: LedgerSources) -> list[CaseDays]:
+    """Return the liable days of the month that is claimed, case by case."""
+    record, content = sources.record, sources.content
+    municipality, month = content["municipality"], content["month"]
+    first, last = month.replace(day=1), last_day(month)
+    cases = record.find_cases_with_notices(sources.actor.county, municipality, first, last)
+    histories = (record.load_case(case) for case in cases)
+    return read_case_days(histories, sources.catalogue, municipality=municipality, first=first, last=last)
 
 
 def _first_and_last(year: int) -> tuple[datetime, datetime]:
@@ -78,7 +94,7 @@ def _year_of_supplement(supplement: YearSupplement | None, content: Mapping[str,
     return Moments(_first_and_last(supplement.year if supplement else content["year"]), "year")
 
 
-def _days_of_month(month: Month | None, content: Mapping[str, Any], _: datetime) -> Moments:
+def _days_of_month(month: Month | HospitalDays | None, content: Mapping[str, Any], _: datetime) -> Moments:
     """Return the first day of the month and then its last, because a version may begin or end within it."""
     first: date = (month.month if month else content["month"]).replace(day=1)
     return Moments((legal_midnight(first), legal_midnight(last_day(first))), "month")
@@ -89,7 +105,7 @@ def _time_of_request(cost: CostSettlement | None, _: Mapping[str, Any], occurred
     return Moments((cost.requested_at if cost else occurred_at,))
 
 
-def _municipality_of_month(month: Month | None, content: Mapping[str, Any], _: Actor) -> HsaId | None:
+def _municipality_of_month(month: Month | HospitalDays | None, content: Mapping[str, Any], _: Actor) -> HsaId | None:
     return month.municipality if month else content["municipality"]
 
 
@@ -103,7 +119,7 @@ def _cost_of_case(county: str, content: Mapping[str, Any]) -> UUID:
     return cost_id(county, content["case"])
 
 
-def _parties_of_month(month: Month) -> tuple[HsaId, ...]:
+def _parties_of_month(month: Month | HospitalDays) -> tuple[HsaId, ...]:
     return (month.region, month.municipality)
 
 
@@ -113,6 +129,14 @@ def _parties_of_cost(cost: CostSettlement) -> tuple[HsaId, ...]:
 
 def _is_paid(month: Month) -> bool:
     return month.status is MonthStatus.PAID
+
+
+def _hospital_days_of_month(county: str, content: Mapping[str, Any]) -> UUID:
+    return hospital_days_id(county, content["municipality"], content["month"])
+
+
+def _is_accepted(claim: HospitalDays) -> bool:
+    return claim.status is ClaimStatus.ACCEPTED
 
 
 def _is_reviewed(supplement: YearSupplement) -> bool:
@@ -127,6 +151,7 @@ RATES = LedgerKind(
     decisions={
         ActName.PUBLISH_HOURLY_RATE: LedgerDecision(rates.publish_hourly_rate, moments=_year_priced),
         ActName.PUBLISH_STANDARD_AMOUNT: LedgerDecision(rates.publish_standard_amount, moments=_year_priced),
+        ActName.PUBLISH_DAILY_AMOUNT: LedgerDecision(rates.publish_daily_amount, moments=_year_priced),
         ActName.PUBLISH_TAX_BASE_CHANGE: LedgerDecision(rates.publish_tax_base_change, moments=_time_of_publication),
     },
     county_ledger=rates_id,
@@ -186,4 +211,23 @@ COST = LedgerKind(
     finders={ActName.RAISE_COST_CLAIM: _cost_of_case},
     sources=_case_of_non_resident,
 )
-SETTLEMENT: tuple[LedgerKind, ...] = (RATES, MONTH, SUPPLEMENT, COST)
+HOSPITAL_DAYS = LedgerKind(
+    name="hospital-days",
+    state=HospitalDays,
+    events=get_args(HospitalDaysEvent),
+    evolve=evolve_hospital_days,
+    decisions={
+        ActName.CLAIM_HOSPITAL_DAYS: LedgerDecision(
+            hospital_days.claim_hospital_days, {"liable": _read_case_days, "rates": _read_rates}
+        ),
+        ActName.ACCEPT_HOSPITAL_DAYS: LedgerDecision(hospital_days.accept_hospital_days),
+        ActName.CONTEST_HOSPITAL_DAYS: LedgerDecision(hospital_days.contest_hospital_days),
+    },
+    readers=_parties_of_month,
+    moments=_days_of_month,
+    municipality=_municipality_of_month,
+    finders={ActName.CLAIM_HOSPITAL_DAYS: _hospital_days_of_month},
+    duties=find_hospital_days_duties,
+    is_over=_is_accepted,
+)
+SETTLEMENT: tuple[LedgerKind, ...] = (RATES, MONTH, SUPPLEMENT, COST, HOSPITAL_DAYS)

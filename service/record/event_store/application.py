@@ -49,6 +49,10 @@ class EventStore(Application[UUID]):
         """
         return self.recorder.select_cases_with_hours(county, principal, first, last)
 
+    def find_cases_with_notices(self, county: str, municipality: HsaId, first: date, last: date) -> list[UUID]:
+        """Find the municipality's cases with a notice of being ready for discharge that held on one of the days."""
+        return self.recorder.select_cases_with_notices(county, municipality, first, last)
+
     def has_case(self, case_id: UUID) -> bool:
         """Return True if the record has a case, or a ledger, with this id."""
         return bool(self.recorder.read(scalar_row, "SELECT 1 FROM case_head WHERE case_id = %s", (case_id,)))

@@ -37,6 +37,12 @@ _CASES_WITH_HOURS: LiteralString = """
     GROUP BY case_id ORDER BY min(notification_id)"""
 
 
+_CASES_WITH_NOTICES: LiteralString = """
+    SELECT case_id FROM discharge_notice
+    WHERE municipality = %s AND county = %s AND last_day >= %s AND first_day <= %s
+    GROUP BY case_id ORDER BY min(first_day), case_id"""
+
+
 class UnsafeFunctionMode(Exception):
     """The library's database functions are on. They give out positions without a lock, so that readers miss events."""
 
@@ -148,6 +154,10 @@ class Recorder(PostgresApplicationRecorder):
     def select_cases_with_hours(self, county: str, principal: str, first: date, last: date) -> list[UUID]:
         """Select the cases with hours of care on one of the days, recorded by the principal's staff, in that order."""
         return self.read(scalar_row, _CASES_WITH_HOURS, (county, principal, first.isoformat(), last.isoformat()))
+
+    def select_cases_with_notices(self, county: str, municipality: str, first: date, last: date) -> list[UUID]:
+        """Select the municipality's cases with a notice of being ready for discharge that held on one of the days."""
+        return self.read(scalar_row, _CASES_WITH_NOTICES, (municipality, county, first, last))
 
     def subscribe(self, gt: int | None = None, topics: Sequence[str] = ()) -> Subscription[Any]:
         """Refuse the library's subscription, which can stall without an error. Poll `select_notifications` instead."""

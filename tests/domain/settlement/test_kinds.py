@@ -9,7 +9,7 @@ import pytest
 from domain.act import Moments
 from domain.agreements.model import ActName
 from domain.kernel import Actor, Event, legal_day
-from domain.ledger_kind import LedgerKind
+from domain.ledger_kind import LedgerKind, LedgerSources
 from domain.ledgers.settlement.kinds import COST, MONTH, RATES, SUPPLEMENT
 from domain.ledgers.settlement.state.costs import cost_id
 from domain.ledgers.settlement.state.rates import rates_id
@@ -118,6 +118,10 @@ class RecordOf:
         """Return the cases of the record."""
         return list(self.histories)
 
+    def find_cases_with_notices(self, county: str, municipality: str, first: date, last: date) -> list[UUID]:
+        """Return the cases of the record."""
+        return list(self.histories)
+
 
 @pytest.mark.rule("VML-12-2")
 def test_a_claim_reads_the_care_that_the_case_of_its_ledger_records() -> None:
@@ -125,5 +129,6 @@ def test_a_claim_reads_the_care_that_the_case_of_its_ledger_records() -> None:
     cost = asks_home().cost.model_copy(update={"of_case": story.state.id, "municipality": VASTMANLAND.a})
     read = COST.decisions[CLAIM].reads["given"]
 
-    assert [care.event for care in read(RecordOf(story), VASTMANLAND.nurse_a, cost)] == [story.events[-1].id]
-    assert read(RecordOf(), VASTMANLAND.nurse_a, None) == ()
+    sources = LedgerSources(RecordOf(story), Catalogue(agreements=()), VASTMANLAND.nurse_a, cost, {})
+    assert [care.event for care in read(sources)] == [story.events[-1].id]
+    assert read(sources._replace(state=None)) == ()

@@ -258,6 +258,8 @@ def _find_unit(item: Json, state: Case, events: Sequence[Event], agreement: Agre
     stay = state.enrolment.stay if state.enrolment is not None else None
     if item["key"] == "homecoming" and stay is not None and stay.ward is not None:
         return stay.ward
+    if item["key"] == "homecoming" and stay is None and state.open_notice is not None:
+        return state.open_notice.unit
     own = [event for event in events if event.actor.principal == item["principal"]]
     return (
         _find_contact_unit(item, state, own, agreement)

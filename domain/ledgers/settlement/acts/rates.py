@@ -8,8 +8,13 @@ from domain.act import Act
 from domain.agreements.model.settlement import MonthlySettlement
 from domain.kernel import Event, Events, Label
 from domain.ledger_permission import require_permission
-from domain.ledgers.settlement.events.rates import HourlyRatePublished, StandardAmountPublished, TaxBaseChangePublished
-from domain.ledgers.settlement.rules.text import require_index, require_monthly
+from domain.ledgers.settlement.events.rates import (
+    DailyAmountPublished,
+    HourlyRatePublished,
+    StandardAmountPublished,
+    TaxBaseChangePublished,
+)
+from domain.ledgers.settlement.rules.text import require_index, require_liability, require_monthly
 from domain.ledgers.settlement.state.rates import Rates, rates_id
 from domain.ledgers.settlement.values import Year
 from domain.money import Exact, Figure, NotNegative, UnitOfMeasure
@@ -47,6 +52,20 @@ def publish_tax_base_change(
     _refuse_wrong_correction(rates.tax_base if rates else {}, year, corrects, rule=rule.rule)
     change = Figure(amount=percent, unit=UnitOfMeasure.PERCENT, clauses=rule.clauses, inputs=(source,))
     return (_publish(TaxBaseChangePublished, rates, act, rule.clauses, year=year, change=change, corrects=corrects),)
+
+
+def publish_daily_amount(
+    rates: Rates | None, *, act: Act, year: Year, amount: NotNegative, source: Label, corrects: UUID | None = None
+) -> Events:
+    """Publish the amount of a year for a day in hospital of a person who is ready for discharge, in SEK (LSU-5-6).
+
+    The source is the regulation that sets it for the nation, or the agreement if the parties have another amount.
+    """
+    require_permission(act)
+    rule = require_liability(act)
+    _refuse_wrong_correction(rates.daily if rates else {}, year, corrects, rule=rule.clauses[0])
+    figure = Figure(amount=amount, unit=UnitOfMeasure.SEK_PER_DAY, clauses=rule.clauses, inputs=(source,))
+    return (_publish(DailyAmountPublished, rates, act, rule.clauses, year=year, amount=figure, corrects=corrects),)
 
 
 def _grounds(rule: MonthlySettlement) -> tuple[str, ...]:

@@ -40,4 +40,14 @@ class TaxBaseChangePublished(Event):
     corrects: UUID | None = None
 
 
-RatesEvent = HourlyRatePublished | StandardAmountPublished | TaxBaseChangePublished
+class DailyAmountPublished(Event):
+    """The amount of a year for a day in hospital of a person who is ready for discharge was published (LSU-5-6)."""
+
+    TOPIC: ClassVar[str] = "settlement.daily-amount-published.v1"
+    county: Slug
+    year: Year
+    amount: Figure
+    corrects: UUID | None = None
+
+
+RatesEvent = HourlyRatePublished | StandardAmountPublished | TaxBaseChangePublished | DailyAmountPublished

@@ -3,6 +3,7 @@
 from typing import TypeVar
 
 from domain.act import Act
+from domain.agreements.model.payment_liability import LiabilityRule
 from domain.agreements.model.settlement import CitedEntry, CostAgreement, MonthlySettlement, Settlement, Supplement
 from domain.ledgers.settlement.refusals import SettlementNotRegulated
 from domain.money import Rounding
@@ -38,6 +39,11 @@ def require_index(act: Act) -> CitedEntry:
 def require_cost_agreement(act: Act) -> CostAgreement:
     """Return the version's rule on the cost of non-residents' care. Refuse the act if it has none."""
     return _require(require_settlement(act).cost_agreement, "cost agreement")
+
+
+def require_liability(act: Act) -> LiabilityRule:
+    """Return the version's rule on the amount for a day in hospital, or the law's. Refuse the act if there is none."""
+    return _require(act.in_force.payment_liability.amount, "payment liability")
 
 
 def _require(part: T | None, name: str) -> T:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from domain.kernel import Aggregate, Event, HistoryBroken, Slug, ledger_id
 from domain.ledgers.settlement.events.rates import (
+    DailyAmountPublished,
     HourlyRatePublished,
     RatesEvent,
     StandardAmountPublished,
@@ -19,6 +20,7 @@ class Rates(Aggregate):
     hourly: dict[int, Figure] = {}
     standard: dict[int, Figure] = {}
     tax_base: dict[int, Figure] = {}
+    daily: dict[int, Figure] = {}
 
 
 def rates_id(county: str) -> UUID:
@@ -38,6 +40,8 @@ def evolve(rates: Rates | None, event: Event) -> Rates:
             return rates.after(event, standard=rates.standard | {event.year: _with_source(event.amount, event)})
         case TaxBaseChangePublished():
             return rates.after(event, tax_base=rates.tax_base | {event.year: _with_source(event.change, event)})
+        case DailyAmountPublished():
+            return rates.after(event, daily=rates.daily | {event.year: _with_source(event.amount, event)})
 
 
 def _with_source(figure: Figure, event: Event) -> Figure:
