@@ -148,15 +148,34 @@ def test_a_basis_cites_no_clause_of_another_text() -> None:
         ActorGroup(party=Party.MUNICIPALITY),
         ActorGroup(party=Party.REGION, unit_kinds=(SPECIALISED,)),
         ActorGroup(party=Party.REGION, roles=(Role.PHYSICIAN,)),
+        ActorGroup(party=Party.REGION, offices=("chair",)),
     ],
-    ids=["party", "unit", "role"],
+    ids=["party", "unit", "role", "office"],
 )
 def test_groups_that_nobody_belongs_to_both_of_have_nothing_in_common(other: ActorGroup) -> None:
-    nurses = ActorGroup(party=Party.REGION, unit_kinds=(PRIMARY,), roles=(Role.NURSE,))
+    nurses = ActorGroup(party=Party.REGION, unit_kinds=(PRIMARY,), roles=(Role.NURSE,), offices=("signatory",))
 
     assert nurses.narrow(other) is None
     assert nurses.narrow(ActorGroup(party=Party.REGION)) == nurses
     assert nurses.narrow(ActorGroup(party=Party.REGION, roles=(Role.PHYSICIAN, Role.NURSE))) == nurses
+
+
+@pytest.mark.parametrize(
+    ("narrower", "is_whole"),
+    [
+        ({}, True),
+        ({"unit_kinds": (PRIMARY,)}, False),
+        ({"roles": (Role.NURSE,)}, False),
+        ({"offices": ("signatory",)}, False),
+    ],
+    ids=["party", "unit", "role", "office"],
+)
+def test_only_a_group_that_names_nobody_in_the_party_is_the_whole_party(
+    narrower: dict[str, tuple[str, ...]], is_whole: bool
+) -> None:
+    group = ActorGroup.model_validate({"party": Party.REGION} | narrower)
+
+    assert group.is_whole_party is is_whole
 
 
 @pytest.mark.parametrize("tracks", [(), ("primary-care",)])

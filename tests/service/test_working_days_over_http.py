@@ -1,5 +1,7 @@
 """Time limits in working days, as the parties publish them and see them run out on worklists and pages, over HTTP."""
 
+from datetime import date, timedelta
+
 import pytest
 
 from service.bootstrap import Services
@@ -25,7 +27,7 @@ def test_what_waits_is_overdue_when_its_working_days_have_passed(
     publish_changed(services, address, ACKNOWLEDGED, f'{ACKNOWLEDGED}duration = "P3BD"\n')
     with send(services, address, sent) as case:
         on_time = read_item(case, at(f"{due} 23:59"))
-        late = read_item(case, f"{due}T23:59:00Z")  # the Swedish day has ended
+        late = read_item(case, at(f"{date.fromisoformat(due) + timedelta(days=1)} 00:30"))
 
     assert (on_time["due"], on_time["overdue"], late["overdue"]) == (due, False, True)
     assert_rebuild_identical(services)
