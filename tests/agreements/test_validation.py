@@ -194,8 +194,8 @@ def test_a_duration_of_another_shape_is_reported(duration: str) -> None:
 
     assert fault.path == "deadlines[3].duration"
     assert fault.remedy == (
-        "write an ISO 8601 duration in whole days or longer, for example P7D, or in hours, for example PT24H, or a number "
-        "of working days, for example P3BD"
+        "write an ISO 8601 duration in whole days or longer, for example P7D, or in hours, for example PT24H, or a "
+        "number of working days, for example P3BD"
     )
 
 
