@@ -210,7 +210,8 @@ def _describe_shape(error: ErrorDetails, path: Path, fields: Collection[str]) ->
             return is_value, Message(f"write {english}", f"Skriv {swedish}.")
         case "enum" | "literal_error":
             expected = str(context["expected"])
-            return is_value, Message(f"write one of {expected}", f"Skriv {expected.replace(' or ', ' eller ')}.")
+            either = expected.replace(" or ", " eller ")
+            return is_value, Message(f"write one of {expected}", f"Skriv {either}.")
         case "too_short":
             rule = name == "clauses"
             return Message("is empty", "Listan är tom."), Message(
