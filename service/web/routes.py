@@ -254,8 +254,8 @@ def _unknown_field(_: Request, error: Exception) -> Response:
     return render_error(
         400,
         "Går inte att läsa",
-        "Något som skickades är inget fält på sidan, saknas eller står två gånger. Inget är sparat. Öppna sidan på "
-        "nytt och skicka dess eget formulär.",
+        "Det som skickades går inte att läsa: ett fält finns inte på sidan, saknas eller står två gånger. Inget är "
+        "sparat. Öppna sidan på nytt och skicka dess eget formulär.",
     )
 
 

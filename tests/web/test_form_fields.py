@@ -57,7 +57,7 @@ def test_no_page_passes_over_a_field_of_a_form_that_it_does_not_have(
         answer = district_nurse.post(sent, data={"reson": "Fel stavat"}, headers=SAME_ORIGIN)
 
         assert answer.status_code == 400
-        assert "Något" in answer.text
+        assert "går inte att läsa" in answer.text
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_form_with_a_field_too_many_is_refused_and_says_so(
     answer = send(district_nurse, case, "request-cancellation", **({"reason": "need-ceased"} | change))
 
     assert answer.status_code == 400
-    assert "inget fält på sidan, saknas eller står två gånger" in answer.text
+    assert "ett fält finns inte på sidan, saknas eller står två gånger" in answer.text
     assert "har bett att den avbryts" not in nurse.page(case).text
 
 
