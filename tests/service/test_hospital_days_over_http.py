@@ -65,6 +65,7 @@ def test_a_claim_waits_for_the_municipality_and_then_for_nobody(
     assert (contested["state"]["status"], contested["state"]["reasons"]) == ("contested", ["Hen hade feber"])
     assert contested["state"]["total"]["amount"] == "29700"
     assert waits(region, "2025-07-05 10:00") == ["settle-hospital-days"]
+    assert contested["events"][0]["content"]["claim_id"] == claimed["events"][0]["id"]
     accepted = assert_ok(answer(municipality, claimed, "2025-07-06 09:00", "accept-hospital-days"))
     assert accepted["state"]["status"] == "accepted"
     assert waits(region, "2025-07-06 10:00") == waits(municipality, "2025-07-06 10:00") == []

@@ -77,13 +77,13 @@ def claim_hospital_days(
 def accept_hospital_days(claim: HospitalDays, *, act: Act) -> Events:
     """Accept the claim for the municipality, also after contesting it."""
     clauses = _check(claim, act, ClaimStatus.CLAIMED, ClaimStatus.CONTESTED)
-    return (act.record(HospitalDaysAccepted, on=claim, clauses=clauses),)
+    return (act.record(HospitalDaysAccepted, on=claim, clauses=clauses, claim_id=claim.claim_id),)
 
 
 def contest_hospital_days(claim: HospitalDays, *, act: Act, reason: Text) -> Events:
     """Contest the claim for the municipality, with a reason. The claim stands, and the reason beside it (SYS-3)."""
     clauses = _check(claim, act, ClaimStatus.CLAIMED)
-    return (act.record(HospitalDaysContested, on=claim, clauses=clauses, reason=reason),)
+    return (act.record(HospitalDaysContested, on=claim, clauses=clauses, claim_id=claim.claim_id, reason=reason),)
 
 
 def _check(claim: HospitalDays, act: Act, *statuses: ClaimStatus) -> tuple[str, ...]:

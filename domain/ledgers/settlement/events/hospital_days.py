@@ -34,12 +34,16 @@ class HospitalDaysAccepted(Event):
     """The municipality accepted the claim as it stands."""
 
     TOPIC: ClassVar[str] = "settlement.hospital-days-accepted.v1"
+    claim_id: UUID
+    """The event of the claim."""
 
 
 class HospitalDaysContested(Event):
     """The municipality contested the claim, with a reason. The claim stands beside it."""
 
     TOPIC: ClassVar[str] = "settlement.hospital-days-contested.v1"
+    claim_id: UUID
+    """The event of the claim."""
     reason: Text
 
 

@@ -32,6 +32,8 @@ class HospitalDays(Aggregate):
     """The first day of the month."""
     status: ClaimStatus
     since: Instant
+    claim_id: UUID
+    """The event of the latest claim."""
     lines: tuple[HospitalDaysLine, ...]
     total: Figure
     reasons: tuple[Text, ...] = ()
@@ -56,12 +58,13 @@ def evolve(claim: HospitalDays | None, event: Event) -> HospitalDays:
                 month=event.month,
                 status=ClaimStatus.CLAIMED,
                 since=event.occurred_at,
+                claim_id=event.id,
                 lines=event.lines,
                 total=event.total,
             )
         case HospitalDays(), HospitalDaysClaimed():
-            status = ClaimStatus.CLAIMED
-            return claim.after(event, status=status, since=event.occurred_at, lines=event.lines, total=event.total)
+            latest = {"claim_id": event.id, "lines": event.lines, "total": event.total}
+            return claim.after(event, status=ClaimStatus.CLAIMED, since=event.occurred_at, **latest)
         case HospitalDays(), HospitalDaysAccepted():
             return claim.after(event, status=ClaimStatus.ACCEPTED, since=event.occurred_at)
         case HospitalDays(), HospitalDaysContested():
