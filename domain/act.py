@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID, uuid5
 
-from domain.agreements.model import ActName, ActRule, Agreement, Denial, Ground, Guard, NotRegulated
+from domain.agreements.model import ActName, ActorGroup, ActRule, Agreement, Denial, Ground, Guard, NotRegulated
 from domain.directory import Directory
 from domain.kernel import (
     Actor,
@@ -164,16 +164,23 @@ class Act(Value):
         """Return the version's rule on who may do the act, or that it names nobody. Refuse an actor it leaves out."""
         answer = self.in_force.allows(self.name, self.actor, track=track)
         if isinstance(answer, Denial):
-            raise self.refused_group(answer)
+            raise self.refused_group(answer.allowed, self.name, rule=answer.rule)
         return answer
 
-    def refused_group(self, denial: Denial) -> ActorNotAllowed:
-        """Return the refusal of an actor who is in none of the groups that may do the act."""
+    def refused_group(
+        self, allowed: Sequence[ActorGroup], deed: str, *, rule: str, actor: Actor | None = None
+    ) -> ActorNotAllowed:
+        """Return the refusal of somebody who is in none of the groups that may do a deed: the actor, or another."""
+        actor = actor or self.actor
+        held = dict.fromkeys(office for each in allowed if each.is_met_but_for_office(actor) for office in each.offices)
+        without = f" without the office {' or '.join(held)}" if held else ""
         return ActorNotAllowed(
-            f"The role {self.actor.role} of {self.actor.unit_kind} in a {self.actor.party} may not {self.name}",
-            rule=denial.rule,
-            remedy=denial.remedy,
-            where=(self.actor.party, self.actor.unit_kind, self.actor.role),
+            f"The role {actor.role} of {actor.unit_kind} in a {actor.party} may not {deed}{without}",
+            rule=rule,
+            remedy=f"let {' or '.join(map(str, allowed))} do this",
+            where=(actor.party, actor.unit_kind, actor.role, *held),
+            allowed=allowed,
+            offices=self.in_force.vocabulary.offices,
         )
 
     def refused_role(self, remedy: str, *, rule: str = "SYS-3") -> ActorNotAllowed:

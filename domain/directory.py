@@ -37,6 +37,8 @@ class Unit(Value):
     """The phone number by which the unit is contacted (ORE-2.1-7)."""
     receives: tuple[Slug, ...] = ()
     """The kinds, professions or categories of care that the unit gets requests for. Empty: any, in own operation."""
+    offices: tuple[Slug, ...] = ()
+    """The offices that everybody at the unit holds, for example those of a unit that coordinates for the principal."""
 
 
 class Assignment(Value):
@@ -88,18 +90,19 @@ class Directory(Value):
 
     @cached_property
     def staff_by_kind(self) -> dict[HsaId, tuple[Actor, ...]]:
-        """For each principal, one member of staff of each role in each kind of unit."""
-        first: dict[tuple[HsaId, UnitKind, Role], Actor] = {}
+        """For each principal, one member of staff of each role and offices in each kind of unit."""
+        first: dict[tuple[HsaId, UnitKind, Role, frozenset[Slug]], Actor] = {}
         for actor in self.actors:
-            first.setdefault((actor.principal, actor.unit_kind, actor.role), actor)
+            first.setdefault((actor.principal, actor.unit_kind, actor.role, frozenset(actor.offices)), actor)
         staff: dict[HsaId, tuple[Actor, ...]] = {}
-        for (principal, _, _), actor in first.items():
+        for (principal, *_), actor in first.items():
             staff[principal] = (*staff.get(principal, ()), actor)
         return staff
 
     def _actor(self, assignment: Assignment) -> Actor:
         unit = self._units[assignment.unit]
-        return self._at(unit, person=assignment.person, role=assignment.role, offices=assignment.offices)
+        offices = tuple(dict.fromkeys((*assignment.offices, *unit.offices)))
+        return self._at(unit, person=assignment.person, role=assignment.role, offices=offices)
 
     def _at(self, unit: Unit, *, person: HsaId, role: Role, offices: tuple[Slug, ...] = ()) -> Actor:
         provider = self._providers[unit.provider]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from domain.act import Act
-from domain.agreements.model import ActName, ActorGroup, Agreement, Denial
+from domain.agreements.model import ActName, ActorGroup, Agreement
 from domain.kernel import SIGNATORY, Actor, HsaId, Party, Role, Slug
 from domain.refusals import ActorNotAllowed
 
@@ -115,7 +115,7 @@ def require_group(act: Act) -> tuple[ActorGroup, ...]:
     if groups and not own:
         rule = act.in_force.act_rule(act.name)
         by_text = rule is not None and groups == rule.by
-        raise act.refused_group(Denial(act=act.name, clauses=(act.rule if by_text else "SYS-3",), allowed=groups))
+        raise act.refused_group(groups, act.name, rule=act.rule if by_text else "SYS-3")
     if not groups and not act.actor.role.is_default_staff:
         raise act.refused_role("let licensed staff or a coordinator do it")
     return own

@@ -1,10 +1,10 @@
 """Refusals of acts on cases and ledgers (catalogue C.5). Each code is stable; the service maps each kind to HTTP."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
-from domain.kernel import Refusal, RefusalKind, legal_day
+from domain.kernel import Refusal, RefusalKind, Value, legal_day
 
 
 class ContentMissing(Refusal):
@@ -82,10 +82,27 @@ class PlanContentMissing(ContentMissing):
 
 
 class ActorNotAllowed(Refusal):
-    """F2: the agreement does not let the actor's party, unit or role do this act."""
+    """F2: the agreement does not let the actor's party, unit, role or offices do this act.
+
+    `allowed` has the groups that may, if the version names any, and `offices` its names of offices, in Swedish.
+    """
 
     code = "ACTOR_NOT_ALLOWED"
     kind = RefusalKind.FORBIDDEN
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        rule: str,
+        remedy: str,
+        where: Sequence[str] = (),
+        allowed: Sequence[Value] = (),
+        offices: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(message, rule=rule, remedy=remedy, where=where)
+        self.allowed = tuple(allowed)
+        self.offices = dict(offices or {})
 
 
 class ActorNotReceiver(Refusal):

@@ -18,6 +18,7 @@ from domain.authoring.faults import EntryFault, Message, list_in_swedish, sugges
 from domain.authoring.fillable_fields import find_unfillable_fields
 from domain.authoring.liability_check import find_unreached_starts
 from domain.authoring.limits import find_limit_faults
+from domain.authoring.offices import find_unknown_offices
 from domain.authoring.order_check import find_untimely_needs
 from domain.authoring.references import find_unknown_names, find_unnamed_deadlines
 from domain.authoring.signatories import find_signing_faults
@@ -81,6 +82,7 @@ def find_faults(
     yield from find_limit_faults(agreement)
     yield from find_unreached_starts(agreement)
     yield from find_unfillable_fields(agreement)
+    yield from find_unknown_offices(agreement)
     yield from _check_needs(agreement)
     yield from _check_supplement(agreement)
     yield from _check_reimbursed_criteria(agreement)

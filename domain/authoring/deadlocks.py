@@ -20,9 +20,10 @@ _BY_TIME = (
     'Handlingen gör Kvittens självt, när tiden gör det: skriv roles = ["system"].',
 )
 _BY_STAFF = (
-    "neither an auditor nor Kvittens itself does",
+    "neither an auditor, an official nor Kvittens itself does",
     "name a role that takes part in the care, or leave roles out",
-    "auditor läser bara, och system gör bara det som tiden medför. Skriv en roll som deltar i vården.",
+    "auditor läser bara, official deltar inte i vården, och system gör bara det som tiden medför. Skriv en roll som "
+    "deltar i vården.",
 )
 """The doers of an act, the remedy, and the remedy in Swedish."""
 
@@ -72,7 +73,7 @@ def _find_groups_of_nobody(path: Path, act: ActName, rule: ActRule) -> Iterator[
 
 def _has_people(act: ActName, group: ActorGroup) -> bool:
     """Return True if a role of the group does such acts. The roles of acts on ledgers are asked about elsewhere."""
-    able = {Role.SYSTEM} if act in BY_RECORD else set(Role) - {Role.AUDITOR, Role.SYSTEM}
+    able = {Role.SYSTEM} if act in BY_RECORD else {role for role in Role if role.takes_part} - {Role.SYSTEM}
     return not group.roles or not able.isdisjoint(group.roles)
 
 

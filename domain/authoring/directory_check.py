@@ -7,15 +7,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from domain import directory as model
-from domain.agreements.model import ActName, ActorGroup, Agreement
+from domain.agreements.model import Agreement
 from domain.authoring.faults import EntryFault, Message, TextFault, find_near, list_in_swedish
+from domain.authoring.offices import find_unheld_offices
 from domain.authoring.toml_lines import Path
 from domain.authoring.toml_text import MOST_FAULTS, TomlText, describe_shape_fault, list_fields, parse
 from domain.directory import Directory
 from domain.intervention import InterventionKind, Profession
-from domain.kernel import Actor, Party, Role
-from domain.ledger_permission import list_groups, match_offices
-from domain.versions.validity import list_municipalities
+from domain.kernel import SIGNATORY, Party, Role
 
 _FIELD_NAMES = list_fields(vars(model).values())
 Entry = Mapping[str, Any]
@@ -32,7 +31,7 @@ def _read_entries(parsed: TomlText) -> Directory | tuple[TextFault, ...]:
     faults = [*_find_wrong_references(parsed.data), *_find_doubles(parsed.data), *_find_wrong_regions(parsed.data)]
     try:
         directory = Directory.model_validate_json(parsed.as_json, strict=True)
-        faults += _find_recorders(directory)
+        faults += [*_find_recorders(directory), *_find_offices_of_unit(directory)]
         if not faults:
             return directory
     except ValidationError as invalid:
@@ -65,7 +64,7 @@ def compare_with_agreements(text: bytes, agreements: Collection[Agreement]) -> t
     differences = (
         *_find_municipalities(directory, own),
         *_find_unknown_care(directory, own),
-        *_find_missing_signatories(directory, own),
+        *_find_unheld_offices(directory, own),
     )
     return parsed.locate(differences)
 
@@ -99,33 +98,48 @@ def find_strangers(text: bytes, directory: Directory) -> tuple[TextFault, ...]:
                     swedish=f"Katalogen har ingen kommun som heter {name}. {remedy.swedish}",
                 )
             )
-    return parsed.locate(faults)
+    agreement = Agreement.model_validate_json(parsed.as_json, strict=True)
+    return parsed.locate([*faults, *_find_offices_of_nobody(agreement, directory)])
 
 
-def _find_missing_signatories(directory: Directory, agreements: Sequence[Agreement]) -> Iterator[EntryFault]:
-    """Yield the parties of an agreement whose staff cannot sign or end it, because an office is held by nobody."""
-    for index, principal in enumerate(directory.principals):
-        able = [actor for actor in directory.actors if actor.principal == principal.id and actor.role.acts_on_ledgers]
-        for agreement in agreements:
-            is_party = principal.party is Party.REGION or principal.id in list_municipalities(agreement, directory)
-            for act in (ActName.SIGN_VERSION, ActName.END_VERSION) if is_party else ():
-                groups = [group for group in list_groups(act, agreement) if group.party is principal.party]
-                if groups and not any(_is_staffed(group, able) for group in groups):
-                    offices = list(dict.fromkeys(office for group in groups for office in group.offices))
-                    yield EntryFault(
-                        path=("principals", index),
-                        what=f"has too few persons for {act} of {agreement.ref}",
-                        remedy=f"give somebody of its staff the office {' and '.join(offices)} in [[assignments]]",
-                        swedish=f"{principal.name} har för få personer för {act} av {agreement.ref}. Ge någon i "
-                        f"personalen uppdraget {list_in_swedish(offices, 'och')} i [[assignments]].",
-                    )
+def _find_offices_of_nobody(agreement: Agreement, directory: Directory) -> Iterator[EntryFault]:
+    """Yield the entries of a text that ask for an office which nobody of a party has in the directory."""
+    for unheld in find_unheld_offices(agreement, directory):
+        if unheld.task.path:
+            yield EntryFault(
+                path=unheld.task.path,
+                what=f"asks for {unheld.offices.english}, and nobody of {unheld.principal} who can do it holds that",
+                remedy=f"give {unheld.task.doers.english} there the office in the directory, or write another",
+                swedish=f"Ingen hos {unheld.principal} har uppdraget {unheld.offices.swedish} i katalogen. Ge "
+                f"{unheld.task.doers.swedish} det, eller skriv ett annat.",
+            )
 
 
-def _is_staffed(group: ActorGroup, staff: Sequence[Actor]) -> bool:
-    """Return True if the staff can give as many signatures as the group asks for."""
-    if group.offices:
-        return len(match_offices(staff, [group])) >= group.signatures
-    return any(group.is_met_by(actor) for actor in staff)
+def _find_unheld_offices(directory: Directory, agreements: Sequence[Agreement]) -> Iterator[EntryFault]:
+    """Yield the principals of which nobody can do what an agreement asks for, because an office is held by nobody."""
+    places = {principal.name: index for index, principal in enumerate(directory.principals)}
+    for agreement in agreements:
+        for unheld in find_unheld_offices(agreement, directory):
+            yield EntryFault(
+                path=("principals", places[unheld.principal]),
+                what=f"has too few persons for {unheld.task.name} of {agreement.ref}",
+                remedy=f"give {unheld.task.doers.english} of its staff the office {unheld.offices.english} in "
+                "[[assignments]]",
+                swedish=f"{unheld.principal} har för få personer för {unheld.task.name} av {agreement.ref}. Ge "
+                f"{unheld.task.doers.swedish} uppdraget {unheld.offices.swedish} i [[assignments]].",
+            )
+
+
+def _find_offices_of_unit(directory: Directory) -> Iterator[EntryFault]:
+    """Yield the units of which everybody would sign agreements for the principal."""
+    for index, unit in enumerate(directory.units):
+        if SIGNATORY in unit.offices:
+            yield EntryFault(
+                path=("units", index, "offices"),
+                what=f"has {SIGNATORY}, and so lets everybody at the unit sign agreements",
+                remedy="give it to persons, in [[assignments]]",
+                swedish=f"Då tecknar alla på enheten avtal. Ge {SIGNATORY} till personer, i [[assignments]].",
+            )
 
 
 # --- The entries alone ------------------------------------------------------------------------------------------------

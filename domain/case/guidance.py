@@ -20,6 +20,7 @@ from domain.act import Act
 from domain.agreements.criteria import list_criteria
 from domain.agreements.model import ActName
 from domain.case.acts import DECISIONS
+from domain.case.permission import find_groups
 from domain.case.rules.calendar import Calendar
 from domain.case.rules.record_answers import answer_criteria
 from domain.case.state.case import Case
@@ -77,7 +78,9 @@ def guide(refusal: Refusal, case: Case, act: Act, calendar: Calendar) -> None:
     act = calendar.date_act(act, act.now)
     ways, obstacles = _find_ways(answer_criteria(act, case), act, refusal)
     if ways:
-        refusal.recommend([way.act for way in ways], [_describe(way) for way in ways if way.actor != act.actor])
+        refusal.recommend(
+            [way.act for way in ways], [_describe(case, act, way) for way in ways if way.actor != act.actor]
+        )
     elif case.is_ended:
         refusal.give_up(NEW_NEED)
     else:
@@ -206,6 +209,11 @@ def _parameters(name: ActName) -> tuple[dict[str, Any], dict[str, Any]]:
     return required, {each.name: each.annotation for each in own if each.name not in required}
 
 
-def _describe(way: PossibleAct) -> str:
-    actor = way.actor
-    return f"{way.act} can be done by a {actor.role} of {actor.unit_kind} in the {actor.party}"
+def _describe(case: Case, act: Act, way: PossibleAct) -> str:
+    """Say who can do an act: a role, with the office that the version asks for, a kind of unit, and a party."""
+    actor, version = way.actor, act.agreement
+    groups = find_groups(version, way.act, case.referral.track) if version is not None else ()
+    needed = {office for group in groups if group.is_met_by(actor) for office in group.offices}
+    offices = " and ".join(office for office in actor.offices if office in needed)
+    role = f"{actor.role} ({offices})" if offices else actor.role
+    return f"{way.act} can be done by a {role} of {actor.unit_kind} in the {actor.party}"

@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime
 from operator import attrgetter
 from uuid import UUID
 
+from pydantic import Field
+
 from domain.agreements.deadlines import Due, find_due, is_past
 from domain.agreements.model import ActName, ActorGroup, Agreement, Precondition
 from domain.case.permission import find_groups
@@ -52,6 +54,8 @@ class WorklistItem(Value):
     """
     unit_kinds: tuple[UnitKind, ...] = ()
     """The kinds of unit that can do the item. Empty: any unit of the principal can."""
+    offices: tuple[Slug, ...] = Field(default=(), exclude_if=lambda offices: not offices)
+    """The offices of which one is needed to do the item. Left out: none is."""
     acts: tuple[ActName, ...] = ()
     """The acts that meet the item, or come closer to that, as things stand. Any of them is enough."""
     statements: tuple[Slug, ...] = ()
@@ -155,6 +159,7 @@ def _add_limits(
         principal=principal,
         unit=_find_unit(case, principal, item, groups),
         unit_kinds=_find_unit_kinds(groups),
+        offices=_find_offices(groups),
         acts=tuple(dict.fromkeys(deed.act for deed, _ in deeds)),
         statements=tuple(deed.about.statement for deed, _ in deeds if deed.about.statement is not None),
         plan=next((deed.plan for deed, _ in deeds if deed.plan is not None), None),
@@ -210,3 +215,10 @@ def _find_unit_kinds(groups: Sequence[ActorGroup]) -> tuple[UnitKind, ...]:
     if any(not group.unit_kinds for group in groups):
         return ()
     return tuple(dict.fromkeys(kind for group in groups for kind in group.unit_kinds))
+
+
+def _find_offices(groups: Sequence[ActorGroup]) -> tuple[Slug, ...]:
+    """Return the offices of the groups; none if somebody without an office can belong to them."""
+    if any(not group.offices for group in groups):
+        return ()
+    return tuple(dict.fromkeys(office for group in groups for office in group.offices))

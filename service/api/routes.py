@@ -11,7 +11,7 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 
 from domain.agreements.model import ActName
-from domain.kernel import Actor, HsaId, legal_day
+from domain.kernel import Actor, HsaId, Role, legal_day
 from domain.versions.document import LARGEST_DOCUMENT
 from projections.worklist.items import WorklistItem
 from service.acts.cases import CASE, CaseChange, answer
@@ -199,11 +199,19 @@ def get_delegations(services: CurrentServices, actor: CurrentActor, on: Moment =
 
 
 def _is_for(services: Services, actor: Actor, item: WorklistItem, unit: HsaId) -> bool:
-    """Return True if an item is for a unit: the one that last acted, or any of a kind that can do it."""
-    if item.unit is not None:
+    """Return True if an item is for a unit: the one that last acted, or any of a kind that can do it.
+
+    An item that needs an office is for units in which somebody holds it; not for the one that last acted, if nobody
+    there does.
+    """
+    directory = services.directories[actor.county]
+    holders = directory.actors if item.offices else ()
+    able = {each.unit for each in holders if each.role is not Role.OFFICIAL and {*item.offices} & {*each.offices}}
+    if item.unit is not None and (not item.offices or item.unit in able):
         return item.unit == unit
-    found = services.directories[actor.county].unit(unit)
-    return not item.unit_kinds or (found is not None and found.kind in item.unit_kinds)
+    found = directory.unit(unit)
+    is_of_kind = not item.unit_kinds or (found is not None and found.kind in item.unit_kinds)
+    return is_of_kind and (not item.offices or unit in able)
 
 
 @router.get("/cases/{case_id}/receiving-units", tags=["worklist"])

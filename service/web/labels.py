@@ -5,8 +5,9 @@ from datetime import date
 from decimal import Decimal
 
 from domain.agreements.model import ActorGroup
-from domain.kernel import SIGNATORY
+from domain.kernel import SIGNATORY, Refusal
 from domain.money import Figure
+from domain.refusals import ActorNotAllowed
 from service.web import swedish
 
 VERSION_STATUSES: Mapping[str, str] = {
@@ -149,6 +150,15 @@ def describe_ages(lowest: int | None, highest: int | None) -> str | None:
 def describe_groups(groups: Iterable[ActorGroup], offices: Mapping[str, str]) -> str:
     """Describe the groups that may do an act. `offices` has the text's names of offices."""
     return "; ".join(_describe_group(group, offices) for group in groups)
+
+
+def explain_refusal(refusal: Refusal) -> str:
+    """Explain a refusal: what is wrong, what puts it right, and who may do it if the agreement names them."""
+    said = swedish.REFUSALS[refusal.code]
+    if not isinstance(refusal, ActorNotAllowed) or not refusal.allowed:
+        return said
+    groups = [group for group in refusal.allowed if isinstance(group, ActorGroup)]
+    return f"{said} Det får göras av: {describe_groups(groups, refusal.offices)}."
 
 
 def name_office(office: str, offices: Mapping[str, str]) -> str:

@@ -55,6 +55,7 @@ HIDDEN = {
     "is_self_care",
     "step_id",
     "day_given",
+    "body",
     "without_answer",
 }
 """The fields of an event that its sentence, or the page around it, already shows, and ids, which tell a reader nothing.
@@ -339,7 +340,7 @@ class Narrator:
         return PageItem(
             what=concerns if is_duty and concerns else what,
             concerns=None if is_duty else concerns,
-            side=self._name_place(item.unit, item.principal) if item.unit else self._side_of(item),
+            side=self._side_of(item),
             since=item.since,
             elapsed=item.elapsed_days(at),
             due=item.due,
@@ -356,7 +357,12 @@ class Narrator:
         )
 
     def _side_of(self, item: WorklistItem) -> str:
-        return swedish.capitalise(self.name_side(item.principal, item.unit_kinds))
+        place = self.name_side(item.principal, item.unit_kinds)
+        if item.unit is not None:
+            place = self._name_place(item.unit, item.principal)
+        names = {office: name for text in self._agreements.values() for office, name in text.vocabulary.offices.items()}
+        offices = " eller ".join(labels.name_office(office, names) for office in item.offices)
+        return swedish.capitalise(", ".join(filter(None, (offices, place))))
 
     def _acts(self, item: WorklistItem, what: str) -> tuple[str, ...]:
         """Return the names of the acts that meet an item; none if its own name says the same."""

@@ -21,6 +21,7 @@ from projections.case import FoldedCase
 from service.acts.attempts import VersionMismatch
 from service.http.errors import OF_REFUSALS
 from service.reads.absence import CaseUnknown
+from service.web import labels
 from service.web.case_moment import open_case, read_question
 from service.web.forms import OWN_FORM, FormRoute
 from service.web.need_page import (
@@ -34,7 +35,6 @@ from service.web.need_page import (
 from service.web.page_acts import perform
 from service.web.pages import see_other
 from service.web.parameters import CurrentActor, CurrentServices, FormField, render_for
-from service.web.swedish import REFUSALS
 
 UNREADABLE = (
     "En text är för lång eller har ett personnummer, eller något valdes som inte finns. Rätta det och försök igen."
@@ -148,4 +148,4 @@ def _explain(error: Refusal | ValidationError | VersionMismatch) -> tuple[int, s
         return 400, UNREADABLE
     if isinstance(error, VersionMismatch):
         return 412, OVERTAKEN
-    return OF_REFUSALS[error.kind].status, REFUSALS[error.code]
+    return OF_REFUSALS[error.kind].status, labels.explain_refusal(error)

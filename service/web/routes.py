@@ -26,6 +26,7 @@ from service.http.requests import services_of
 from service.reads.absence import CaseUnknown
 from service.record.event_store.committer import CommandReused, StoreUnavailable
 from service.security.tokens import TokenRefused
+from service.web import labels
 from service.web.agreement_pages import build_version_page, build_versions_page
 from service.web.ask_page import AskForm, build_ask_page
 from service.web.case_act_routes import router as case_act_router
@@ -48,7 +49,7 @@ from service.web.session import (
 )
 from service.web.settlement_pages import build_ledger_page, build_settlements_page
 from service.web.start_page import build_start_page
-from service.web.swedish import REFUSALS, ROLES
+from service.web.swedish import ROLES
 from service.web.version_act_routes import LARGEST_FORM, document_router
 from service.web.version_act_routes import router as version_act_router
 
@@ -279,7 +280,7 @@ def _show_refusal(_: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
     lines = error.lines if isinstance(error, PersonalNumber) else ()
     named = f" Rad {' och '.join(map(str, lines))}." if lines else ""
-    return render_error(OF_REFUSALS[error.kind].status, "Det gick inte", REFUSALS[error.code] + named)
+    return render_error(OF_REFUSALS[error.kind].status, "Det gick inte", labels.explain_refusal(error) + named)
 
 
 def _sent_already(_: Request, error: Exception) -> Response:

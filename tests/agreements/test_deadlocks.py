@@ -59,8 +59,13 @@ def check(folder: Path, text: str, *options: str, language: str = "en") -> tuple
         (
             f'[acts.start-enrolment]\nby = [{{ party = "municipality", roles = ["system"] }}]\n{CLAUSES}',
             'roles = ["system"]',
-            "acts.start-enrolment.by[0].roles names system for an act that neither an auditor nor Kvittens itself "
-            "does; name a role that takes part in the care, or leave roles out",
+            "acts.start-enrolment.by[0].roles names system for an act that neither an auditor, an official nor "
+            "Kvittens itself does; name a role that takes part in the care, or leave roles out",
+        ),
+        (
+            f'[acts.start-enrolment]\nby = [{{ party = "municipality", roles = ["official"] }}]\n{CLAUSES}',
+            'roles = ["official"]',
+            "acts.start-enrolment.by[0].roles names official for an act that neither an auditor, an official nor",
         ),
         (
             f'[acts.start-enrolment]\nby = [{{ party = "municipality", unit_kinds = ["primary-care"] }}]\n{CLAUSES}',
@@ -84,6 +89,7 @@ def check(folder: Path, text: str, *options: str, language: str = "en") -> tuple
         "joint of one party",
         "joint of no units",
         "for the system alone",
+        "for officials alone",
         "no such units",
         "waits for itself",
         "nobody agrees",

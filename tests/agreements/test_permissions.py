@@ -29,7 +29,7 @@ def test_nobody_else_sends_a_request(kind: UnitKind, role: Role) -> None:
 
     assert isinstance(denied, Denial)
     assert denied.rule == "ORE-3.1.2-1"
-    assert denied.remedy.startswith("send-referral is done by region (primary-care, physician, nurse")
+    assert str(denied.allowed[0]).startswith("region (primary-care, physician, nurse")
 
 
 @pytest.mark.rule("ORE-3.1.1-1")

@@ -184,7 +184,7 @@ JOINT = '[acts.raise-need]\nclauses = ["ORE-3.1.1-1", "ORE-3.1.1-2"]\n'
             f'{JOINT}by = [{{ party = "region" }}',
             f'{JOINT}by = [{{ party = "region", roles = ["auditor"] }}',
             "acts.raise-need.by[0].roles",
-            "names auditor for an act that neither an auditor nor Kvittens itself does",
+            "names auditor for an act that neither an auditor, an official nor Kvittens itself does",
             "Skriv en roll",
         ),
         ('roles = ["system"] }, {', 'roles = ["nurse"] }, {', "acts.lapse-plan.by[0].roles", "name system", "system"),

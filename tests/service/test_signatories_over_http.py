@@ -272,12 +272,6 @@ def test_the_page_names_the_offices_in_which_a_principal_has_signed(islands: Ser
             "leaves out the munici",
         ),
         (
-            '[acts.raise-need]\nby = [{ party = "region" }',
-            '[acts.raise-need]\nby = [{ party = "region", offices = ["board-chair"] }',
-            "acts.raise-need.by[0].offices",
-            "asks for an office, which acts on a case do not ask for",
-        ),
-        (
             "[acts.sign-version]",
             '[acts.publish-version]\nclauses = ["SKG-1"]\nby = [{ party = "region", roles = ["care-staff"] }]\n\n'
             "[acts.sign-version]",
@@ -285,7 +279,7 @@ def test_the_page_names_the_offices_in_which_a_principal_has_signed(islands: Ser
             "names only care-staff",
         ),
     ],
-    ids=["too many signatures", "an unknown office", "a party left out", "an act on a case", "a role that cannot"],
+    ids=["too many signatures", "an unknown office", "a party left out", "a role that cannot"],
 )
 def test_a_text_whose_signatures_could_never_be_given_is_refused_with_what_to_write(
     staff: Staff, old: str, new: str, path: str, what: str

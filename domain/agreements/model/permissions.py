@@ -38,8 +38,6 @@ class ActorGroup(Value):
     """Professional roles. If left out, every role except auditor and official; with `offices`, every role."""
     offices: tuple[Slug, ...] = ()
     """Offices in the party, in the words of `[vocabulary.offices]` and of its directory. If left out, no office counts.
-
-    Only acts on the agreement itself and on money ask for them.
     """
     signatures: int = Field(default=1, ge=1)
     """The number of the `offices` that must sign or end the version, each by a person of its own. If left out, one."""
@@ -57,6 +55,11 @@ class ActorGroup(Value):
             and (actor.role in self.roles if self.roles else bool(self.offices) or actor.role.takes_part)
             and (not self.offices or any(office in self.offices for office in actor.offices))
         )
+
+    def is_met_but_for_office(self, actor: Actor) -> bool:
+        """Return True if the actor would belong to the group by holding one of its offices."""
+        rest = self.model_copy(update={"offices": ()})
+        return rest.is_met_by(actor) and not self.is_met_by(actor)
 
     @property
     def is_whole_party(self) -> bool:
@@ -109,8 +112,3 @@ class Denial(Value):
     def rule(self) -> str:
         """The rule that a refusal names."""
         return self.clauses[0]
-
-    @property
-    def remedy(self) -> str:
-        """The groups that may do the act, in words."""
-        return f"{self.act} is done by {' or '.join(str(group) for group in self.allowed)}"

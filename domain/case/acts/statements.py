@@ -12,7 +12,7 @@ from domain.case.preconditions import ActSubject
 from domain.case.rules.statement_deadlines import find_statement_due
 from domain.case.state.case import Case
 from domain.kernel import Events, HsaId, Slug
-from domain.refusals import ActorNotAllowed, ContentNotKnown, UnknownReference, WrongState
+from domain.refusals import ContentNotKnown, UnknownReference, WrongState
 
 
 def record_statement(
@@ -124,12 +124,7 @@ def _find_rule(act: Act, case: Case, kind: str) -> StatementRule:
 
 def _refuse_other_staff(act: Act, kind: str, rule: StatementRule) -> None:
     if not any(who.is_on(act.track) and who.is_met_by(act.actor) for who in rule.by):
-        raise ActorNotAllowed(
-            f"The role {act.actor.role} of {act.actor.unit_kind} in a {act.actor.party} may not record {kind}",
-            rule=rule.clauses[0],
-            remedy=f"let {' or '.join(map(str, rule.by))} record it",
-            where=(act.actor.party, act.actor.role),
-        )
+        raise act.refused_group(rule.by, f"record {kind}", rule=rule.clauses[0])
 
 
 def _refuse_wrong_subject(

@@ -10,7 +10,7 @@ from domain.case.preconditions import ActSubject
 from domain.case.state.care_plan import CarePlan, PlanStatus
 from domain.case.state.case import Case
 from domain.kernel import Actor, Slug
-from domain.refusals import ActorNotAllowed, ContentNotKnown, UnknownReference, WrongState
+from domain.refusals import ContentNotKnown, UnknownReference, WrongState
 
 WRITABLE = (
     PlanStatus.INITIATED,
@@ -70,12 +70,7 @@ def refuse_other_staff(
     """Refuse staff that the text does not name for plans of the kind (ORE-3.3-2)."""
     actor = actor or act.actor
     if not is_named(rule.initiated_by, act, actor):
-        raise ActorNotAllowed(
-            f"The role {actor.role} of {actor.unit_kind} in a {actor.party} may not {deed}",
-            rule=ground or rule.clauses[0],
-            remedy=f"let {' or '.join(map(str, rule.initiated_by))} do this",
-            where=(actor.party, actor.unit_kind, actor.role),
-        )
+        raise act.refused_group(rule.initiated_by, deed, rule=ground or rule.clauses[0], actor=actor)
 
 
 def is_named(groups: tuple[ActorGroup, ...], act: Act, actor: Actor) -> bool:
