@@ -1,10 +1,11 @@
 """A disagreement (oenighet) as a Task of its own, and each position in it as a Communication."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from domain.case.events.disagreement import Resolution
 from domain.case.state.case import Case
-from domain.case.state.disagreement import Dispute, DisputePosition
+from domain.case.state.disagreement import Declaration, Dispute, DisputePosition
 from domain.kernel import Party, Value
 from fhir_profiles import systems
 from fhir_profiles.communication import PATH, WordsDraft, read_words, to_communication
@@ -19,6 +20,7 @@ from fhir_profiles.elements import (
     organisation,
     party,
     patient,
+    practitioner_role,
     present,
 )
 from fhir_profiles.issues import unreadable
@@ -63,14 +65,29 @@ def _task(case: Case, dispute: Dispute) -> Resource:
 
 
 def _outputs(dispute: Dispute) -> list[Resource]:
-    outputs = [_output("proposed-resolution", dispute.proposals[by], by) for by in Party if by in dispute.proposals]
+    outputs = []
+    for by in (by for by in Party if by in dispute.proposals):
+        declared = dispute.declarations[by]
+        parts = [party(by), *_decided_by(declared.decided_by, declared.body), *_declared_by([declared])]
+        outputs.append(_output("proposed-resolution", dispute.proposals[by], parts))
     if dispute.resolution is not None:
-        outputs.append(_output("resolution", dispute.resolution, None))
+        parts = [*_decided_by(dispute.decided_by, dispute.body), *_declared_by(dispute.declarations.values())]
+        outputs.append(_output("resolution", dispute.resolution, parts))
     return outputs
 
 
-def _output(type: str, resolution: Resolution, by: Party | None) -> Resource:
-    parts = [party(by)] if by is not None else []
+def _decided_by(name: str | None, body: str | None) -> list[Resource]:
+    """Render the parts that name the body that decided: its name, and its id in the agreement's text."""
+    decided = [extension("decided-by", valueString=name)] if name is not None else []
+    return [*decided, *([extension("body", valueCode=body)] if body is not None else [])]
+
+
+def _declared_by(declarations: Iterable[Declaration]) -> list[Resource]:
+    """Render the parts that name those who declared a resolution: who recorded it, and then who confirmed it."""
+    return [extension("declared-by", valueReference=practitioner_role(each.person, each.unit)) for each in declarations]
+
+
+def _output(type: str, resolution: Resolution, parts: list[Resource]) -> Resource:
     if resolution.level is not None:
         parts.append(extension("level", valueCode=resolution.level.value))
     if resolution.performer is not None:

@@ -11,6 +11,7 @@ from domain.agreements.matrix import names_municipality
 from domain.agreements.model import Agreement, Evaluation, MatrixRow, Requirement, Vocabulary
 from domain.agreements.model.settlement import ShareOfComponents
 from domain.authoring.background import Background, Check, complete
+from domain.authoring.bodies import find_body_faults
 from domain.authoring.contradictions import find_contradictions
 from domain.authoring.deadlocks import find_deadlocks
 from domain.authoring.duties import find_doubled_duties, find_unmeetable_duties
@@ -82,6 +83,7 @@ def find_faults(
     yield from find_limit_faults(agreement)
     yield from find_unreached_starts(agreement)
     yield from find_unfillable_fields(agreement)
+    yield from find_body_faults(agreement)
     yield from find_unknown_offices(agreement)
     yield from _check_needs(agreement)
     yield from _check_supplement(agreement)
@@ -167,6 +169,7 @@ def _check_ids(agreement: Agreement) -> Iterator[EntryFault]:
         ("duties",): [duty.id for duty in agreement.duties],
         ("preconditions",): [rule.id for rule in agreement.preconditions],
         ("silences",): [silence.id for silence in agreement.silences],
+        ("bodies",): [body.id for body in agreement.bodies],
         ("definitions",): [definition.id for definition in agreement.definitions],
         ("payment_liability", "conditions"): [each.id for each in agreement.payment_liability.conditions],
     }

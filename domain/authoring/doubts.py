@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from domain.agreements.matrix import names_municipality
 from domain.agreements.model import ActName, Agreement, Guard
+from domain.authoring.bodies import find_one_sided_bodies
 from domain.authoring.faults import EntryFault
 from domain.authoring.liability_check import find_replaced_conditions
 from domain.case.permission import find_groups
@@ -15,6 +16,7 @@ def find_doubts(agreement: Agreement) -> Iterator[EntryFault]:
     yield from _find_rows_beyond_scope(agreement)
     yield from _find_delegation_to_nobody(agreement)
     yield from find_replaced_conditions(agreement)
+    yield from find_one_sided_bodies(agreement)
 
 
 def _find_rows_beyond_scope(agreement: Agreement) -> Iterator[EntryFault]:

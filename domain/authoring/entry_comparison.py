@@ -29,7 +29,7 @@ _NOT_COMPARED = frozenset(
 )
 """The fields that identify an entry or cite its source. They are not compared."""
 _BY_NAME = ("facts", "guards", "acts", "plans", "statements")
-_BY_ID = ("duties", "preconditions", "deadlines", "never_municipal", "external_references")
+_BY_ID = ("duties", "preconditions", "deadlines", "never_municipal", "bodies", "external_references")
 _WHOLE = ("scope", "jurisdiction", "dispute", "self_care")
 
 

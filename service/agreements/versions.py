@@ -152,6 +152,7 @@ def describe_version(version: Version, versions: VersionSet, directory: Director
         "withdrawn_at": record.withdrawn_at,
         "parties": [{"principal": party, "name": directory.name_of(party)} for party in parties],
         "signatories": agreement.signatories,
+        "bodies": [body.model_dump(mode="json") for body in agreement.bodies],
         "signatures": [signature.model_dump(mode="json") for signature in record.signatures.values()],
         "signatures_given": [
             {"principal": principal, "office": each.office, "signed_at": each.signed_at}

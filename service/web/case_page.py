@@ -245,12 +245,18 @@ def _dispute(narrator: Narrator, dispute: Dispute) -> dict[str, Any]:
         "withdrawn_at": dispute.withdrawn_at,
         "is_about_request": dispute.stops_request,
         "resolution": dispute.resolution,
+        "decided_by": dispute.decided_by,
+        "declared": [
+            (narrator.name_of(each.person), narrator.name_of(each.unit), each.at)
+            for each in dispute.declarations.values()
+        ],
         "sides": {
             party: {
                 "positions": [
                     _position(narrator, position) for position in dispute.positions if position.party is party
                 ],
                 "proposal": dispute.proposals.get(party),
+                "decided_by": dispute.declarations[party].decided_by if party in dispute.declarations else None,
             }
             for party in Party
         },

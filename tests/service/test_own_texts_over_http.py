@@ -50,7 +50,8 @@ def disagree(services: Services, address: str) -> LiveCase:
 def test_a_bodys_decision_ends_a_disagreement_only_when_both_parties_declare_it(
     services: Services, address: str, confirms: bool, decided_by: str | None
 ) -> None:
-    publish_changed(services, address, "[dispute]\n", f'[dispute]\ndecider = "{BODY}"\n')
+    body = f'[[bodies]]\nid = "leaders"\ntitle = "{BODY}"\nclauses = ["ORE-3.1.3-13"]\n\n'
+    publish_changed(services, address, "[dispute]\n", f'{body}[dispute]\ndecider = "leaders"\n')
     with disagree(services, address) as case:
         said: Json = {"dispute": case.dispute, "level": "primary", "performer": "municipality"}
         said |= {"conclusion": "Primärvårdsnivå, enligt beslutet"}

@@ -1,14 +1,16 @@
-"""Steps that a text gives to coordinators and to unit heads, over HTTP."""
+"""Steps that a text gives to coordinators, to unit heads and to joint bodies at their levels, over HTTP."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
 from domain.authoring.directory_check import read_directory
-from domain.authoring.validation import check
+from domain.authoring.validation import check, warn
 from service.bootstrap import Services
 from service.commands import agreement as commands
 from service.commands import directory as directory_commands
@@ -21,11 +23,14 @@ from tests.service.test_vasternorrland import (
     KRAMFORS,
     KRAMFORS_NURSE,
     KRAMFORS_UNIT,
+    REGION,
     TOVA,
+    VERSION,
     WARD_NURSE,
     WOUND,
     publish_text,
     raise_need,
+    read_responsibility,
 )
 from tests.web.conftest import SAME_ORIGIN, Browser
 
@@ -247,3 +252,167 @@ def test_no_whole_unit_can_sign_agreements() -> None:
 
     assert isinstance(faults, tuple)
     assert "units[7].offices has signatory, and so lets everybody at the unit sign agreements" in str(faults[0])
+
+
+# --- Joint bodies -----------------------------------------------------------------------------------------------------
+
+OUTCOME = {"level": "primary", "performer": "municipality", "conclusion": "The care is given at home"}
+
+
+@pytest.fixture
+def dispute(speak_for: Speak, case: str) -> str:
+    """The disagreement of the municipality with the request."""
+    return disagree(speak_for, case)
+
+
+def disagree(speak_for: Speak, case: str) -> str:
+    """Let the municipality disagree with the request, and return the disagreement."""
+    nurse = speak_for(KRAMFORS_NURSE)
+    assert_ok(speak_for(COORDINATOR).act(case, "acknowledge-referral"))
+    assert_ok(nurse.act(case, "raise-disagreement", reason="Her son drives her to the health centre"))
+    return str(assert_ok(nurse.get(f"/api/cases/{case}/replay"))["case"]["disputes"][0]["id"])
+
+
+def read_dispute(caller: Caller, case: str, at: str | None = None) -> dict[str, Any]:
+    """Return the disagreement of a case as it is, or as it was known at a moment."""
+    replay = assert_ok(caller.get(f"/api/cases/{case}/replay", params={"at": at} if at else None))
+    found: dict[str, Any] = replay["case"]["disputes"][0]
+    return found
+
+
+def test_a_body_decides_at_its_level_when_the_other_party_confirms_it(
+    county: tuple[Services, str], speak_for: Speak, case: str, dispute: str
+) -> None:
+    ward, nurse = speak_for(WARD_NURSE), speak_for(KRAMFORS_NURSE)
+    said = {"dispute": dispute, **OUTCOME}
+    early = assert_refused(ward.act(case, "resolve-disagreement", decided=True, **said), 409, "WRONG_STATE")
+    assert early["acts"] == ["record-procedure-step"]
+    assert_ok(nurse.act(case, "record-procedure-step", dispute=dispute, step="local"))
+    assert_ok(ward.act(case, "escalate-disagreement", dispute=dispute, step="county-group"))
+
+    told = assert_ok(ward.act(case, "resolve-disagreement", decided=True, **said))["events"][0]
+
+    assert told["topic"] == "disagreement.resolution-proposed.v1"
+    assert (told["content"]["decided_by"], told["content"]["body"]) == ("Länssamordningsgruppen", "county-group")
+    assert read_dispute(nurse, case)["decided_by"] is None
+    assert read_responsibility(nurse, case) == {"wound": (None, None)}
+    waiting = assert_ok(nurse.get(f"/api/cases/{case}/replay"))["items"]
+    assert [item["party"] for item in waiting if item["key"] == "resolve-disagreement"] == ["municipality"]
+    services, address = county
+    with Browser(base_url=address, timeout=30, verify=TLS) as browser:
+        text = browser.sign_in(services, KRAMFORS_NURSE).page(f"/cases/{case}").text
+        assert "Anger att Länssamordningsgruppen har avgjort; gäller när den andra parten bekräftar det" in text
+    unconfirmed = datetime.now(UTC).isoformat()
+
+    assert_ok(nurse.act(case, "resolve-disagreement", decided=True, **said))
+
+    resolved = read_dispute(ward, case)
+    assert (resolved["decided_by"], resolved["body"]) == ("Länssamordningsgruppen", "county-group")
+    assert [each["person"] for each in resolved["declarations"].values()] == [WARD_NURSE, KRAMFORS_NURSE]
+    assert read_dispute(ward, case, at=unconfirmed)["decided_by"] is None
+    assert read_responsibility(nurse, case) == {"wound": (REGION, KRAMFORS)}
+    output = ward.get(f"/fhir/Task/{dispute}").json()["output"][-1]
+    parts = [
+        (part["url"], *(value for name, value in part.items() if name != "url"))
+        for part in output["extension"][0]["extension"]
+    ]
+    assert ("decided-by", "Länssamordningsgruppen") in parts
+    assert ("body", "county-group") in parts
+    declared = [value["reference"] for url, value in parts if url == "declared-by"]
+    assert [reference.split("/")[1].split(".")[0] for reference in declared] == [WARD_NURSE, KRAMFORS_NURSE]
+    with Browser(base_url=address, timeout=30, verify=TLS) as browser:
+        text = browser.sign_in(services, KRAMFORS_NURSE).page(f"/cases/{case}").text
+    assert "Avgjort av Länssamordningsgruppen; antecknat av Alva Avdelningssköterska" in text
+    assert "bekräftat av Kerstin Kramforssköterska" in text
+    assert_rebuild_identical(services)
+
+
+def test_a_decision_of_one_level_is_not_confirmed_as_that_of_the_next(
+    speak_for: Speak, case: str, dispute: str
+) -> None:
+    ward, nurse = speak_for(WARD_NURSE), speak_for(KRAMFORS_NURSE)
+    said = {"dispute": dispute, **OUTCOME}
+    assert_ok(nurse.act(case, "record-procedure-step", dispute=dispute, step="local"))
+    assert_ok(ward.act(case, "resolve-disagreement", decided=True, **said))
+    assert_ok(nurse.act(case, "escalate-disagreement", dispute=dispute, step="county-group"))
+
+    other = assert_refused(nurse.act(case, "resolve-disagreement", decided=True, **said), 409, "RESOLUTIONS_DIFFER")
+    assert "Lokal samverkan" in other["title"]
+    assert "Länssamordningsgruppen" in other["title"]
+    assert_ok(ward.act(case, "resolve-disagreement", decided=True, **said))
+    assert_ok(nurse.act(case, "resolve-disagreement", decided=True, **said))
+
+    assert read_dispute(ward, case)["body"] == "county-group"
+
+
+def test_the_text_can_name_one_body_that_decides_once_its_step_is_taken(speak_for: Speak, patient: str) -> None:
+    text = TEXT.replace("[dispute]\n", '[dispute]\ndecider = "county-group"\n', 1)
+    assert not check(text.encode())
+    publish(speak_for, text)
+    version = assert_ok(speak_for(WARD_NURSE).get(VERSION))
+    assert version["bodies"][1] == {
+        "id": "county-group",
+        "title": "Länssamordningsgruppen",
+        "english": "The county's coordination group",
+        "parties": ["region", "municipality"],
+        "clauses": ["VNL-5-1"],
+    }
+    case = send(speak_for, patient)
+    dispute = disagree(speak_for, case)
+    ward, nurse = speak_for(WARD_NURSE), speak_for(KRAMFORS_NURSE)
+    said: dict[str, Any] = {"dispute": dispute, "decided": True, **OUTCOME}
+    assert_ok(nurse.act(case, "record-procedure-step", dispute=dispute, step="local"))
+    early = assert_refused(ward.act(case, "resolve-disagreement", **said), 409, "WRONG_STATE")
+    assert early["acts"] == ["escalate-disagreement"]
+    for step in ("county-group", "county-management"):
+        assert_ok(ward.act(case, "escalate-disagreement", dispute=dispute, step=step))
+
+    assert_ok(ward.act(case, "resolve-disagreement", **said))
+    assert_ok(nurse.act(case, "resolve-disagreement", **said))
+
+    assert read_dispute(ward, case)["body"] == "county-group"
+
+
+ONLY_REGION = '[acts.resolve-disagreement]\nclauses = ["VNL-5-2"]\nby = [{ party = "region" }]\n\n[acts.sign-version]'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault", "swedish"),
+    [
+        (
+            'body = "county-group"',
+            'body = "country-group"',
+            "dispute.steps[1].body names country-group, but there is no body with that id",
+            "Organet country-group finns inte i [[bodies]].",
+        ),
+        (
+            "[dispute]\n",
+            '[dispute]\ndecider = "Länsledningen"\n',
+            "dispute.decider names Länsledningen, but there is no body with that id",
+            "Organet Länsledningen finns inte",
+        ),
+        (
+            "[acts.sign-version]",
+            ONLY_REGION,
+            "acts.resolve-disagreement.by leaves out the municipality, which confirms what a body decides",
+            "Båda parter bekräftar det som ett organ avgör.",
+        ),
+    ],
+    ids=["a step to an unknown body", "words in place of a body", "a party that cannot confirm"],
+)
+def test_a_check_refuses_what_no_body_could_ever_decide(old: str, new: str, fault: str, swedish: str) -> None:
+    assert old in TEXT
+
+    (found,) = check(TEXT.replace(old, new, 1).encode())
+
+    assert fault in str(found)
+    assert swedish in str(found)
+
+
+def test_a_check_warns_of_a_body_in_which_only_one_of_the_parties_sits() -> None:
+    text = TEXT.replace('title = "Presidiet"\n', 'title = "Presidiet"\nparties = ["region"]\n', 1)
+
+    assert not check(text.encode())
+    (doubt,) = warn(text.encode())
+
+    assert "bodies[3].parties leaves out the municipality" in str(doubt)

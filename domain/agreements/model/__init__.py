@@ -10,6 +10,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from domain.agreements.model.bodies import Decider, JointBody
 from domain.agreements.model.content import Content, Deadline, PlanRule, Requirement, SelfCareRule
 from domain.agreements.model.document import (
     Clause,
@@ -49,6 +50,7 @@ __all__ = [
     "Content",
     "Criterion",
     "Deadline",
+    "Decider",
     "Definition",
     "Denial",
     "DischargeRule",
@@ -64,6 +66,7 @@ __all__ = [
     "Ground",
     "Guard",
     "Holder",
+    "JointBody",
     "Jurisdiction",
     "Key",
     "MatrixRow",
@@ -152,6 +155,8 @@ class Agreement(Value):
     """The care that can never become the municipality's."""
     jurisdiction: Jurisdiction | None = None
     """The rules that find the right municipality or health centre. If left out, they are not regulated."""
+    bodies: tuple[JointBody, ...] = ()
+    """The joint bodies that the document names. If left out, it names none."""
     dispute: DisputeRules | None = None
     """The rules about disagreements. If left out, they are not regulated."""
     discharge: tuple[DischargeRule, ...] = ()
@@ -222,6 +227,11 @@ class Agreement(Value):
     def deadline(self, deadline: str) -> Deadline | NotRegulated:
         """Return the time limit with this id."""
         return next((known for known in self.deadlines if known.id == deadline), self.silence(deadline))
+
+    def find_decider(self, body: str) -> Decider:
+        """Return the body with an id. A text from before bodies had ids has words in its place, which are its name."""
+        found = next((known for known in self.bodies if known.id == body), None)
+        return Decider(found.title, found.id) if found is not None else Decider(body, None)
 
     def discharge_rule(self, track: str) -> DischargeRule | NotRegulated:
         """Return the rule about the end of an enrolment on a track."""

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from domain.agreements.model.names import DisputeSubject, Holder, Key, Way
+from domain.agreements.model.names import ActName, DisputeSubject, Holder, Key, Way
 from domain.agreements.model.shapes import Clauses, NonBlank, RuleId, Tracks
 from domain.kernel import Party, Role, Slug, Value
 
@@ -107,6 +107,13 @@ class ProcedureStep(Value):
     """The party that takes the step. If left out, either party may."""
     escalates: bool = False
     """True if the step takes the disagreement to a higher level of both parties."""
+    body: Slug | None = None
+    """The body to which the step takes the disagreement, as its id in `[[bodies]]`. If left out, it goes to none."""
+
+    @property
+    def act(self) -> ActName:
+        """The act that takes the step."""
+        return ActName.ESCALATE_DISAGREEMENT if self.escalates else ActName.RECORD_PROCEDURE_STEP
 
 
 class DisputeRules(Value):
@@ -119,7 +126,11 @@ class DisputeRules(Value):
     steps: tuple[ProcedureStep, ...] = ()
     """The steps of the procedure, in order. If left out, the record prescribes no steps."""
     decider: NonBlank | None = None
-    """The body that decides when the parties do not agree, in the document's words. If left out, nobody decides."""
+    """The body that decides when the parties do not agree, as its id in `[[bodies]]`.
+
+    If a step takes the disagreement to it, it decides from then on. If left out, each body decides what a step has
+    taken to it; without such steps, nobody decides for the parties.
+    """
     interim: Literal["holder-before"] | None = None
     """holder-before: the parties that were responsible before stay responsible until the disagreement is resolved.
 

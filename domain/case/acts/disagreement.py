@@ -269,7 +269,7 @@ def _next_step(act: Act, dispute: Dispute, step: Text, *, escalates: bool) -> Pr
             state=state,
             needed=(before[step],),
             rule=first_clause(act),
-            acts=(_act_of(following),) if following is not None else (),
+            acts=(following.act,) if following is not None else (),
         )
     if following.by not in (None, act.actor.party):
         raise ActorNotAllowed(
@@ -279,11 +279,6 @@ def _next_step(act: Act, dispute: Dispute, step: Text, *, escalates: bool) -> Pr
             where=(act.actor.party,),
         )
     return following
-
-
-def _act_of(step: ProcedureStep) -> ActName:
-    """Return the act that takes a step of the procedure."""
-    return ActName.ESCALATE_DISAGREEMENT if step.escalates else ActName.RECORD_PROCEDURE_STEP
 
 
 def _find_dispute(case: Case, id: UUID) -> Dispute:

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from domain.act import Act
-from domain.agreements.model import ActName
+from domain.agreements.model import ActName, Decider
 from domain.case.acts.care_plan_end import close_plans
 from domain.case.acts.disagreement import clauses_of, first_clause, require_open_dispute
 from domain.case.events.disagreement import DisagreementResolved, Resolution, ResolutionProposed
@@ -25,6 +25,7 @@ from domain.refusals import (
     OtherPartyMissing,
     ResolutionsDiffer,
     UnknownReference,
+    WrongState,
 )
 
 
@@ -45,7 +46,8 @@ def resolve(
     `effective_from` it is the day on which the act is recorded, and the agreement may not allow an earlier one
     (ORE-3.1.3-14). If both parties give a day, it must be the same. If one gives a day, the later of that day and the
     other's earliest day holds. Without `level` a request that is not yet accepted is declined. With `decided` it is the
-    decision of the body that the agreement names, which each party confirms for itself.
+    decision of the body that the agreement names at the level that the disagreement has reached. One party records it
+    and the other confirms it; until then it holds for nothing.
     """
     act = permit(act, case)
     found = require_open_dispute(case, act, dispute)
@@ -56,10 +58,11 @@ def resolve(
     today = legal_day(act.now)
     own = Resolution(level=level, performer=performer, effective_from=effective_from or today, conclusion=conclusion)
     _refuse_backwards(act, found, own, today)
-    decider = _find_decider(act) if decided else None
+    decider = _find_decider(act, found) if decided else None
     if act.actor.party.other not in found.proposals:
         return (_propose(case, act, found, own, decider, day_given=effective_from is not None),)
     resolution = _combine(act, found, own, day_given=effective_from is not None)
+    confirmed = _confirm(act, found, decider)
     event = act.record(
         DisagreementResolved,
         on=found,
@@ -67,7 +70,8 @@ def resolve(
         clauses=clauses_of(act),
         dispute_id=dispute,
         resolution=resolution,
-        decided_by=decider if found.deciders[act.actor.party.other] == decider else None,
+        decided_by=confirmed.name if confirmed is not None else None,
+        body=confirmed.body if confirmed is not None else None,
         allocations=_allocate(case, act, found, resolution),
     )
     if found.stops_request and level is None:
@@ -76,11 +80,14 @@ def resolve(
 
 
 def _propose(
-    case: Case, act: Act, dispute: Dispute, own: Resolution, decider: Text | None, *, day_given: bool
+    case: Case, act: Act, dispute: Dispute, own: Resolution, decider: Decider | None, *, day_given: bool
 ) -> ResolutionProposed:
     """Make the event of the first party's declaration. Refuse the same declaration twice."""
-    declared = {party: (proposal, dispute.deciders[party]) for party, proposal in dispute.proposals.items()}
-    repeated = [party for party, declaration in declared.items() if declaration == (own, decider)]
+    declared = {
+        party: (proposal, dispute.declarations[party].decided_by) for party, proposal in dispute.proposals.items()
+    }
+    name = decider.name if decider is not None else None
+    repeated = [party for party, declaration in declared.items() if declaration == (own, name)]
     act.refuse_second(repeated, "declared this resolution", rule=act.rule)
     return act.record(
         ResolutionProposed,
@@ -90,7 +97,8 @@ def _propose(
         party=act.actor.party,
         resolution=own,
         day_given=day_given,
-        decided_by=decider,
+        decided_by=name,
+        body=decider.body if decider is not None else None,
     )
 
 
@@ -98,9 +106,25 @@ def _combine(act: Act, dispute: Dispute, own: Resolution, *, day_given: bool) ->
     """Return the resolution that both parties declared. Refuse if they declared different ones."""
     other = act.actor.party.other
     theirs = dispute.proposals[other]
-    both_gave_day = day_given and dispute.days_given[other]
+    both_gave_day = day_given and dispute.declarations[other].day_given
     _refuse_different(act, theirs, own, ("level", "performer", *(("effective_from",) if both_gave_day else ())))
     return own.model_copy(update={"effective_from": max(own.effective_from, theirs.effective_from)})
+
+
+def _confirm(act: Act, dispute: Dispute, decider: Decider | None) -> Decider | None:
+    """Return the body whose decision both parties declare; None if only one does. Refuse if they name two bodies."""
+    theirs = dispute.declarations[act.actor.party.other].decided_by
+    if decider is None or theirs is None:
+        return None
+    if theirs != decider.name:
+        raise ResolutionsDiffer(
+            f"The other party has declared a decision of {theirs}, and the disagreement is now with {decider.name}",
+            rule=first_clause(act),
+            remedy=f"let both parties declare what {decider.name} decides",
+            where=("decided",),
+            acts=(ActName.RESOLVE_DISAGREEMENT,),
+        )
+    return decider
 
 
 def _allocate(case: Case, act: Act, dispute: Dispute, resolution: Resolution) -> tuple[Allocation, ...]:
@@ -160,9 +184,22 @@ def _refuse_backwards(act: Act, found: Dispute, own: Resolution, today: date) ->
         )
 
 
-def _find_decider(act: Act) -> Text:
+def _find_decider(act: Act, dispute: Dispute) -> Decider:
+    """Return the body that decides at the level that the disagreement has reached. Refuse if there is none."""
     rule = act.in_force.dispute
-    if rule is None or rule.decider is None:
+    decider = rule.decider if rule is not None else None
+    leading = [] if rule is None else [step for step in rule.steps if step.body and decider in (None, step.body)]
+    taken = [step for step in leading if step.id in dispute.step_ids]
+    if leading and not taken:
+        raise WrongState(
+            subject="The last step of the disagreement",
+            state=dispute.step_ids[-1] if dispute.step_ids else "raised",
+            needed=tuple(step.id for step in leading),
+            rule=first_clause(act),
+            acts=(leading[0].act,),
+        )
+    body = taken[-1].body if taken else decider
+    if body is None:
         raise OtherPartyMissing(
             "The agreement names nobody who can decide for the parties",
             rule=act.rule,
@@ -170,7 +207,7 @@ def _find_decider(act: Act) -> Text:
             where=(act.actor.party.other,),
             acts=(ActName.RESOLVE_DISAGREEMENT,),
         )
-    return rule.decider
+    return act.in_force.find_decider(body)
 
 
 def _refuse_unfit(act: Act, case: Case, found: Dispute, level: CareLevel | None, performer: Party | None) -> None:

@@ -85,6 +85,8 @@ class ResolutionProposed(Event):
     """True if the party gave the day. False if the earliest day was filled in."""
     decided_by: Text | None = None
     """The body that decided so by this party's word, as the agreement names it. None if it is the party's own."""
+    body: Slug | None = None
+    """The id of that body in the agreement's text. None if nobody else decided, or if the text has words alone."""
 
 
 class DisagreementResolved(Event):
@@ -95,6 +97,8 @@ class DisagreementResolved(Event):
     resolution: Resolution
     decided_by: Text | None = None
     """The body that decided, as the agreement names it, if both parties confirm that. None if the parties agreed."""
+    body: Slug | None = None
+    """The id of that body in the agreement's text. None if the parties agreed, or if the text has only words for it."""
 
 
 DisagreementEvent = (

@@ -31,6 +31,20 @@ class DisputePosition(Value):
     recorded_at: Instant | None
 
 
+class Declaration(Value):
+    """A party's declaration of a resolution. The second party's confirms what the first recorded."""
+
+    person: HsaId
+    unit: HsaId
+    at: Instant
+    day_given: bool = False
+    """True if the declaration gives the day. False if the earliest day was filled in."""
+    decided_by: Text | None = None
+    """The body that decided by the party's word. None if the party declared a resolution of its own."""
+    body: Slug | None = None
+    """The id of that body in the agreement's text."""
+
+
 class Dispute(Aggregate):
     """A disagreement (oenighet) between the parties."""
 
@@ -48,13 +62,15 @@ class Dispute(Aggregate):
     step_ids: tuple[Slug, ...] = ()
     """The ids of the steps that are in the agreement's list."""
     proposals: dict[Party, Resolution] = {}
-    days_given: dict[Party, bool] = {}
-    """True for a party whose declaration gives the day. False if the earliest day was filled in."""
-    deciders: dict[Party, Text | None] = {}
-    """The body that decided by a party's word. None if the party declared a resolution of its own."""
+    declarations: dict[Party, Declaration] = {}
+    """The latest declaration of each party. The one that confirmed the other comes last."""
     proposed_at: Instant | None = None
     """The latest time at which a party declared a resolution."""
     resolution: Resolution | None = None
+    decided_by: Text | None = None
+    """The body whose decision the resolution is, as both parties have declared. None if the parties agreed."""
+    body: Slug | None = None
+    """The id of that body in the agreement's text."""
     resolved_at: Instant | None = None
     withdrawn_at: Instant | None = None
 
@@ -134,16 +150,38 @@ def _evolve(
             return dispute.after(
                 event,
                 proposals=dispute.proposals | {event.party: event.resolution},
-                days_given=dispute.days_given | {event.party: event.day_given},
-                deciders=dispute.deciders | {event.party: event.decided_by},
+                declarations=_declare(dispute, event, day_given=event.day_given),
                 proposed_at=event.occurred_at,
             )
         case DisagreementWithdrawn():
             return dispute.after(event, withdrawn_at=event.occurred_at)
         case DisagreementResolved():
-            return dispute.after(event, resolution=event.resolution, resolved_at=event.occurred_at)
+            return dispute.after(
+                event,
+                resolution=event.resolution,
+                decided_by=event.decided_by,
+                body=event.body,
+                declarations=_declare(dispute, event),
+                resolved_at=event.occurred_at,
+            )
         case _:
             assert_never(event)
+
+
+def _declare(
+    dispute: Dispute, event: ResolutionProposed | DisagreementResolved, *, day_given: bool = False
+) -> dict[Party, Declaration]:
+    """Return the declarations with that of the event's author last."""
+    party = event.actor.party
+    own = Declaration(
+        person=event.actor.person,
+        unit=event.actor.unit,
+        at=event.occurred_at,
+        day_given=day_given,
+        decided_by=event.decided_by,
+        body=event.body,
+    )
+    return {other: each for other, each in dispute.declarations.items() if other is not party} | {party: own}
 
 
 def _position(event: PositionRecorded) -> DisputePosition:
