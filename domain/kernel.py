@@ -423,6 +423,8 @@ class Allocation(Value):
     """The ground that keeps this answer, if the matrix would give another one. None if this is the matrix's answer."""
     employer: HsaId | None = None
     """The employer of the staff that the version itself names. None if it names none."""
+    medical: HsaId | None = Field(default=None, exclude_if=lambda medical: medical is None)
+    """The principal with the medical responsibility, if the version says it apart from the principal's."""
 
     @property
     def employment(self) -> Employment:

@@ -58,8 +58,9 @@ def to_responsibility(allocation: Allocation, basis: Basis, contacts: Sequence[H
 
     A principal is left out if the agreement version does not regulate it (SYS-7), or if a child's guardian answers
     instead, and then the extension has `guardian`. If the matrix would give another answer, `kept-by` tells what keeps
-    this one. `employer-clause` names the rule about the employer if it is none of the answer's own. The individual
-    turns to the contacts about it (INF-5-2).
+    this one. `medical` is the principal with the medical responsibility, if the version says it apart.
+    `employer-clause` names the rule about the employer if it is none of the answer's own. The individual turns to the
+    contacts about it (INF-5-2).
     """
     parts = [extension("intervention", valueCode=allocation.intervention)]
     if allocation.treatment is not None:
@@ -71,6 +72,8 @@ def to_responsibility(allocation: Allocation, basis: Basis, contacts: Sequence[H
         parts.append(extension("employer", valueReference=organisation(employer)))
         own = [clause for clause in employer_clauses if clause not in allocation.clauses]
         parts += [extension("employer-clause", valueUri=systems.clause_uri(basis, clause)) for clause in own]
+    if allocation.medical is not None:
+        parts.append(extension("medical", valueReference=organisation(allocation.medical)))
     parts += flag("shared", allocation.shared)
     parts += flag("guardian", True if allocation.guardian else None)
     if allocation.kept_by is not None:

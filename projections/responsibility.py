@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import Literal
 from uuid import UUID
 
-from pydantic import computed_field
+from pydantic import Field, computed_field
 
 from domain.case.events.case import FactCorrected
 from domain.kernel import Allocation, Event, HsaId, Instant, Keeper, Slug, Value
@@ -38,6 +38,9 @@ class Interval(Value):
     """The rules that say so: the answer's own if they name an employer, or else the one about own staff (SKR-7-2)."""
     subordinate: dict[str, str] = {}
     """The subordinate agreements in force beside the agreement, by the first letters of their rules."""
+
+    medical: HsaId | None = Field(default=None, exclude_if=lambda medical: medical is None)
+    """The principal with the medical responsibility, if the version says it apart from the principal's."""
 
     @computed_field  # type: ignore[prop-decorator]  # mypy knows no decorator on a property
     @property
@@ -114,6 +117,7 @@ def _begin(allocation: Allocation, event: Event) -> Interval:
         employer=employer,
         employer_clauses=employer_clauses,
         subordinate={letters: str(ref) for letters, ref in event.basis.subordinate.items()},
+        medical=allocation.medical,
     )
 
 

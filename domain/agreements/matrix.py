@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from domain.agreements.model import Agreement, AgreementScope, Holder, Key, MatrixRow, NotRegulated
 from domain.intervention import CareLevel
-from domain.kernel import Employment, Value
+from domain.kernel import Employment, Party, Value
 from domain.refusals import NeverMunicipal
 
 SELF_CARE = "self-care"
@@ -34,6 +34,8 @@ class Answer(Value):
     performer: Holder | None
     employer: Holder | None
     """The employer that the rows name. If they name none, the party that performs is (`employment`)."""
+    medical: Party | None = None
+    """The party with the medical responsibility, if the rows say it apart from the principal's."""
     shared: bool
     key: Key | None
     """The link that decides which municipality or health centre is responsible."""
@@ -168,12 +170,15 @@ def _most_specific(candidates: Sequence[MatrixRow], question: Question) -> Answe
     best = [row for row in rows if _specificity(row) == top]
     names = tuple(row.id for row in best)
     clauses = tuple(dict.fromkeys(clause for row in best for clause in row.clauses))
-    if len({(row.treatment, row.performer, _find_employer(row), row.shared, row.key) for row in best}) > 1:
+    medical = {row.medical for row in best if row.medical is not None}
+    holders = {(row.treatment, row.performer, _find_employer(row), row.shared, row.key) for row in best}
+    if len(holders) > 1 or len(medical) > 1:
         return Conflict(rows=names, clauses=clauses)
     return Answer(
         treatment=best[0].treatment,
         performer=best[0].performer,
         employer=next((row.employer for row in best if row.employer is not None), None),
+        medical=next(iter(medical), None),
         shared=best[0].shared,
         key=best[0].key,
         named=tuple(row.named for row in best if row.named),

@@ -170,11 +170,11 @@ def _holders(answer: Reading) -> object:
     match answer:
         case Answer():
             employer = answer.employment.employer
-            return (answer.treatment, answer.performer, employer, answer.shared, answer.key)
+            return (answer.treatment, answer.performer, employer, answer.medical, answer.shared, answer.key)
         case Conflict():
             return answer.rows
         case NotRegulated():
-            return (None, None, None, False, None)
+            return (None, None, None, None, False, None)
 
 
 def _rows(answer: Reading) -> tuple[str, ...]:

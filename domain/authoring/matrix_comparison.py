@@ -176,7 +176,12 @@ def _describe_answer(answer: Answer | Conflict | NotRegulated) -> tuple[str, tup
         case Conflict():
             return f"conflict between {' and '.join(answer.rows)}", answer.clauses
         case Answer():
-            holders = {"principal": answer.treatment, "performer": answer.performer, "employer": answer.employer}
+            holders = {
+                "principal": answer.treatment,
+                "performer": answer.performer,
+                "employer": answer.employer,
+                "medical responsibility": answer.medical,
+            }
             words = [f"{name} {holder}" for name, holder in holders.items() if holder is not None]
             words += ["shared"] if answer.shared else []
             words += [f"by {answer.key}"] if answer.key is not None else []

@@ -169,7 +169,7 @@ def _holders(answer: Answer | Conflict | NotRegulated, rows: Sequence[MatrixRow]
     return {"answer": "regulated", **said, "not_regulated": silent, "notes": notes}
 
 
-_CONTRADICTING = {"id", "treatment", "performer", "employer", "shared", "key", "clauses"}
+_CONTRADICTING = {"id", "treatment", "performer", "employer", "medical", "shared", "key", "clauses"}
 
 
 def _alternative(alternative: Alternative, rows: Sequence[MatrixRow]) -> dict[str, Any]:

@@ -323,6 +323,7 @@ class Narrator:
             employer=self.name_of(interval.employer) if interval.employer else performer,
             employer_rule=self.describe_rule(own_rules[0], interval.agreement) if own_rules else None,
             treatment=self.name_of(interval.treatment) if interval.treatment else treatment,
+            medical=self.name_of(interval.medical) if interval.medical else None,
             shared=interval.shared,
             derived=interval.derived,
             grounds=tuple(self.describe_rule(rule, interval.agreement) for rule in interval.clauses),

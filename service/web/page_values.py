@@ -98,6 +98,8 @@ class PageInterval:
     holds: bool
     """True if the period contains T."""
     employer: str | None = None
+    medical: str | None = None
+    """The principal with the medical responsibility, if the agreement says it apart."""
     employer_rule: PageRule | None = None
     """The rule about the employer, if it is none of `grounds`."""
     kept_by: str | None = None
@@ -116,6 +118,8 @@ class PageAnswer:
     treatment: str | None = None
     performer: str | None = None
     employer: str | None = None
+    medical: str | None = None
+    """The party with the medical responsibility, if the agreement says it apart."""
     employer_rules: tuple[str, ...] = ()
     """The rules about the employer that the rest of the answer does not rest on."""
     shared: bool = False

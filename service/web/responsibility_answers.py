@@ -107,6 +107,7 @@ def _describe_answer(agreement: Agreement | None, answer: Answer | Conflict | No
         treatment=_name(names, answer.treatment),
         performer=_name(names, answer.performer),
         employer=_name(names, employer),
+        medical=_name(names, answer.medical),
         employer_rules=tuple(rule for rule in employer_clauses if rule not in answer.clauses),
         shared=answer.shared,
         derived=answer.derived,
@@ -131,6 +132,7 @@ def _describe_row(agreement: Agreement | None, row: MatrixRow, names: Names) -> 
         treatment=_name(names, row.treatment),
         performer=_name(names, row.performer),
         employer=_name(names, row.employer),
+        medical=_name(names, row.medical),
         shared=row.shared,
         key=labels.KEYS[row.key] if row.key is not None else None,
         grounds=_grounds(agreement, row.clauses),
@@ -199,6 +201,7 @@ def _summarise(answer: PageAnswer) -> str:
 def _summarise_holders(answer: PageAnswer) -> str:
     holders = {"huvudman": answer.treatment, "utförare": answer.performer, "arbetsgivare": answer.employer}
     words = [f"{role} {holder.lower() if holder else 'inte reglerat'}" for role, holder in holders.items()]
+    words += [f"medicinskt ansvar {answer.medical.lower()}"] if answer.medical else []
     words += [*answer.named, *([answer.key] if answer.key else [])]
     marks = {"delat ansvar": answer.shared, "står inte ordagrant": answer.derived}
     permanence = [decapitalise(answer.always)] if answer.always else []

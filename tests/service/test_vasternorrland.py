@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from typer.testing import CliRunner
 
@@ -335,4 +336,41 @@ def test_a_request_ends_when_the_municipality_accepts_that_it_is_cancelled(
     assert read_last(ward, case)["topic"] == "referral.cancellation-accepted.v1"
     assert read_responsibility(ward, case) == {"walk": (REGION, REGION)}
     assert list_items(ward, case) == list_items(therapist, case) == []
+    assert_rebuild_identical(county[0])
+
+
+# --- Medical responsibility -------------------------------------------------------------------------------------------
+
+
+def test_answers_name_the_medical_responsibility_that_the_text_keeps_apart_from_the_principals(
+    county: tuple[Services, str], speak_for: Callable[[str], Caller], tmp_path: Path
+) -> None:
+    row = 'id = "home-care"\nlevels = ["primary"]\n'
+    text = TEXT.decode().replace(row, row + 'medical = "region"\n', 1)
+    publish_text(speak_for, text)
+    region, kramfors = speak_for(DISTRICT_NURSE), speak_for(KRAMFORS_NURSE)
+    situation = {"municipality": KRAMFORS, "profession": "nurse", "level": "primary"}
+
+    for enrolled, holders in (("true", ("municipality", "region")), ("false", ("region", None))):
+        asked = region.get("/api/agreements/in-force/responsible", params={**situation, "enrolled": enrolled})
+        answer = assert_ok(asked)["responsible"]
+        assert (answer["treatment"], answer["medical"]) == holders
+    (tmp_path / "county.toml").write_text(text)
+    said = CliRunner().invoke(
+        commands.app, ["ask", str(tmp_path / "county.toml"), "--profession", "nurse", "--enrolled"]
+    )
+    assert "medicinskt ansvar regionen" in said.output
+
+    case = raise_need(region, register_person(county[0], "vasternorrland", TOVA), WOUND, VISIT)
+    assert_ok(region.act(case, "evaluate-criteria", facts={"threshold": CANNOT_TRAVEL, "lasting": {"lasting": True}}))
+    assert_ok(region.act(case, "send-referral", receiver=KRAMFORS, unit=KRAMFORS_UNIT))
+    enrol(region, kramfors, case)
+
+    rows = assert_ok(region.get(f"/api/cases/{case}/responsibility"))["responsible"]
+    assert {row["intervention"]: row.get("medical") for row in rows} == {"wound": REGION, "visit": None}
+    (plan,) = region.get("/fhir/CarePlan", params={"status": "active"}).json()["entry"]
+    assert (
+        '"url":"medical","valueReference":{"reference":"Organization/SE2321000022-REGION"'
+        in orjson.dumps(plan).decode()
+    )
     assert_rebuild_identical(county[0])

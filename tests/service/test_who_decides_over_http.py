@@ -348,7 +348,7 @@ def test_a_decision_of_one_level_is_not_confirmed_as_that_of_the_next(
 def test_the_text_can_name_one_body_that_decides_once_its_step_is_taken(speak_for: Speak, patient: str) -> None:
     text = TEXT.replace("[dispute]\n", '[dispute]\ndecider = "county-group"\n', 1)
     assert not check(text.encode())
-    publish(speak_for, text)
+    publish_text(speak_for, text)
     version = assert_ok(speak_for(WARD_NURSE).get(VERSION))
     assert version["bodies"][1] == {
         "id": "county-group",

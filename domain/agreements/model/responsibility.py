@@ -48,6 +48,9 @@ class MatrixRow(Value):
     """The party that provides the care (vårdgivare, utförare). If left out, the row names none."""
     employer: Holder | None = None
     """The party that employs the staff. If left out, the row names none."""
+    medical: Party | None = None
+    """The party with the medical responsibility, if the document says it apart from the principal's. If left out, it
+    does not."""
     shared: bool = False
     """True if both parties share the responsibility."""
     key: Key | None = None

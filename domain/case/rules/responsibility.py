@@ -374,6 +374,7 @@ def _allocation(
         treatment=principals.get(answer.treatment),
         performer=principals.get(answer.performer),
         employer=principals.get(answer.employer),
+        medical=principals.get(Holder(answer.medical)) if answer.medical is not None else None,
         shared=answer.shared,
         effective_from=act.occurred_at,
         clauses=answer.clauses,
