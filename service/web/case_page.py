@@ -48,11 +48,8 @@ def build_case_page(services: Services, actor: Actor, case_moment: CaseMoment) -
     texts = _texts(_band_case(case_moment))
     narrator = make_narrator(services, actor, texts)
     agreement = _find_agreement(services, case)
-    intervals = sorted(replay.intervals, key=_by_intervention)
     refusals = services.queries.refusals(actor, on=case_moment.case.id)
     is_latest = case_moment.steps["next"] is None
-    told = narrator.describe_events(replay.entries, replay.intervals)
-    periods = [narrator.describe_interval(interval, at) for interval in intervals]
     latest = case_moment.latest if is_latest else None
     forms = list_forms(services, actor, latest) if latest is not None else {}
     question_forms = list_question_forms(services, actor, latest) if latest is not None else {}
@@ -63,6 +60,8 @@ def build_case_page(services: Services, actor: Actor, case_moment: CaseMoment) -
         "at_local": write_local(at),
         "period": case_moment.period,
         "steps": case_moment.steps,
+        "is_latest": is_latest,
+        "asked_about_time": case_moment.is_asked_about,
         "person_line": person_line(services.persons.get(actor.county, case_moment.case.patient_id)),
         "principals": {party: _principal(narrator, case, party) for party in Party},
         "agreement": agreement,
@@ -73,15 +72,7 @@ def build_case_page(services: Services, actor: Actor, case_moment: CaseMoment) -
         "readiness": _readiness(case),
         "narrator": narrator,
         "band": _band(case_moment, {unit.id: unit.name for unit in services.directories[actor.county].principals}),
-        "intervals": periods,
-        "holding": [period for period in periods if period.holds],
-        "is_latest": is_latest,
-        "asked_about_time": case_moment.is_asked_about,
-        "actor_party": actor.party,
-        "last_word": next((event for event in told if event.who.party == actor.party.other), None),
-        "shown_first": _SHOWN_FIRST,
         "register": _register(services, actor, case_moment, narrator, agreement),
-        "events": told,
         "forms": forms,
         "receivers": list_receivers(services, case_moment.case) if ActName.SEND_REFERRAL in forms else None,
         "items": [narrator.describe_item(item, at) for item in replay.items],
@@ -92,6 +83,22 @@ def build_case_page(services: Services, actor: Actor, case_moment: CaseMoment) -
         "disputes": [_dispute(narrator, dispute) for dispute in (case.disputes if case else ())],
         "refusals": [narrator.describe_refusal(each) for each in refusals if each.recorded_at <= at],
         "resources": _resources(replay),
+        **_describe_course(narrator, actor, replay),
+    }
+
+
+def _describe_course(narrator: Narrator, actor: Actor, replay: Replay) -> dict[str, Any]:
+    """Describe what happened and who is responsible: over time, at T, and by the other party's last word."""
+    told = narrator.describe_events(replay.entries, replay.intervals)
+    intervals = sorted(replay.intervals, key=_by_intervention)
+    periods = [narrator.describe_interval(interval, replay.moment) for interval in intervals]
+    return {
+        "intervals": periods,
+        "holding": [period for period in periods if period.holds],
+        "events": told,
+        "shown_first": _SHOWN_FIRST,
+        "actor_party": actor.party,
+        "last_word": next((event for event in told if event.who.party == actor.party.other), None),
     }
 
 
