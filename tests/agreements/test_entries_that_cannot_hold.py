@@ -352,3 +352,27 @@ def test_delegation_to_staff_who_may_record_nothing_is_doubtful(guard: bool, rol
     text = text_with(checked + give("perform-intervention", f"{MUNICIPALITY}{roles}"))
 
     assert bool([fault for fault in warn(text.encode()) if "staff without a licence" in fault.what]) is is_doubtful
+
+
+# --- Prolongation -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("last_day", "path"),
+    [
+        (None, "prolongation"),
+        ("2026-03-31", "prolongation.notice"),
+        ("2026-04-01", None),
+        ("2027-12-31", None),
+    ],
+    ids=["no last day", "notice before the first day", "notice on the first day", "notice in time"],
+)
+def test_a_version_that_is_prolonged_has_a_last_day_and_time_to_end_it(last_day: str | None, path: str | None) -> None:
+    ends = f"valid_to = {last_day}\n" if last_day is not None else ""
+    text = text_with(f'[prolongation]\nperiod = "P1Y"\nnotice = "P3M"\n{CLAUSES}')
+    first = next(line for line in text.splitlines() if line.startswith("valid_from"))
+    dated = text.replace(f"{first}\n", f"valid_from = 2026-01-01\n{ends}", 1)
+
+    found = [fault.path for fault in check(dated.encode()) if fault.path.startswith("prolongation")]
+
+    assert found == ([path] if path is not None else [])
