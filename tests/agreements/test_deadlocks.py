@@ -187,7 +187,10 @@ def test_what_a_text_says_itself_is_not_told_as_added() -> None:
     for agreement in load_published().agreements:
         text = read_published_text(agreement.ref)
         own, whole = read_as_written(text), load(text)
-        added = {addition.title for addition in list_additions(own, whole)}
+        additions = list(list_additions(own, whole))
+        added = {addition.title for addition in additions}
+        parts = {part for addition in additions for part in addition.parts}
 
         assert added.isdisjoint(duty.title for duty in own.duties)
         assert added.isdisjoint(rule.title for rule in own.statements.values())
+        assert parts.isdisjoint(field.title for content in own.content.values() for field in content.fields)
