@@ -374,3 +374,59 @@ def test_answers_name_the_medical_responsibility_that_the_text_keeps_apart_from_
         in orjson.dumps(plan).decode()
     )
     assert_rebuild_identical(county[0])
+
+
+# --- A kind of plan of its own ----------------------------------------------------------------------------------------
+
+OWN_KIND = """
+[plans.coordination]
+title = "Samordningsplan"
+established_by = "both-parties"
+content = "coordination-parts"
+clauses = ["VNL-3-3"]
+
+[content.coordination-parts]
+title = "Samordningsplan"
+clauses = ["VNL-3-3"]
+
+[[content.coordination-parts.fields]]
+id = "contacts"
+title = "Kontakter"
+clauses = ["VNL-3-3"]
+fields = [{ id = "by-night", title = "Vem som svarar om natten", clauses = ["VNL-3-3"] }]
+
+[[preconditions]]
+id = "coordination-before-care"
+acts = ["start-enrolment"]
+needs = { plan = "coordination" }
+code = "PLAN_REQUIRED"
+title = "Samordningsplanen gäller"
+remedy = "establish the plan of coordination first"
+clauses = ["VNL-3-3"]
+"""
+
+
+def test_a_kind_of_plan_of_the_countys_own_is_drawn_up_and_demanded_as_any_other(
+    county: tuple[Services, str], speak_for: Callable[[str], Caller]
+) -> None:
+    publish_text(speak_for, TEXT.decode() + OWN_KIND)
+    region, kramfors = speak_for(DISTRICT_NURSE), speak_for(KRAMFORS_NURSE)
+    case = raise_need(region, register_person(county[0], "vasternorrland", TOVA), WOUND)
+    assert_ok(region.act(case, "evaluate-criteria", facts={"threshold": CANNOT_TRAVEL, "lasting": {"lasting": True}}))
+    assert_ok(region.act(case, "send-referral", receiver=KRAMFORS, unit=KRAMFORS_UNIT))
+    assert_ok(kramfors.act(case, "accept-referral"))
+    lacking = assert_refused(kramfors.act(case, "start-enrolment"), 409, "PLAN_REQUIRED")
+    assert lacking["acts"] == ["initiate-plan"]
+    assert_refused(kramfors.act(case, "initiate-plan", kind="crisis"), 422, "CONTENT_NOT_KNOWN")
+
+    plan = assert_ok(kramfors.act(case, "initiate-plan", kind="coordination"))["plans"][-1]["id"]
+    part = {"plan": plan, "part": "contacts", "fields": {"by-night": "The nurse on call"}}
+    assert_ok(kramfors.act(case, "record-plan-section", **part))
+    for caller in (kramfors, region):
+        assert_ok(caller.act(case, "agree-plan", plan=plan, text=caller.read_text(plan)))
+
+    found = region.get(f"/fhir/CarePlan/{plan}").json()
+    assert (found["title"], found["status"]) == ("Samordningsplan", "active")
+    assert [each["code"] for each in found["category"][0]["coding"]] == ["coordination"]
+    assert_ok(kramfors.act(case, "start-enrolment"))
+    assert_rebuild_identical(county[0])

@@ -22,7 +22,6 @@ from domain.case.events.care_plan import (
     PlanEstablished,
     PlanFollowUpRecorded,
     PlanInitiated,
-    PlanKind,
     PlanLapsed,
     PlanMeetingHeld,
     PlannedIntervention,
@@ -161,7 +160,10 @@ class CarePlan(Aggregate):
     `agreed` is the established text. It holds unchanged while a new `draft` is written.
     """
 
-    kind: PlanKind
+    kind: Slug
+    """The kind of plan, in the agreement's own word."""
+    title: Text | None = None
+    """The agreement's name of the kind. None if the plan was begun before it was kept."""
     patient_id: UUID
     author: HsaId
     author_unit: HsaId
@@ -263,6 +265,7 @@ def evolve(plan: CarePlan | None, event: CarePlanEvent) -> CarePlan:
             id=event.originator_id,
             version=event.originator_version,
             kind=event.kind,
+            title=event.title,
             patient_id=event.patient_id,
             author=event.actor.person,
             author_unit=event.actor.unit,
