@@ -51,6 +51,7 @@ _OTHERS: Mapping[LiteralString, Mapping[LiteralString, LiteralString]] = {
     "responsibility": {"follows": "false"},
     "worklist": {"principal": "'copy ' || copy || ' of ' || principal", "due": "due + 36500"},
     "listing": {"county": "'copy ' || copy || ' of ' || county"},
+    "discharge_notice": {"first_day": "first_day - 31 * copy", "last_day": "last_day - 31 * copy"},
     "ledger": {
         "county": "CASE kind WHEN 'rates' THEN 'copy ' || copy || ' of ' || county ELSE county END",
         "over": "true",

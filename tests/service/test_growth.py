@@ -34,6 +34,7 @@ from tests.live import (
     serve,
 )
 from tests.plans import StatementRun, record_statements
+from tests.service.stays import open_stay, publish
 from tests.web.conftest import Browser
 
 LIVES = ("D1", "D7", "D8")
@@ -58,6 +59,7 @@ def grown(module_database: Dsns, tmp_path_factory: pytest.TempPathFactory) -> Ds
     with open_demonstration(module_database, lives) as services, serve(services) as address:
         play(LIVES, services)
         keep_register(services, address)
+        wait_in_hospital(services, address, "196706069827")
     copy_lives(module_database.owner, copies=COPIES)
     return module_database
 
@@ -77,6 +79,7 @@ def runs(server: EmbeddedPostgres, grown: Dsns, tmp_path_factory: pytest.TempPat
         keep_register(services, address)
         attach_document(services, address)
         list_settlements(services, address)
+        claim_hospital_days(services, address)
         read_pages(services, address, ["/", "/delegations", "/settlement", "/agreements", *cases])
     return found
 
@@ -114,6 +117,26 @@ def attach_document(services: Services, address: str) -> None:
         path, form = "/api/agreements/1085641/R1/attach-document", {"Content-Type": "text/plain"}
         assert caller.director.post(path, content="1 Inledning\n", headers=form).status_code == 200
         assert caller.get("/api/rules/ORE-1.1-1").status_code == 200
+
+
+def wait_in_hospital(services: Services, address: str, number: str) -> None:
+    """Let a person be ready for discharge for some days of June 2025, for which the municipality pays."""
+    with open_stay(services, address, number) as stay:
+        stay.is_prepared("2025-06-02")
+        for day in ("2025-06-02", "2025-06-03", "2025-06-04"):
+            stay.is_ready(f"{day} 11:00")
+            stay.tell(stay.ward, f"{day} 15:00", "withdraw-ready-for-discharge", reason="Feber")
+        stay.is_ready("2025-06-05 11:00")
+        stay.tell(stay.ward, "2025-06-14 14:00", "record-homecoming")
+
+
+def claim_hospital_days(services: Services, address: str) -> None:
+    """Claim a month's days in hospital from a municipality."""
+    wait_in_hospital(services, address, "197512019873")
+    with Caller(services, address, DISTRICT_NURSE) as caller:
+        publish(caller, 2025, "9900", "2025-06-15 09:00")
+        claim = {"municipality": MUNICIPALITY_A, "month": "2025-06-01"}
+        assert caller.act_at("/api/settlement/claim-hospital-days", "2025-07-02T09:00:00+02:00", **claim).is_success
 
 
 def list_settlements(services: Services, address: str) -> None:
