@@ -49,7 +49,11 @@ _OTHERS: Mapping[LiteralString, Mapping[LiteralString, LiteralString]] = {
         " ELSE pg_temp.another(value, copy) END"
     },
     "responsibility": {"follows": "false"},
-    "worklist": {"principal": "'copy ' || copy || ' of ' || principal", "due": "due + 36500"},
+    "worklist": {
+        "principal": "'copy ' || copy || ' of ' || principal",
+        "awaited_by": "'copy ' || copy || ' of ' || awaited_by",
+        "due": "due + 36500",
+    },
     "listing": {"county": "'copy ' || copy || ' of ' || county"},
     "discharge_notice": {"first_day": "first_day - 31 * copy", "last_day": "last_day - 31 * copy"},
     "ledger": {

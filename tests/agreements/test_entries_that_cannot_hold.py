@@ -65,6 +65,7 @@ def test_hours_count_from_a_moment_and_not_from_a_day(entry: str, path: list[str
 
 OFFICES = '[vocabulary.offices]\nboard-chair = "ordförande"\ncare-director = "direktör"\n'
 TWO = 'offices = ["board-chair", "care-director"]'
+UNNAMED = 'offices = ["chair"]'
 
 
 @pytest.mark.parametrize(
@@ -79,9 +80,9 @@ TWO = 'offices = ["board-chair", "care-director"]'
         ("publish-version", f'{REGION}, offices = ["chair"]', "names the office chair", ["offices"]),
         ("publish-version", f'{REGION}, roles = ["care-staff"]', "names only care-staff", ["roles"]),
         ("publish-version", f'{REGION}, roles = ["care-staff", "official"]', "names only", []),
-        ("raise-need", f"{REGION}, {TWO}", "which acts on a case do not ask for", ["offices"]),
-        ("raise-need", f"{REGION}, signatures = 2", "which acts on a case do not ask for", ["offices"]),
-        ("raise-need", f'{REGION}, roles = ["nurse"]', "which acts on a case do not ask for", []),
+        ("raise-need", f"{REGION}, {TWO}", "names the office", []),
+        ("raise-need", f"{REGION}, {TWO}, signatures = 2", "of an act that is done once", ["signatures"]),
+        ("raise-need", f'{REGION}, roles = ["care-staff"]', "names only", []),
     ],
 )
 def test_signatures_that_could_never_be_given_are_faults(act: str, group: str, words: str, fields: list[str]) -> None:
@@ -95,24 +96,24 @@ def test_signatures_that_could_never_be_given_are_faults(act: str, group: str, w
     [
         (
             give("raise-need", REGION, MUNICIPALITY)
-            + f"[acts.raise-need.on.home-care]\nby = [{{ {REGION}, {TWO} }}]\n{CLAUSES}",
+            + f"[acts.raise-need.on.home-care]\nby = [{{ {REGION}, {UNNAMED} }}]\n{CLAUSES}",
             "acts.raise-need.on.home-care.by[0].offices",
         ),
-        (PLAN.format(f"initiated_by = [{{ {REGION}, {TWO} }}]"), "plans.individual.initiated_by[0].offices"),
+        (PLAN.format(f"initiated_by = [{{ {REGION}, {UNNAMED} }}]"), "plans.individual.initiated_by[0].offices"),
         (
-            f'[statements.call]\ntitle = "Samtalet"\nby = [{{ {REGION}, {TWO} }}]\n{CLAUSES}',
+            f'[statements.call]\ntitle = "Samtalet"\nby = [{{ {REGION}, {UNNAMED} }}]\n{CLAUSES}',
             "statements.call.by[0].offices",
         ),
         (
             f'[statements.call]\ntitle = "Samtalet"\nby = [{{ {REGION} }}]\nfields = [{{ id = "caller", title = "Vem", '
-            f'clauses = ["MAL-2-2"], who = {{ {REGION}, {TWO} }} }}]\n{CLAUSES}',
+            f'clauses = ["MAL-2-2"], who = {{ {REGION}, {UNNAMED} }} }}]\n{CLAUSES}',
             "statements.call.fields[0].who.offices",
         ),
     ],
     ids=["on a track", "a plan", "a statement", "a person in a field"],
 )
-def test_an_office_is_asked_for_nowhere_in_a_case(entry: str, path: str) -> None:
-    assert list_paths(text_with(OFFICES + entry), "which acts on a case do not ask for") == [path]
+def test_an_office_without_a_name_is_a_fault_wherever_it_stands(entry: str, path: str) -> None:
+    assert list_paths(text_with(OFFICES + entry), "names the office chair") == [path]
 
 
 @pytest.mark.parametrize(("act", "is_left_out"), [("sign-version", True), ("end-version", True), ("raise-need", False)])

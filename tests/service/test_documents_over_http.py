@@ -37,7 +37,7 @@ PDF = b"%PDF-1.7\n1 0 obj <</Type /Catalog>> endobj\ntrailer <</Root 1 0 R>>\n%%
 def write_document(*, moved: int = 0) -> bytes:
     """Write a document of our own, with the words of each clause in the lines that the text names, or moved down."""
     lines: list[str] = [""] * 900
-    for clause in TEXT.clauses.values():
+    for clause in (clause for rule, clause in TEXT.clauses.items() if rule.startswith("ORE-")):
         first = int(clause.lines.replace(",", "-").split("-")[0])
         lines[first - 1 + moved] += f"{clause.heading.replace(',', ' och')} {clause.heading}. "
     return "\n".join(lines).encode()

@@ -224,14 +224,19 @@ def test_both_checks_tell_of_an_office_that_nobody_holds(tmp_path: Path) -> None
     directory.write_text(lacking, encoding="utf-8")
     assert not check(TEXT.encode())
 
-    of_text = CliRunner().invoke(commands.app, ["check", str(text), "--directory", str(directory)])
-    of_directory = CliRunner().invoke(directory_commands.app, ["check", str(directory), "--text", str(text)])
+    of_text, in_swedish = (
+        CliRunner().invoke(commands.app, ["check", str(text), "--directory", str(directory), "--language", language])
+        for language in ("en", "sv")
+    )
+    of_directory = CliRunner().invoke(
+        directory_commands.app, ["check", str(directory), "--text", str(text), "--language", "en"]
+    )
 
     assert of_text.exit_code == 1
     for act, office in (("acknowledge-referral", "care-coordinator"), ("accept-referral", "unit-head")):
         asked = f"acts.{act}.by asks for {office}, and nobody of Kramfors kommun who can do it holds that"
         assert asked in of_text.output
-        assert f"Ingen hos Kramfors kommun har uppdraget {office} i katalogen." in of_text.output
+        assert f"Ingen hos Kramfors kommun har uppdraget {office} i katalogen." in in_swedish.output
         assert f"principals[2] has too few persons for {act} of hemsjukvard-vasternorrland 2014" in of_directory.output
     assert "Härnösands kommun who" not in of_text.output
 

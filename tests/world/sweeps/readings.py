@@ -1,5 +1,6 @@
 """The sweep of readings: each resource of a kind that clients send says to its reader what the record holds."""
 
+from datetime import datetime
 from typing import Any
 
 from domain.case.state.care_plan import PlanStatus, PlanText
@@ -10,6 +11,7 @@ from domain.kernel import Party
 from fhir_profiles import patient, systems
 from fhir_profiles.care_plan_change import PlanChange, from_care_plan
 from fhir_profiles.disagreement import from_communication
+from fhir_profiles.discharge_notice import READY_FOR_DISCHARGE
 from fhir_profiles.question import QUESTION, find_kind, from_answer, from_question
 from fhir_profiles.resource_shapes import SUPPORTED
 from fhir_profiles.service_request import from_service_request
@@ -42,7 +44,9 @@ def sweep_readings(scene: Scene, case: SweptCase, tally: Tally) -> None:
     for plan in of_type.get("CarePlan", ()):
         _compare_plan(plan, known, directory, case, tally)
     for communication in of_type.get("Communication", ()):
-        if "category" in communication:
+        if find_kind(communication) == READY_FOR_DISCHARGE:
+            _compare_notice(communication, known, case, tally)
+        elif "category" in communication:
             _compare_message(_as_sent(communication), known, case, tally)
         else:
             _compare_position(_as_sent(communication), known, case, tally)
@@ -138,6 +142,15 @@ def _compare_position(resource: Json, known: Case, case: SweptCase, tally: Tally
     found = (read.dispute, words.patient_id, words.text, words.sender.organisation, words.occurred_at)
     held = (dispute.id, known.patient_id, position.text, position.unit, position.occurred_at)
     tally.equal(case, _CLAIM, found, held, "Communication")
+
+
+def _compare_notice(resource: Json, known: Case, case: SweptCase, tally: Tally) -> None:
+    """Compare a notice of readiness for discharge with what is known of it. A client gives one by an act alone."""
+    notices = {str(notice.id): notice for notice in (*known.discharge_notices, *known.corrected_notices)}
+    notice = notices[resource["id"]]
+    said = (resource["status"] == "stopped", datetime.fromisoformat(resource["sent"]))
+    is_stopped = notice in known.discharge_notices and notice.withdrawn_at is not None
+    tally.equal(case, _CLAIM, said, (is_stopped, notice.at), "Communication", "notice")
 
 
 def _compare_message(resource: Json, known: Case, case: SweptCase, tally: Tally) -> None:
