@@ -5,9 +5,7 @@ contained CarePlan with the status draft, and the extension plan-draft refers to
 names the party that wrote it. When both parties have agreed to the draft, it replaces the text in force.
 """
 
-from collections.abc import Mapping
-
-from domain.case.events.care_plan import PlannedIntervention
+from domain.case.events.care_plan import PlanKind, PlannedIntervention
 from domain.case.state.care_plan import CarePlan, PlanStatus, PlanText
 from domain.case.state.case import Case
 from domain.case.state.enrolment import EnrolmentStatus
@@ -34,23 +32,17 @@ from fhir_profiles.elements import (
 from fhir_profiles.json import Resource, instant
 from fhir_profiles.responsibility import to_detail, to_intervention, to_responsibilities, to_responsibilities_for
 
-TITLES: Mapping[str, str] = {
-    "medical": "Medicinsk behandlingsplan",
-    "interim7": "Medicinsk behandlingsplan för sju dagar",
-    "sip": "Samordnad individuell plan",
-    "rehab": "Rehabiliteringsplan",
-    "individual": "Individuell plan",
+TITLES = {
+    PlanKind.MEDICAL: "Medicinsk behandlingsplan",
+    PlanKind.INTERIM7: "Medicinsk behandlingsplan för sju dagar",
+    PlanKind.SIP: "Samordnad individuell plan",
+    PlanKind.REHAB: "Rehabiliteringsplan",
+    PlanKind.INDIVIDUAL: "Individuell plan",
 }
-"""The titles of plans that were begun before the agreement's own name of the kind was kept."""
 DRAFT_ID = "draft"
 """The id of the contained draft of a plan under revision."""
-PLAN_TYPES: Mapping[str, str] = {"medical": "VP", "interim7": "VP", "individual": "VP"}
-"""Inera's code by kind of plan, if the kind has one. VP is a care plan (vårdplan). A county's own kinds have none."""
-
-
-def name_plan(plan: CarePlan) -> str:
-    """Return the title of a plan: the agreement's name of its kind."""
-    return plan.title or TITLES.get(plan.kind, plan.kind)
+PLAN_TYPES = {PlanKind.MEDICAL: "VP", PlanKind.INTERIM7: "VP", PlanKind.INDIVIDUAL: "VP"}
+"""Inera's code by kind of plan, if the kind has one. VP is a care plan (vårdplan)."""
 
 
 def status(case: Case, plan: CarePlan) -> str:
@@ -92,11 +84,11 @@ def to_care_plan(case: Case, plan: CarePlan) -> Resource:
                 {
                     "coding": [
                         *([coding(systems.PLAN_TYPE, PLAN_TYPES[plan.kind])] if plan.kind in PLAN_TYPES else []),
-                        coding(systems.PLAN_KIND, plan.kind),
+                        coding(systems.PLAN_KIND, plan.kind.value),
                     ]
                 }
             ],
-            title=name_plan(plan),
+            title=TITLES[plan.kind],
             subject=patient(plan.patient_id),
             period=period(plan.established_at, plan.ended_at),
             created=instant(plan.initiated_at),

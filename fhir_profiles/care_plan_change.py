@@ -16,6 +16,7 @@ from domain.case.events.care_plan import (
     DrugTask,
     FieldValue,
     PerformerKind,
+    PlanKind,
     PlanLine,
     PlannedIntervention,
     Section,
@@ -74,7 +75,7 @@ class ContactChange(Value):
 class PlanChange(Value):
     """The changes that a client's CarePlan makes in a plan, or the content of a new plan."""
 
-    kind: Slug
+    kind: PlanKind
     patient_id: UUID
     episode: UUID
     """The id of the EpisodeOfCare of the plan's enrolment."""
@@ -153,14 +154,13 @@ class _PlanContent(NamedTuple):
         )
 
 
-def _check_plan(resource: Resource, current: Resource | None, path: str) -> Slug:
+def _check_plan(resource: Resource, current: Resource | None, path: str) -> PlanKind:
     """Return the kind of plan. Refuse elements that follow from it, and elements that never change."""
     if require(resource, "status", path) not in {"draft", "active"}:
         raise unreadable("business-rule", f"{path}.status", "a client does not end a plan; give draft or active")
     expect(resource, "intent", "plan", path)
     kind = _kind(resource, path)
-    title = current.get("title") if current is not None else TITLES.get(kind)
-    if resource.get("title", title) != title:
+    if resource.get("title", TITLES[kind]) != TITLES[kind]:
         raise unreadable("business-rule", f"{path}.title", "the title follows from the kind of plan; leave it out")
     if current is not None:
         _refuse_move(resource, current, path)
@@ -202,11 +202,11 @@ def _read_content(resource: Resource, directory: Directory, path: str) -> _PlanC
     )
 
 
-def _kind(resource: Resource, path: str) -> Slug:
+def _kind(resource: Resource, path: str) -> PlanKind:
     category = get_only(require(resource, "category", path), f"{path}.category", needed=True)
     place = f"{path}.category[0]"
     code = get_code(category or {}, systems.PLAN_KIND, place, beside=(systems.PLAN_TYPE,))
-    kind = read_value(SLUG, code, place)
+    kind = read_code(PlanKind, code, place)
     types = [coding.get("code") for coding in (category or {})["coding"] if coding.get("system") == systems.PLAN_TYPE]
     known = PLAN_TYPES.get(kind)
     if types not in ([], [known]):

@@ -263,8 +263,7 @@ class Narrator:
     def _part(self, part: str, agreement: str | None) -> Requirement:
         """Return the agreement's requirement of a part of the plan; if it has none, one with only the part's id."""
         text = self._agreements.get(agreement or "")
-        named = [rule.content for rule in text.plans.values()] if text else []
-        plans = [content for id, content in text.content.items() if id in named] if text else []
+        plans = [content for id, content in text.content.items() if id.endswith("-plan")] if text else []
         parts = [field for content in plans for field in content.fields if field.id == part]
         return parts[0] if parts else Requirement.model_construct(id=part, title=part, clauses=(), fields=())
 

@@ -11,7 +11,6 @@ from fhir.resources.R4B import get_fhir_model_class
 from domain.case.acts import care_plan, care_plan_end
 from domain.kernel import Party
 from fhir_profiles import systems
-from fhir_profiles.care_plan import to_care_plan
 from fhir_profiles.elements import concept
 from fhir_profiles.json import instant, to_json
 from fhir_profiles.resources import render
@@ -266,10 +265,10 @@ def lapsed() -> Story:
 @pytest.mark.parametrize(
     ("story", "kind", "title", "status", "types"),
     [
-        (interim_established(), "interim7", "Medicinsk behandlingsplan sju dagar framåt", "active", ["VP"]),
-        (lapsed(), "interim7", "Medicinsk behandlingsplan sju dagar framåt", "completed", ["VP"]),
+        (interim_established(), "interim7", "Medicinsk behandlingsplan för sju dagar", "active", ["VP"]),
+        (lapsed(), "interim7", "Medicinsk behandlingsplan för sju dagar", "completed", ["VP"]),
         (rehab_established(), "rehab", "Rehabiliteringsplan", "active", []),
-        (summoned(), "sip", "Samordnad individuell plan (SIP)", "draft", []),
+        (summoned(), "sip", "Samordnad individuell plan", "draft", []),
     ],
     ids=["seven days", "lapsed", "rehabilitation", "sip"],
 )
@@ -282,13 +281,6 @@ def test_each_kind_of_plan_has_its_category_title_and_status(
     assert (plan["title"], plan["status"]) == (title, status)
     assert codes.pop(systems.PLAN_KIND) == kind
     assert [codes[systems.PLAN_TYPE] for _ in codes] == types
-
-
-def test_a_plan_from_before_its_name_was_kept_has_the_title_that_it_had() -> None:
-    story = interim_established()
-    plan = story.plan.model_copy(update={"title": None})
-
-    assert to_care_plan(story.state, plan)["title"] == "Medicinsk behandlingsplan för sju dagar"
 
 
 def test_a_question_is_a_communication_on_the_request_from_the_unit_that_asked() -> None:

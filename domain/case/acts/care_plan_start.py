@@ -11,6 +11,7 @@ from domain.agreements.model import ActName, Guard, NotRegulated, PlanRule, Step
 from domain.case.events.care_plan import (
     MeetingForm,
     PlanInitiated,
+    PlanKind,
     PlanMeetingHeld,
     PlanningWithoutIndividualAgreed,
     PlanningWithoutIndividualProposed,
@@ -30,7 +31,7 @@ from domain.case.state.care_plan import CarePlan
 from domain.case.state.case import Case
 from domain.case.state.referral import UNSENT, ReferralStatus
 from domain.intervention import Participation
-from domain.kernel import Events, Party, Slug, Staff, Text
+from domain.kernel import Events, Party, Staff, Text
 from domain.refusals import (
     ContentNotKnown,
     OtherPartyMissing,
@@ -48,7 +49,7 @@ _BEFORE_ASSESSMENT = (
 )
 
 
-def initiate(case: Case, *, act: Act, kind: Slug | None = None) -> Events:
+def initiate(case: Case, *, act: Act, kind: PlanKind | None = None) -> Events:
     """Begin a plan. Without `kind` it is the first kind of the track.
 
     A plan may begin during the assessment (ORE-3.1.3-2), or from the need on if the agreement requires no assessment.
@@ -69,7 +70,6 @@ def initiate(case: Case, *, act: Act, kind: Slug | None = None) -> Events:
         case_id=case.id,
         clauses=rule.clauses,
         kind=kind,
-        title=rule.title,
         patient_id=case.patient_id,
     )
     return (event,)
@@ -143,16 +143,18 @@ def plan_without_individual(case: Case, *, act: Act, plan: UUID, reason: Text) -
     return (act.record(PlanningWithoutIndividualAgreed, on=care_plan, case_id=case.id, reason=reason),)
 
 
-def _first_kind(case: Case, act: Act) -> Slug:
+def _first_kind(case: Case, act: Act) -> PlanKind:
     """Return the kind of a plan that names none: the first that the track requires, or else has."""
     track = act.in_force.track(case.referral.track)
     required = track.plans if isinstance(track, Track) else ()
     rules = act.in_force.plans.items()
     possible = [kind for kind, rule in rules if not rule.tracks or case.referral.track in rule.tracks]
+    kinds = {str(kind): kind for kind in PlanKind}
     had = list_plan_kinds(act.in_force, case, (*required, *possible))
-    if not had:
+    found = next((kinds[kind] for kind in had if kind in kinds), None)
+    if found is None:
         raise ContentNotKnown("plan", ["kind"], known=(), rule="SYS-7")
-    return had[0]
+    return found
 
 
 def _refuse_early_or_late(case: Case, act: Act) -> None:

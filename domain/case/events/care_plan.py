@@ -12,6 +12,21 @@ from domain.intervention import Intervention, Participation, Scope
 from domain.kernel import Digest, Event, HsaId, Party, Slug, Staff, Text, Value
 
 
+class PlanKind(StrEnum):
+    """The kind of a plan. The agreement lists the kinds that it has, and the content of each."""
+
+    MEDICAL = "medical"
+    """The medical treatment plan (ORE-3.1.4-1)."""
+    INTERIM7 = "interim7"
+    """The plan by inpatient care for the days after a discharge (ORE-3.3-2)."""
+    SIP = "sip"
+    """The coordinated individual plan (INF-6-2, ORE-3.2-2, GAV-6-5)."""
+    REHAB = "rehab"
+    """The rehabilitation plan (ORE-3.4-9)."""
+    INDIVIDUAL = "individual"
+    """The care plan or rehabilitation plan of each person with home care (VML-5-8)."""
+
+
 class MeetingForm(StrEnum):
     """The form of a planning. A version can list the forms of a planning with the individual (ORE-3.1.4-4)."""
 
@@ -108,10 +123,7 @@ class PlanInitiated(Event):
     """A party began a plan, possibly during the assessment (ORE-3.1.3-2)."""
 
     TOPIC: ClassVar[str] = "care-plan.initiated.v1"
-    kind: Slug
-    """The kind of plan, in the agreement's own word."""
-    title: Text | None = None
-    """The agreement's name of the kind. None in events from before it was kept."""
+    kind: PlanKind
     patient_id: UUID
 
 

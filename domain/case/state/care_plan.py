@@ -22,6 +22,7 @@ from domain.case.events.care_plan import (
     PlanEstablished,
     PlanFollowUpRecorded,
     PlanInitiated,
+    PlanKind,
     PlanLapsed,
     PlanMeetingHeld,
     PlannedIntervention,
@@ -160,10 +161,7 @@ class CarePlan(Aggregate):
     `agreed` is the established text. It holds unchanged while a new `draft` is written.
     """
 
-    kind: Slug
-    """The kind of plan, in the agreement's own word."""
-    title: Text | None = None
-    """The agreement's name of the kind. None if the plan was begun before it was kept."""
+    kind: PlanKind
     patient_id: UUID
     author: HsaId
     author_unit: HsaId
@@ -265,7 +263,6 @@ def evolve(plan: CarePlan | None, event: CarePlanEvent) -> CarePlan:
             id=event.originator_id,
             version=event.originator_version,
             kind=event.kind,
-            title=event.title,
             patient_id=event.patient_id,
             author=event.actor.person,
             author_unit=event.actor.unit,
