@@ -11,7 +11,7 @@ from typing import LiteralString
 import psycopg
 from psycopg import sql
 
-DO_NOT_GROW = {"agreement_document", "agreement_text", "kvittens_migration", "purpose", "stream_head"}
+DO_NOT_GROW = {"agreement_document", "agreement_text", "kvittens_migration", "purpose", "replacement", "stream_head"}
 """The tables that do not grow with the cases."""
 _ANOTHER: LiteralString = """
     CREATE FUNCTION pg_temp.another(id text, copy integer) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$

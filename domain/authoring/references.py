@@ -29,6 +29,7 @@ class NameUse(NamedTuple):
 _TRACK = Message("track", "ingen väg in ([[tracks]])")
 _OTHER_ROW = Message("other row of the matrix", "ingen annan rad i matrisen")
 _PLAN = Message("plan", "ingen plan ([plans])")
+_KIND_OF_PLAN = Message("kind of plan", "inget slag av plan")
 _CONTENT = Message("content", "ingen post ([content])")
 _STATEMENT = Message("statement", "ingen uppgift ([statements])")
 _FIELD_OF_STATEMENT = Message("field of the statement", "inget fält i uppgiften")

@@ -148,7 +148,7 @@ CONTENTS: Mapping[ActName, Callable[[OpenTask], Content]] = {
     ActName.CONFIRM_READINESS: lambda task: {"aspect": task.subject},
     ActName.ASSESS_RISKS: give_measures,
     ActName.RESOLVE_DISAGREEMENT: give_resolution,
-    ActName.INITIATE_PLAN: lambda _: {},
+    ActName.INITIATE_PLAN: lambda task: {"kind": task.subject} if task.subject in task.agreement.plans else {},
     ActName.HOLD_PLANNING: give_planning,
     ActName.AGREE_PLAN: lambda task: {
         "plan": task.item["plan"],
