@@ -19,7 +19,7 @@ from tests.world.sweeps.worklists import may_meet
 from world.lives.words import NEEDS, TOOK_PART, WHERE_TO_TURN, make_assessment
 
 Content = dict[str, Any]
-STEPS_ON_THE_WAY = {"accept", "gap", "lapse", "required-plan", "joint-planning"}
+STEPS_ON_THE_WAY = {"accept", "gap", "lapse", "required-plan", "joint-planning", "duty:interim7"}
 """Kinds of item that more than one act meets. Each act leads to another one, or to the end of the item."""
 
 
