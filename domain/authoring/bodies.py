@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from domain.agreements.model import ActName, Agreement
-from domain.authoring.faults import EntryFault, suggest
+from domain.authoring.faults import PARTIES, EntryFault, suggest
 from domain.authoring.toml_lines import Path
 from domain.kernel import Party
 
@@ -27,7 +27,8 @@ def find_body_faults(agreement: Agreement) -> Iterator[EntryFault]:
             path=("acts", ActName.RESOLVE_DISAGREEMENT.value, "by"),
             what=f"leaves out the {absent[0]}, which confirms what a body decides",
             remedy=f"add a group of the {absent[0]}",
-            swedish=f"Båda parter bekräftar det som ett organ avgör. Lägg till en grupp för {absent[0]}, som saknas.",
+            swedish=f"Båda parter bekräftar det som ett organ avgör. Lägg till en grupp för "
+            f"{PARTIES[absent[0]]}, som saknas.",
         )
 
 

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from domain.authoring.directory_check import read_directory
-from domain.authoring.validation import check, warn
+from domain.authoring.validation import check
 from service.bootstrap import Services
 from service.commands import agreement as commands
 from service.commands import directory as directory_commands
@@ -376,48 +376,3 @@ def test_the_text_can_name_one_body_that_decides_once_its_step_is_taken(speak_fo
     assert_ok(nurse.act(case, "resolve-disagreement", **said))
 
     assert read_dispute(ward, case)["body"] == "county-group"
-
-
-ONLY_REGION = '[acts.resolve-disagreement]\nclauses = ["VNL-5-2"]\nby = [{ party = "region" }]\n\n[acts.sign-version]'
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "fault", "swedish"),
-    [
-        (
-            'body = "county-group"',
-            'body = "country-group"',
-            "dispute.steps[1].body names country-group, but there is no body with that id",
-            "Organet country-group finns inte i [[bodies]].",
-        ),
-        (
-            "[dispute]\n",
-            '[dispute]\ndecider = "Länsledningen"\n',
-            "dispute.decider names Länsledningen, but there is no body with that id",
-            "Organet Länsledningen finns inte",
-        ),
-        (
-            "[acts.sign-version]",
-            ONLY_REGION,
-            "acts.resolve-disagreement.by leaves out the municipality, which confirms what a body decides",
-            "Båda parter bekräftar det som ett organ avgör.",
-        ),
-    ],
-    ids=["a step to an unknown body", "words in place of a body", "a party that cannot confirm"],
-)
-def test_a_check_refuses_what_no_body_could_ever_decide(old: str, new: str, fault: str, swedish: str) -> None:
-    assert old in TEXT
-
-    (found,) = check(TEXT.replace(old, new, 1).encode())
-
-    assert fault in str(found)
-    assert swedish in str(found)
-
-
-def test_a_check_warns_of_a_body_in_which_only_one_of_the_parties_sits() -> None:
-    text = TEXT.replace('title = "Presidiet"\n', 'title = "Presidiet"\nparties = ["region"]\n', 1)
-
-    assert not check(text.encode())
-    (doubt,) = warn(text.encode())
-
-    assert "bodies[3].parties leaves out the municipality" in str(doubt)
