@@ -166,10 +166,12 @@ def _read_both(
             actual = read_rows(reader, case_id) | {HEAD: reader.execute(_HEAD, (case_id,)).fetchall()}
         try:
             rows = services.store.load_rows(case_id)
-            expected = _fold(services, [event for _, event in rows], actual["listing"])
         except (UnknownTopic, StateUnreadable) as error:
             raise Unfoldable(f"{case_id} cannot be read: {error}") from error
-        except Exception as error:  # No event may stop the others' comparison, whatever it makes a fold do.
+        catalogue = services.catalogue
+        try:
+            expected = _fold(catalogue, [event for _, event in rows], actual["listing"])
+        except Exception as error:  # A fold asks no database: whatever it raises, the case's own events made it do so.
             raise Unfoldable(f"{case_id} cannot be folded: {type(error).__name__}") from error
         # Another head means that somebody acted meanwhile. If nobody did, it is a difference like any other.
         if expected[HEAD] == actual[HEAD] or last_count == len(rows):
@@ -177,7 +179,7 @@ def _read_both(
         last_count = len(rows)
 
 
-def _fold(services: RecordParts, events: Sequence[Event], listing: Sequence[Row]) -> Rows:
+def _fold(catalogue: Catalogue, events: Sequence[Event], listing: Sequence[Row]) -> Rows:
     """Fold a case or ledger into its rows, case_head's among them.
 
     The worklist is listed by the version by which it was listed last. That one row of `listing` follows from the day of
@@ -188,7 +190,7 @@ def _fold(services: RecordParts, events: Sequence[Event], listing: Sequence[Row]
     kind, end = kind_of(events[0]), (len(events), events[-1].recorded_at)
     if kind is not None:
         return ledger_rows(kind, events) | {HEAD: [(events[0].actor.county, None, None, None, *end)]}
-    history = project_history(events, partial(_find_listing_version, services.catalogue, events, listing))
+    history = project_history(events, partial(_find_listing_version, catalogue, events, listing))
     case = history.case
     kept: Rows = {"listing": [listing_row(case, history.listed_by)]} if listing else {}
     head = [(case.county, case.patient_id, case.region, case.municipality, *end)]
@@ -237,7 +239,7 @@ def _replace(services: RecordParts, case_id: UUID, differences: Counter[str], by
     with psycopg.connect(services.dsns.owner) as owner:
         owner.execute("SELECT 1 FROM stream_head FOR UPDATE")  # no act is recorded until the rows are replaced
         listing = read_rows(owner, case_id)["listing"]
-        rows = _fold(services, services.store.load_case(case_id), listing)
+        rows = _fold(services.catalogue, services.store.load_case(case_id), listing)
         replace_rows(owner, case_id, rows)
         owner.execute("DELETE FROM case_head WHERE case_id = %s", (case_id,))
         for head in rows[HEAD]:
