@@ -136,19 +136,10 @@ def _refuse_overlap(act: Act, case: Case, enrolment: Enrolment, ended_at: Instan
     A stay can begin when another ends. No two begin at the same time, also if the person came home at once.
     """
     notice = case.open_notice
-    if notice is not None and enrolment.stay is None and notice.at <= act.occurred_at:
-        raise WrongState(
-            subject="The stay in hospital",
-            state="going on",
-            needed=("ended",),
-            rule="E14",
-            acts=(ActName.RECORD_HOMECOMING,),
-        )
     last = next((stay for stay in reversed(enrolment.stays) if stay.started_at <= act.occurred_at), None)
     following = next((stay for stay in enrolment.stays if stay.started_at > act.occurred_at), None)
-    if last is None:
-        act.not_before(enrolment.started_at or act.occurred_at, "the enrolment started")
-    elif last.ended_at is None:
+    is_known_by_notice = notice is not None and enrolment.stay is None and notice.at <= act.occurred_at
+    if is_known_by_notice or (last is not None and last.ended_at is None):
         raise WrongState(
             subject="The stay in hospital",
             state="going on",
@@ -156,7 +147,9 @@ def _refuse_overlap(act: Act, case: Case, enrolment: Enrolment, ended_at: Instan
             rule="E14",
             acts=(ActName.RECORD_HOMECOMING,),
         )
-    elif act.occurred_at == last.started_at or act.occurred_at < last.ended_at:
+    if last is None:
+        act.not_before(enrolment.started_at or act.occurred_at, "the enrolment started")
+    elif last.ended_at is not None and (act.occurred_at == last.started_at or act.occurred_at < last.ended_at):
         raise StaysOverlap(started_at=last.started_at, ended_at=last.ended_at, field="occurred_at")
     if following is not None and (ended_at is None or ended_at > following.started_at):
         raise StaysOverlap(started_at=following.started_at, ended_at=following.ended_at, field="ended_at")
