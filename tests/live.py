@@ -27,6 +27,7 @@ from service.commands.demonstration import PERSONS, register_persons
 from service.commands.serve import publish_address
 from service.database.dsns import Dsns
 from service.directory import find_actor
+from service.http.connections import configure_server
 from service.http.requests import CLOCK
 from service.security.tokens import issue
 from service.settings import Settings
@@ -130,7 +131,9 @@ class _Counted:
 @contextmanager
 def serve(services: Services) -> Iterator[str]:
     """Serve on a free port, in a thread, and yield the address."""
-    server = _Server(uvicorn.Config(_Counted(create_app(services)), port=0, log_level="warning", access_log=False))
+    config = configure_server(_Counted(create_app(services)))
+    config.port = 0
+    server = _Server(config)
     thread = Thread(target=server.run, daemon=True)
     thread.start()
     give_up = monotonic() + 20

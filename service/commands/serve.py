@@ -23,6 +23,7 @@ from service.commands.agreement import read_agreement
 from service.commands.demonstration import PERSONS, read_demonstration_settings, register_persons
 from service.commands.rehearsal import bring_into_force
 from service.directory import DirectoryFaulty, compare_directories, find_actor, read_demonstration
+from service.http.connections import configure_server
 from service.security.tokens import issue
 from service.settings import ADDRESS_FILE, Settings, read_settings
 
@@ -77,14 +78,7 @@ def _serve(settings: Settings, texts: Sequence[bytes] = ()) -> None:
             stack.enter_context(services.clockwork.run())
         app = create_app(services)
         gc.freeze()  # what stays for ever is not looked through again each time that a long case is read
-        config = uvicorn.Config(
-            app,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=10,
-        )
-        uvicorn.Server(config).run(sockets=[listening])
+        uvicorn.Server(configure_server(app)).run(sockets=[listening])
 
 
 def _print_differences(services: Services) -> None:

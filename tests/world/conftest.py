@@ -6,7 +6,6 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from random import Random
 from uuid import uuid4
 
 import pytest
@@ -87,6 +86,6 @@ def world(grown_database: Dsns, tmp_path_factory: pytest.TempPathFactory) -> Ite
 @pytest.fixture(scope="module")
 def scene(world: GrownWorld) -> Iterator[Scene]:
     """The world with its callers, and moments chosen by a fixed seed."""
-    scene = Scene(world.services, world.address, Random(1))
+    scene = Scene(world.services, world.address, "1")
     yield scene
     scene.close()

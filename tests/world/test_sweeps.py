@@ -10,7 +10,7 @@ from tests.world.sweeps.scene import CaseSweep, RecordSweep, Scene, Tally
 def test_a_sweep_of_every_case_finds_nothing(scene: Scene, sweep: CaseSweep) -> None:
     tally = Tally()
     for case in scene.cases():
-        sweep(scene, case, tally)
+        scene.sweep_case(sweep, case, tally)
 
     assert tally.compared
     assert tally.found == [], tally.kinds()
@@ -19,7 +19,7 @@ def test_a_sweep_of_every_case_finds_nothing(scene: Scene, sweep: CaseSweep) -> 
 @pytest.mark.parametrize("sweep", RECORD_SWEEPS, ids=lambda sweep: sweep.__name__)
 def test_a_sweep_of_the_record_finds_nothing(scene: Scene, sweep: RecordSweep) -> None:
     tally = Tally()
-    sweep(scene, tally)
+    scene.sweep_record(sweep, tally)
 
     assert tally.compared
     assert tally.found == [], tally.kinds()

@@ -30,7 +30,7 @@ def main() -> int:
     console = Console()
     tallies = {sweep.__name__: Tally() for sweep in (*RECORD_SWEEPS, *CASE_SWEEPS)}
     cores = os.cpu_count() or 1
-    with _use_copy(), open_scene("all") as scene, ProcessPoolExecutor(cores, get_context("spawn")) as pool:
+    with _use_copy(), open_scene() as scene, ProcessPoolExecutor(cores, get_context("spawn")) as pool:
         parts = cores * -(-len(scene.cases()) // (cores * PART))  # each core has as many
         tasks = [pool.submit(sweep_record, which) for which in range(len(RECORD_SWEEPS))]
         tasks += [pool.submit(sweep_part, part, parts) for part in range(parts)]

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from random import Random
 
 import httpx
 
@@ -21,11 +20,11 @@ Tallies = Mapping[str, Tally]
 
 
 @contextmanager
-def open_scene(part: str) -> Iterator[Scene]:
-    """Serve the world, and open its scene with the chances of one part of the record."""
-    chance = None if os.environ.get("SAMPLE") == "all" else Random(f"{os.environ.get('SEED', '1')} {part}")
+def open_scene() -> Iterator[Scene]:
+    """Serve the world, and open its scene."""
+    seed = None if os.environ.get("SAMPLE") == "all" else os.environ.get("SEED", "1")
     with open_services(read_demonstration_settings()) as services, serve(services) as address:
-        scene = Scene(services, address, chance)
+        scene = Scene(services, address, seed)
         yield scene
         scene.close()
 
@@ -33,19 +32,19 @@ def open_scene(part: str) -> Iterator[Scene]:
 def sweep_record(which: int) -> Tallies:
     """Run one sweep of the whole record, by its place among them."""
     sweep, tally = RECORD_SWEEPS[which], Tally()
-    with open_scene("record") as scene:
-        sweep(scene, tally)
+    with open_scene() as scene:
+        scene.sweep_record(sweep, tally)
     return {sweep.__name__: tally}
 
 
 def sweep_part(part: int, parts: int) -> Tallies:
     """Sweep the cases of one part of so many."""
     tallies = {sweep.__name__: Tally() for sweep in CASE_SWEEPS}
-    with open_scene(str(part)) as scene:
+    with open_scene() as scene:
         for case in scene.cases()[part::parts]:
             for sweep in CASE_SWEEPS:
                 try:
-                    sweep(scene, case, tallies[sweep.__name__])
+                    scene.sweep_case(sweep, case, tallies[sweep.__name__])
                 except httpx.TransportError as error:
                     tallies[sweep.__name__].check(case, "every request is answered", False, repr(error))
     return tallies

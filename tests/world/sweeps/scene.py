@@ -74,13 +74,15 @@ class Tally:
 class Scene:
     """A served record, with a caller for each person who asks.
 
-    `chance` picks what is asked about in each case; without it everything is asked about.
+    `seed` picks what each sweep asks about in each case, whatever was swept before; without it everything is asked
+    about.
     """
 
-    def __init__(self, services: Services, address: str, chance: Random | None) -> None:
+    def __init__(self, services: Services, address: str, seed: str | None) -> None:
         self.services = services
         self._address = address
-        self._chance = chance
+        self._seed = seed
+        self._chance = Random(seed)
         self._callers: dict[str, Caller] = {}
         self._worklists: dict[tuple[str, str | None], defaultdict[str | None, list[Json]]] = {}
         self._kinds: set[object] = set()
@@ -93,6 +95,16 @@ class Scene:
         """Close every caller."""
         for caller in (*self._callers.values(), *self._actors.values()):
             caller.close()
+
+    def sweep_case(self, sweep: "CaseSweep", case: SweptCase, tally: Tally) -> None:
+        """Run the sweep of a case, with chances of its own."""
+        self._chance = Random(f"{self._seed} {sweep.__name__} {case.case_id}")
+        sweep(self, case, tally)
+
+    def sweep_record(self, sweep: "RecordSweep", tally: Tally) -> None:
+        """Run a sweep of the record, with chances of its own."""
+        self._chance = Random(f"{self._seed} {sweep.__name__}")
+        sweep(self, tally)
 
     def cases(self) -> Sequence[SweptCase]:
         """List every case of the record."""
@@ -187,7 +199,7 @@ class Scene:
 
     def some(self, values: Sequence[T], count: int = 1) -> list[T]:
         """Return a sample of the values, or all of them."""
-        if self._chance is None or len(values) <= count:
+        if self._seed is None or len(values) <= count:
             return list(values)
         return self._chance.sample(values, count)
 

@@ -5,7 +5,7 @@ from calendar import monthrange
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from domain.agreements.model import ActName, Agreement, Duty, Guard, Holder, PlanRule, Track
+from domain.agreements.model import ActName, ActorGroup, Agreement, Duty, Guard, Holder, PlanRule, Track
 from domain.case.events.care_plan import (
     OrdererTransferred,
     PlanClosingDeclared,
@@ -294,11 +294,17 @@ def _find_last_unit(item: Json, events: Sequence[Event], agreement: Agreement, t
 
 
 def may_meet(agreement: Agreement, name: str, item: Json, actor: Actor, track: str) -> bool:
-    """Return True if the text lets the actor do an act that an item names, and make one of its statements by it."""
-    if name != ActName.RECORD_STATEMENT or not may_do(agreement, name, track, actor):
-        return may_do(agreement, name, track, actor)
-    groups = [group for kind in item["statements"] for group in agreement.statements[kind].by]
-    return any(group.is_on(track) and group.is_met_by(actor) for group in groups)
+    """Return True if the text lets the actor do an act that an item names, with one of its statements or its plan."""
+    sort, _, subject = item["key"].partition(":")
+    groups: Sequence[ActorGroup] = ()
+    if name == ActName.RECORD_STATEMENT:
+        groups = [group for kind in item["statements"] for group in agreement.statements[kind].by]
+    elif name == ActName.INITIATE_PLAN and sort == "duty":
+        (met_by,) = (duty.met_by for duty in agreement.duties if duty.id == subject)
+        kinds = [agreement.plans[each.removeprefix("plan:")] for each in met_by if each.startswith("plan:")]
+        groups = [group for kind in kinds for group in kind.initiated_by] if all(k.initiated_by for k in kinds) else ()
+    named = not groups or any(group.is_on(track) and group.is_met_by(actor) for group in groups)
+    return named and may_do(agreement, name, track, actor)
 
 
 # --- What waits, by the facts -----------------------------------------------------------------------------------------

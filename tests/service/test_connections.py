@@ -1,0 +1,53 @@
+"""The server closes a connection whose request never becomes whole, and keeps that of a client that pauses."""
+
+import socket
+from collections.abc import Iterator
+from re import findall
+from urllib.parse import urlsplit
+
+import pytest
+
+from service.bootstrap import Services
+from service.http import connections
+from tests.live import serve
+
+SHORT = 0.2
+"""The seconds that a request may take here to arrive."""
+
+
+@pytest.fixture
+def connection(services: Services, monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
+    """A connection to a server that waits for a whole request for a short time."""
+    monkeypatch.setattr(connections, "WHOLE", SHORT)
+    with serve(services) as address:
+        place = urlsplit(address)
+        with socket.create_connection((place.hostname or "", place.port or 0), timeout=20) as opened:
+            yield opened
+
+
+@pytest.mark.parametrize(
+    ("beginning", "answered"),
+    [
+        (b"", []),
+        (b"GET /health HTTP/1.1\r\nHost: kvittens\r\n", []),
+        (b"GET /health HTTP/1.1\r\nHost: kvittens\r\n\r\nGET /health HT", [b"200"]),
+        (b"POST /api/cases HTTP/1.1\r\nHost: kvittens\r\nContent-Length: 40\r\n\r\n{", [b"401"]),
+    ],
+    ids=["nothing", "half a head", "a request and half a head", "half the body of a caller without a token"],
+)
+def test_a_connection_on_which_no_request_becomes_whole_is_closed(
+    connection: socket.socket, beginning: bytes, answered: list[bytes]
+) -> None:
+    connection.sendall(beginning)
+    received = b"".join(iter(lambda: connection.recv(4096), b""))  # until the server closes
+    assert findall(rb"HTTP/1.1 (\d+)", received) == answered
+
+
+def test_a_client_that_pauses_longer_than_a_request_may_take_is_answered_again(connection: socket.socket) -> None:
+    for _ in range(2):
+        connection.sendall(b"GET /health HTTP/1.1\r\nHost: kvittens\r\n\r\n")
+        connection.settimeout(20)
+        assert connection.recv(4096).startswith(b"HTTP/1.1 200")
+        connection.settimeout(2 * SHORT)
+        with pytest.raises(TimeoutError):
+            connection.recv(1)  # the server has not closed
