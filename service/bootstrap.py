@@ -10,7 +10,7 @@ from typing import Any, LiteralString
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
-from domain.authoring.publication import TextRefused, load_published
+from domain.authoring.publication import load_published
 from domain.directory import Directory
 from domain.versions.catalogue import Catalogue
 from service.acts.attempts import Attempts
@@ -88,18 +88,9 @@ def open_services(settings: Settings) -> Iterator[Services]:
         store = open_event_store(dsns.service, EVENT_CLASSES, UPCASTERS)
         try:
             services = _create_services(settings, dsns, pool, store, directories)
-            _check_texts(services)
             yield services
         finally:
             store.close()
-
-
-def _check_texts(services: Services) -> None:
-    """Refuse to serve if this release cannot read every stored text, because acts would then use the wrong version."""
-    try:
-        services.versions.read_versions()
-    except TextRefused as error:
-        raise DatabaseUnusable(f"This release cannot read an agreement text in the database: {error}") from None
 
 
 def open_pool(dsn: str) -> ConnectionPool:

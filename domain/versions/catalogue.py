@@ -16,16 +16,32 @@ from domain.versions.validity import NOT_HERE, PeriodStart, Unconcluded, Validit
 A = TypeVar("A", bound=Agreement)
 
 
+class AgreementsUnreadable(Exception):
+    """Something was asked about the agreement of a county of which a version cannot be read."""
+
+
 class Catalogue(Value):
-    """The published versions of any number of counties."""
+    """The published versions of any number of counties.
+
+    About a county of which a version cannot be read nothing is answered, because it could be the one in force. Whoever
+    asks gets AgreementsUnreadable.
+    """
 
     agreements: tuple[Agreement, ...]
+    unreadable: frozenset[str] = frozenset()
+    """The counties of which a version cannot be read."""
     validities: tuple[VersionValidity, ...] = ()
     """The days on which each version binds each municipality. A version without such days follows its text's dates."""
     unconcluded: tuple[Unconcluded, ...] = ()
     """The versions that do not bind a municipality yet, drafts included, each with what is missing."""
     _wholes: dict[tuple[str | AgreementRef, ...], Agreement] = PrivateAttr(default_factory=dict)
     """The wholes that have been composed, by county and texts."""
+
+    def list_own(self, county: str) -> tuple[Agreement, ...]:
+        """List the county's versions. Raises AgreementsUnreadable if there are others that cannot be read."""
+        if county in self.unreadable:
+            raise AgreementsUnreadable(county)
+        return tuple(agreement for agreement in self.agreements if agreement.county == county)
 
     def in_force(self, county: str, at: datetime, municipality: HsaId | None = None) -> Agreement | None:
         """Find the county's version in force on the Swedish legal day of `at`. Of two, the later one to start holds.
@@ -38,7 +54,7 @@ class Catalogue(Value):
         region keeps the duty (SKR-3-8). Without a municipality, the version must bind some municipality.
         """
         day = legal_day(at)
-        own = [agreement for agreement in self.agreements if agreement.county == county]
+        own = self.list_own(county)
         mains = (agreement for agreement in own if not isinstance(agreement, Subordinate))
         main = self._find_latest(mains, day, municipality)
         if main is None:
@@ -121,8 +137,7 @@ class Catalogue(Value):
         """List the days on which a version or a local agreement begins, and those after their last days."""
         return frozenset(
             day
-            for agreement in self.agreements
-            if agreement.county == county
+            for agreement in self.list_own(county)
             for first, last in self._periods(agreement, municipality)
             for day in (first, last + timedelta(days=1) if last is not None else first)
         )
@@ -134,8 +149,8 @@ class Catalogue(Value):
         """
         found = (
             (legal_midnight(validity.periods[bound].first), known_at)
-            for agreement in self.agreements
-            if agreement.county == county and (validity := self.validity_of(agreement.ref)) is not None
+            for agreement in self.list_own(county)
+            if (validity := self.validity_of(agreement.ref)) is not None
             for bound, known_at in validity.late.items()
             if bound == municipality
         )
@@ -171,10 +186,15 @@ class Catalogue(Value):
         return tuple(periods)
 
     def version(self, ref: AgreementRef) -> Agreement:
-        """Return the version that an event refers to. Raise KeyError if it was never published here."""
+        """Return the version that an event refers to.
+
+        Raises KeyError if it was never published here, and AgreementsUnreadable if it can be one that cannot be read.
+        """
         for agreement in self.agreements:
             if agreement.ref == ref:
                 return agreement
+        if self.unreadable:
+            raise AgreementsUnreadable(*sorted(self.unreadable))
         raise KeyError(str(ref))
 
     def whole(self, ref: AgreementRef, subordinate: Iterable[AgreementRef]) -> Agreement:

@@ -19,7 +19,7 @@ from domain.case.state.case import Case
 from domain.directory import Directory
 from domain.kernel import Refusal, legal_day, legal_midnight
 from domain.refusals import OccurredTooEarly
-from domain.versions.catalogue import Catalogue
+from domain.versions.catalogue import AgreementsUnreadable, Catalogue
 from projections.case import CaseAfterAct
 from projections.worklist.care_plan import LAPSE
 from service.acts.attempts import ActRequest, AlreadyThere, NothingHappened, TooBusy, VersionMismatch
@@ -27,12 +27,15 @@ from service.acts.cases import CaseActs, CaseChange
 from service.reads.absence import CaseUnknown
 from service.reads.catalogue import LiveCatalogue, VersionSet
 from service.reads.clock import RecordClock
+from service.record.event_store.mapper import StateUnreadable, UnknownTopic
 from service.record.read_models import listing_values
 
 EVERY = 60.0
 """Seconds between two looks."""
 _LAPSING = f"{LAPSE}:"
 _SETTLED = (Refusal, CaseUnknown, VersionMismatch, AlreadyThere)
+_UNREADABLE = (UnknownTopic, StateUnreadable, AgreementsUnreadable)
+"""The errors of a case, or of its county's agreement, that this release cannot read. No other case waits for it."""
 
 logger = logging.getLogger(__name__)
 
@@ -123,7 +126,12 @@ class Clockwork:
             ).fetchall()
         told, is_early = 0, False
         for county, person in dict.fromkeys(row[1:] for row in rows):
-            cases = self._cases.read_cases(self._find_cases(county, person))
+            try:
+                cases = self._cases.read_cases(self._find_cases(county, person))
+            except _UNREADABLE as error:
+                logger.error("a death in %s was not told to the person's other cases: %s", county, error)
+                is_early = True  # told when this release, or a later one, can read them
+                continue
             open_by_now = [case for case in cases if case.opened_at <= now]
             told += sum(self._tell(case, cases, clock) for case in open_by_now)
             is_early = is_early or len(open_by_now) < len(cases)
@@ -190,7 +198,7 @@ class Clockwork:
 
     def _list_anew(self, catalogue: Catalogue, now: datetime) -> None:
         """List anew what waits in the cases whose worklist was not listed by the version that is in force now."""
-        for county in self._directories:
+        for county in self._directories.keys() - catalogue.unreadable:
             with self._pool.connection() as connection:
                 rows = connection.execute(
                     "SELECT case_id, municipality, agreement, version, subordinate FROM listing WHERE county = %s",
@@ -200,7 +208,10 @@ class Clockwork:
             for case_id, municipality, *listed_by in rows:
                 agreement = in_force[municipality]
                 if tuple(listed_by) != listing_values(agreement.refs if agreement is not None else ()):
-                    self._cases.list_anew(case_id, agreement)
+                    try:
+                        self._cases.list_anew(case_id, agreement)
+                    except _UNREADABLE as error:
+                        logger.error("case %s: what waits in it was not listed anew: %s", case_id, error)
 
     def _turns(self, catalogue: Catalogue, now: datetime) -> list[Turn]:
         """Find the open cases that have had a turn since responsibility last changed, each with its latest turn.
@@ -218,6 +229,8 @@ class Clockwork:
             ).fetchall()
         found = []
         for case, county, region, municipality, born, since, first in rows:
+            if county in catalogue.unreadable:
+                continue
             calendar = Calendar(catalogue=catalogue, county=county, municipality=municipality, born=born)
             late = catalogue.list_late_starts(county, municipality)
             found += [Turn(case, county, region, max(at, first), known) for at, known in late if first < known <= now]
@@ -240,6 +253,10 @@ class Clockwork:
             self._cases.perform(request, lambda: change)
         except NothingHappened:
             self._done.add(due)
+            return False
+        except _UNREADABLE as error:
+            self._done.add(due)
+            logger.error("case %s: what time brings was not recorded: %s", due.case, error)
             return False
         except TooBusy:
             return False  # others act on the case; the next look finds it again

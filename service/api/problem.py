@@ -17,6 +17,8 @@ from service.http.methods import find_methods, write_methods
 from service.http.rules import with_rule_text
 
 PROBLEM = "application/problem+json"
+MOST_ERRORS = 20
+"""The errors of one body that are told. The rest is counted."""
 DESCRIPTION = "GET /api/openapi.json"
 """The description of paths and acts."""
 
@@ -44,8 +46,11 @@ def http_fault(error: HTTPException) -> Fault:
 
 def validation_fault(errors: Sequence[Any]) -> Fault:
     """Return the fault of a body or a parameter: where and why, never the value, which may be personal data."""
-    where = tuple(".".join(_part(part) for part in each["loc"]) for each in errors)
-    message = "; ".join(f"{place}: {_reason(each)}" for place, each in zip(where, errors, strict=True))
+    told = errors[:MOST_ERRORS]
+    where = tuple(".".join(_part(part) for part in each["loc"]) for each in told)
+    message = "; ".join(f"{place}: {_reason(each)}" for place, each in zip(where, told, strict=True))
+    if len(told) < len(errors):
+        message += f"; and {len(errors) - len(told)} more"
     return Fault(FaultKind.VALUE, "INVALID", message, f"see what the act takes: {DESCRIPTION}", where=where)
 
 

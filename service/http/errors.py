@@ -7,6 +7,7 @@ from enum import Enum
 from psycopg import DataError, OperationalError
 
 from domain.kernel import Refusal, RefusalKind
+from domain.versions.catalogue import AgreementsUnreadable
 from service.acts.attempts import AlreadyThere, TooBusy, VersionMismatch
 from service.agreements.responsible import WordsUnknown
 from service.reads.absence import CaseUnknown
@@ -109,6 +110,7 @@ KNOWN_ERRORS = (
     AlreadyThere,
     TooBusy,
     ActUnstorable,
+    AgreementsUnreadable,
     StoreUnavailable,
     OperationalError,
     DataError,
@@ -211,6 +213,13 @@ def fault_of(error: Exception) -> Fault | None:
                 "OUTCOME_UNKNOWN",
                 "The record did not answer in time; whether the act was recorded is not known",
                 "send the same request again with the same Idempotency-Key; without one, read first",
+            )
+        case AgreementsUnreadable():
+            return Fault(
+                FaultKind.UNAVAILABLE,
+                "AGREEMENTS_UNREADABLE",
+                "This release cannot read a version of the county's agreement, which could be the one in force",
+                "tell those who run Kvittens, who find the version in the log; other counties are answered",
             )
         case StoreUnavailable() | OperationalError():
             return Fault(

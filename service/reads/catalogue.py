@@ -1,6 +1,7 @@
 """The agreement versions as they stand now: the package's own texts, with the parties' record of each version."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import logging
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
@@ -11,7 +12,7 @@ from psycopg_pool import ConnectionPool
 
 from domain.agreements.model import Agreement
 from domain.agreements.subordinate import Subordinate
-from domain.authoring.publication import load
+from domain.authoring.publication import TextRefused, load
 from domain.directory import Directory
 from domain.kernel import AgreementRef, Event
 from domain.ledgers.versions.kind import VERSION_RECORD
@@ -19,6 +20,17 @@ from domain.versions.catalogue import Catalogue
 from domain.versions.state import VersionRecord, shipped_record, version_record_id
 from domain.versions.validity import derive_validity, list_municipalities, list_unconcluded
 from service.record.event_store.application import EventStore
+from service.record.event_store.mapper import StateUnreadable, UnknownTopic
+
+logger = logging.getLogger(__name__)
+
+
+class VersionUnreadable(Exception):
+    """A version of which this release cannot read the record or the text."""
+
+    def __init__(self, reason: str, *, can_be_in_force: bool = True) -> None:
+        super().__init__(reason)
+        self.can_be_in_force = can_be_in_force
 
 
 @dataclass(frozen=True)
@@ -99,7 +111,7 @@ class LiveCatalogue:
                 versions[id] = replace(version, record=record)
             elif version.record.is_shipped:
                 versions[id] = replace(version, record=shipped_record(version.record.county, version.agreement.ref))
-        return self._catalogue(versions)
+        return self._catalogue(versions, known.catalogue.unreadable)
 
     def find_version(self, county: str, ref: AgreementRef) -> Version | None:
         """Find the county's version with a reference."""
@@ -120,7 +132,7 @@ class LiveCatalogue:
             versions[record.id] = Version(agreement, record)
         with self._pool.connection() as connection:
             ledgers = connection.execute(
-                "SELECT case_id FROM ledger WHERE kind = %s", (VERSION_RECORD.name,)
+                "SELECT case_id, county FROM ledger WHERE kind = %s", (VERSION_RECORD.name,)
             ).fetchall()
             texts = {
                 (county, AgreementRef(id=id, version=version), digest): bytes(text)
@@ -128,22 +140,52 @@ class LiveCatalogue:
                     "SELECT county, id, version, digest, text FROM agreement_text"
                 ).fetchall()
             }
-        histories = {ledger_id: self._store.load_case(ledger_id) for (ledger_id,) in ledgers}
-        for ledger_id, history in histories.items():
-            record = VERSION_RECORD.fold(history)
-            if record.digest is None:
-                versions[ledger_id] = Version(versions[ledger_id].agreement, record)
-            else:
-                text = texts[record.county, record.agreement, record.digest]
-                versions[ledger_id] = Version(self._agreement(record.digest, text), record, text)
-        return VersionSet(mark=mark, versions=versions, catalogue=self._catalogue(versions), histories=histories)
+        histories: dict[UUID, Sequence[Event]] = {}
+        unreadable: set[str] = set()
+        for ledger_id, county in ledgers:
+            try:
+                histories[ledger_id], record = self._read_record(ledger_id)
+                versions[ledger_id] = self._read_version(record, versions.get(ledger_id), texts)
+            except VersionUnreadable as error:
+                logger.error("version %s of the agreement of %s cannot be read: %s", ledger_id, county, error)
+                if error.can_be_in_force:
+                    unreadable.add(county)
+        catalogue = self._catalogue(versions, unreadable)
+        return VersionSet(mark=mark, versions=versions, catalogue=catalogue, histories=histories)
+
+    def _read_record(self, ledger_id: UUID) -> tuple[Sequence[Event], VersionRecord]:
+        """Read the events of a version, and fold them. Raises VersionUnreadable."""
+        try:
+            history = self._store.load_case(ledger_id)
+        except (UnknownTopic, StateUnreadable) as error:
+            raise VersionUnreadable(str(error)) from error
+        try:
+            return history, VERSION_RECORD.fold(history)
+        except Exception as error:  # A fold asks no database: whatever it raises, the events made it do so.
+            raise VersionUnreadable(type(error).__name__) from error
+
+    def _read_version(
+        self, record: VersionRecord, shipped: Version | None, texts: Mapping[tuple[str, AgreementRef, str], bytes]
+    ) -> Version:
+        """Join a record and its text. Raises VersionUnreadable."""
+        if record.digest is None:
+            if shipped is None:
+                raise VersionUnreadable("this release does not have its text")
+            return Version(shipped.agreement, record)
+        text = texts.get((record.county, record.agreement, record.digest))
+        if text is None:
+            raise VersionUnreadable("its text is missing", can_be_in_force=record.can_be_in_force)
+        try:
+            return Version(self._agreement(record.digest, text), record, text)
+        except TextRefused as error:
+            raise VersionUnreadable(str(error), can_be_in_force=record.can_be_in_force) from error
 
     def _agreement(self, digest: str, text: bytes) -> Agreement:
         if digest not in self._texts:
             self._texts[digest] = load(text, accepted=True)
         return self._texts[digest]
 
-    def _catalogue(self, versions: Mapping[UUID, Version]) -> Catalogue:
+    def _catalogue(self, versions: Mapping[UUID, Version], unreadable: Collection[str]) -> Catalogue:
         published = [version for version in versions.values() if version.record.can_be_in_force]
         validities = tuple(
             derive_validity(version.agreement, version.record, list_municipalities(version.agreement, directory))
@@ -158,4 +200,9 @@ class LiveCatalogue:
             for lacking in list_unconcluded(version.agreement, version.record, directory)
         )
         agreements = tuple(version.agreement for version in published)
-        return Catalogue(agreements=agreements, validities=validities, unconcluded=unconcluded)
+        return Catalogue(
+            agreements=agreements,
+            validities=validities,
+            unconcluded=unconcluded,
+            unreadable=frozenset(unreadable),
+        )

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from domain.directory import Directory
 from domain.kernel import Refusal
 from domain.refusals import PersonalNumber
+from domain.versions.catalogue import AgreementsUnreadable
 from service.agreements.versions import find_document, find_version
 from service.bootstrap import Services
 from service.http.address_text import AddressText
@@ -303,6 +304,15 @@ def _unreachable(_: Request, error: Exception) -> Response:
     return render_error(503, "Kan inte nås just nu", "Registret kan inte nås just nu. Försök igen om en stund.")
 
 
+def _no_agreement(_: Request, error: Exception) -> Response:
+    return render_error(
+        503,
+        "Avtalet går inte att läsa",
+        "En version av länets avtal går inte att läsa här, och det kan vara den som gäller. Säg till dem som driver "
+        "Kvittens. Inget har ändrats.",
+    )
+
+
 def _too_large(fault: Fault) -> Response:
     return render_error(fault.status, "För stort", "Det som skickades är för stort. Korta det och försök igen.")
 
@@ -339,6 +349,7 @@ def create_pages(services: Services) -> FastAPI:
     app.add_exception_handler(CommandReused, _sent_already)
     app.add_exception_handler(ForeignPost, _foreign)
     app.add_exception_handler(DataError, _not_found)
+    app.add_exception_handler(AgreementsUnreadable, _no_agreement)
     for unreachable in (StoreUnavailable, OperationalError, PoolTimeout):
         app.add_exception_handler(unreachable, _unreachable)
     app.add_exception_handler(Exception, _ours)

@@ -13,7 +13,6 @@ from domain.authoring.publication import load_published, read_published_text
 from domain.authoring.validation import check
 from service.bootstrap import Services
 from service.database.dsns import Dsns
-from service.database.faults import DatabaseUnusable
 from service.http.requests import CLOCK
 from service.record.rebuild import rebuild
 from service.web.routes import ROUTERS
@@ -437,43 +436,6 @@ def test_a_rebuild_finds_and_mends_a_ledger_that_somebody_has_changed(
     assert comparison.differences == {"ledger": 2, "timeline": 4}
     assert_rebuild_identical(services)
     assert region.get(SECOND).json() == before
-
-
-def overwrite_text(database: Dsns, text: str) -> None:
-    """Put another text in the place of the only one that was submitted, under its digest."""
-    assert database.owner
-    with psycopg.connect(database.owner) as owner:
-        owner.execute("ALTER TABLE agreement_text DISABLE TRIGGER append_only")
-        owner.execute("ALTER TABLE agreement_text DROP CONSTRAINT agreement_text_check")
-        owner.execute("UPDATE agreement_text SET text = %s", (text.encode(),))
-
-
-def test_a_version_that_was_accepted_before_a_check_was_added_stays_in_force(
-    services: Services, region: Caller, municipality: Caller, database: Dsns, tmp_path: Path
-) -> None:
-    publish_second_version(region, municipality)
-    before = services.versions.read_catalogue()
-    faulty = second_text().replace('clauses = ["ORE-0-1", "ORE-0-2"]', 'clauses = ["ORE-0-1", "ORE-0-99"]', 1)
-    assert [fault.path for fault in check(faulty.encode())] == ["document.clauses"]
-    overwrite_text(database, faulty)
-
-    with open_demonstration(database, tmp_path / "again") as again:
-        assert [each.ref for each in again.versions.read_catalogue().agreements] == [
-            each.ref for each in before.agreements
-        ]
-
-
-def test_the_service_does_not_start_on_a_text_that_it_cannot_read(
-    services: Services, region: Caller, municipality: Caller, database: Dsns, tmp_path: Path
-) -> None:
-    publish_second_version(region, municipality)
-    overwrite_text(database, "id = 1")
-
-    with (
-        pytest.raises(DatabaseUnusable, match="cannot read an agreement text"),
-        open_demonstration(database, tmp_path / "again"),
-    ):
-        pass
 
 
 @pytest.mark.rule("B9")

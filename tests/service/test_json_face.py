@@ -105,3 +105,12 @@ def test_a_page_says_which_methods_it_takes(address: str) -> None:
     answer = httpx.put(f"{address}/persons")
 
     assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD")
+
+
+def test_the_faults_of_a_hostile_body_are_told_up_to_twenty_and_counted(region: Caller) -> None:
+    refused = assert_refused(
+        region.post("/api/cases", json={f"odd{place}": place for place in range(500)}), 422, "INVALID"
+    )
+
+    assert len(refused["where"]) == 20
+    assert refused["title"].endswith("; and 482 more")

@@ -24,7 +24,7 @@ class Calendar(Value):
     @property
     def agreements(self) -> tuple[Agreement, ...]:
         """The versions of the county's agreement."""
-        return tuple(agreement for agreement in self.catalogue.agreements if agreement.county == self.county)
+        return self.catalogue.list_own(self.county)
 
     def date_act(self, act: Act, at: Instant, moments: Moments | None = None) -> Act:
         """Return the act as it would be at a moment: under the version in force, for a person of that age.
