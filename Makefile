@@ -50,7 +50,7 @@ sweep: world ## Compare all answers about every case of a world: make sweep SIZE
 	@KVITTENS_DATA=$(WORLD_DATA) SAMPLE=$(SAMPLE) SEED=$(or $(SEED),1) $(BIN)/python -m tests.world.sweeps
 
 answers: setup ## Accept what the small world answers now, and write it in full: make answers IN=/tmp/after
-	@ANSWERS=$(or $(IN),.answers) $(BIN)/python -m pytest -q tests/world/test_answers.py
+	@ANSWERS=$(or $(IN),.answers) $(BIN)/python -m pytest -q tests/world/test_answers.py tests/world/test_examples.py
 
 test: setup ## Run the tests, against real databases; or some: make test T=tests/domain/test_referral.py
 	@$(BIN)/python -m pytest $(or $(T),-n 2)

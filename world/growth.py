@@ -1,10 +1,13 @@
 """The growth of a world: its lives step by step, in the order of time, so that positions follow the clock."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
+from typing import Any
+
+import orjson
 
 from domain.agreements.model import ActName
 from domain.directory import Directory
@@ -16,6 +19,9 @@ from world.persons import People
 from world.plan import Entry, World
 from world.staff import Staff
 from world.stage import Stage
+
+LONGEST_EXAMPLE = 1_000
+"""The characters of JSON that an example has at most, if an act has one that is as short."""
 
 
 @dataclass(order=True)
@@ -44,6 +50,8 @@ class Growth:
         self._midnight = world.begins
         self.tally: Counter[ActName] = Counter()
         """The number of acts of each name that were performed, or had been before."""
+        self.examples: dict[ActName, Mapping[str, Any]] = {}
+        """The fullest content of each act that was accepted and is short enough to be read, or else the first."""
 
     def may_begin(self) -> bool:
         """Return True if the record is empty, or begins with an act of this world."""
@@ -83,8 +91,16 @@ class Growth:
         if isinstance(staged.step, Pause):
             return {}
         answer = self._stage.perform(staged.step, staged.name, staged.number)
-        self.tally[staged.step.act] += staged.step.refused is None
+        if staged.step.refused is None:
+            self.tally[staged.step.act] += 1
+            self._keep_example(staged.step)
         return answer
+
+    def _keep_example(self, step: LifeStep) -> None:
+        known = self.examples.get(step.act)
+        length, longest = _measure(step.content), _measure(known) if known is not None else 0
+        if known is None or longest < length <= LONGEST_EXAMPLE:
+            self.examples[step.act] = step.content
 
     def _enter(self, entry: Entry) -> None:
         """Let a life begin."""
@@ -116,6 +132,10 @@ class Growth:
         while self._midnight <= moment:
             self._services.clockwork.tick(self._midnight)
             self._midnight = legal_midnight(legal_day(self._midnight + timedelta(hours=30)))
+
+
+def _measure(content: Mapping[str, Any]) -> int:
+    return len(orjson.dumps(content, default=str))
 
 
 def _find_municipalities(directory: Directory, kind: Kind) -> Iterator[HsaId]:

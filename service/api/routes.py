@@ -1,6 +1,6 @@
 """The routes of the JSON face."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, FastAPI, Query
 from fastapi.security import HTTPBearer
 from starlette.middleware import Middleware
 from starlette.requests import Request as HttpRequest
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
 from domain.agreements.model import ActName
 from domain.kernel import Actor, HsaId, Role, legal_day
@@ -20,7 +20,7 @@ from service.api.act_routes import JsonAct, add_act
 from service.api.agreement_routes import router as agreement_router
 from service.api.answers import answer_json
 from service.api.case_state import describe_case, describe_item
-from service.api.description import describe
+from service.api.description import describe, render_description
 from service.api.json_body import JsonRoute
 from service.api.ledger_routes import router as ledger_router
 from service.api.parameters import CurrentActor, CurrentServices, Moment
@@ -38,6 +38,11 @@ from service.reads.absence import CaseUnknown
 from service.reads.receiving_units import list_receiving_units
 from service.reads.replay import Mode
 from service.record.read_models import dump
+
+OPEN = frozenset({"/", "/openapi.json"})
+"""The paths that tell of no person, and need no token."""
+PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
+"""The content security policy of the page that describes the face."""
 
 
 def refuse_unknown_parameters(http: HttpRequest) -> None:
@@ -266,10 +271,22 @@ router.include_router(person_router)
 
 
 @router.get("/openapi.json", tags=["description"])
-def get_openapi(http: HttpRequest, services: CurrentServices, actor: CurrentActor) -> Response:
-    """Describe every act and its body, as OpenAPI, with the rules of your county's agreement."""
+def get_openapi(http: HttpRequest, services: CurrentServices) -> Response:
+    """Describe every act and its body, as OpenAPI. With a token, with the rules of your county's agreement."""
+    return answer_json(_describe(http, services))
+
+
+@router.get("/", tags=["description"], response_class=HTMLResponse)
+def get_page(http: HttpRequest, services: CurrentServices) -> Response:
+    """Describe every act and its body, as a page for people. It needs no token."""
+    return HTMLResponse(render_description(_describe(http, services)), headers={"Content-Security-Policy": PAGE_POLICY})
+
+
+def _describe(http: HttpRequest, services: Services) -> dict[str, Any]:
+    actor: Actor | None = http.scope["actor"]
     catalogue = services.versions.read_catalogue()
-    return answer_json(describe(http.app, catalogue.agreements, catalogue.in_force(actor.county, services.clock.now())))
+    in_force = catalogue.in_force(actor.county, services.clock.now()) if actor is not None else None
+    return describe(http.app, catalogue.agreements, in_force)
 
 
 def create_api(services: Services) -> FastAPI:
@@ -281,7 +298,7 @@ def create_api(services: Services) -> FastAPI:
         openapi_url=None,
         servers=[{"url": "/api"}],
         middleware=[
-            Middleware(TokenGuard, authenticator=services.authenticator, tell=problem, cached="no-store"),
+            Middleware(TokenGuard, authenticator=services.authenticator, tell=problem, cached="no-store", open=OPEN),
             Middleware(HeadAsGet),
             Middleware(AddressText, tell=problem),
             Middleware(BodyLimit, tell=problem, larger={DOCUMENT_ROUTE: LARGEST_DOCUMENT}),

@@ -1,6 +1,6 @@
 """The guard: no request passes without a valid bearer token."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
@@ -21,15 +21,22 @@ def bearer_token(headers: Headers) -> str:
 class TokenGuard:
     """Middleware that passes on requests with a valid token, and their actor; any other gets a 401.
 
-    Answers are about persons: no cache on the way keeps them, and no browser guesses their type.
+    Paths that are `open` need no token, but one that is sent must be valid there too. Answers are about persons: no
+    cache on the way keeps them, and no browser guesses their type.
     """
 
     def __init__(
-        self, app: ASGIApp, authenticator: Authenticator, tell: Callable[[Fault], Response], cached: str
+        self,
+        app: ASGIApp,
+        authenticator: Authenticator,
+        tell: Callable[[Fault], Response],
+        cached: str,
+        open: Collection[str] = (),
     ) -> None:
         self._app = app
         self._authenticator = authenticator
         self._tell = tell
+        self._open = open
         self._headers = {"Cache-Control": cached, "X-Content-Type-Options": "nosniff"}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -43,8 +50,14 @@ class TokenGuard:
                 MutableHeaders(scope=message).update(self._headers)
             await send(message)
 
+        headers = Headers(scope=scope)
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        if path in self._open and "authorization" not in headers:
+            scope["actor"] = None
+            await self._app(scope, receive, send_with_headers)
+            return
         try:
-            scope["actor"] = self._authenticator(bearer_token(Headers(scope=scope)))
+            scope["actor"] = self._authenticator(bearer_token(headers))
         except TokenRefused as refused:
             await self._tell(fault_of(refused) or OURS)(scope, receive, send_with_headers)
             return

@@ -3,6 +3,7 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -37,7 +38,6 @@ def test_a_request_without_a_token_is_refused(address: str) -> None:
 def test_openapi_describes_every_act_with_the_rules_of_the_callers_own_county(
     services: Services, address: str, region: Caller
 ) -> None:
-    assert httpx.get(f"{address}/api/openapi.json").status_code == 401
     own = region.get("/api/openapi.json")
     with Caller(services, address, "SE2120000011-SSK1") as nurse:
         other = nurse.get("/api/openapi.json")
@@ -50,9 +50,46 @@ def test_openapi_describes_every_act_with_the_rules_of_the_callers_own_county(
     assert said[0][0].endswith("By 1085641 R1: ORE-3.1.2-6.")
     assert said[1][0].endswith("(kvittera).")
     assert said[1][1].endswith("By vml-overtagande 1: VML-5-3, VML-3-2.")
-    assert set(re.findall(r"\b(ORE|VML|GAV)-", own.text)) == {"ORE"}
-    assert set(re.findall(r"\b(ORE|VML|GAV)-", other.text)) == {"VML"}
+    assert find_counties(own) == {"ORE"}
+    assert find_counties(other) == {"VML"}
     assert len([path for path in own.json()["paths"] if path.startswith("/cases/{case_id}/")]) > 40
+
+
+def find_counties(description: httpx.Response) -> set[str]:
+    """Return the documents whose rules a description names, but for its examples."""
+    described = description.json()
+    for ways in described["paths"].values():
+        for content in ways.get("post", {}).get("requestBody", {}).get("content", {}).values():
+            content.pop("example", None)
+    return set(re.findall(r"\b(ORE|VML|GAV)-", str(described)))
+
+
+def test_the_description_needs_no_token_and_then_tells_of_no_county(address: str) -> None:
+    described, page = httpx.get(f"{address}/api/openapi.json"), httpx.get(f"{address}/api/")
+
+    assert (described.status_code, page.status_code) == (200, 200)
+    assert find_counties(described) == set()
+    assert re.findall(r"\b(ORE|VML|GAV)-", re.sub(r"<pre>.*?</pre>", "", page.text, flags=re.DOTALL)) == []
+    for said in described.json()["paths"].values():
+        assert all(operation["summary"] in unescape(page.text) for operation in said.values())
+    assert "where_to_turn" in page.text
+    assert httpx.get(f"{address}/api/", headers={"Authorization": "Bearer nobody's"}).status_code == 401
+    assert httpx.get(f"{address}/api/rules/SYS-1").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("act", "status", "code"),
+    [
+        ("acknowledge-referral", "403", "ACTOR_NOT_RECEIVER"),
+        ("send-referral", "422", "RECEIVING_UNIT_MISSING"),
+        ("accept-referral", "409", "POSITIONS_DIFFER"),
+        ("start-enrolment", "409", "PLAN_REQUIRED"),
+    ],
+)
+def test_openapi_names_the_codes_by_which_an_act_is_refused(region: Caller, act: str, status: str, code: str) -> None:
+    described = region.get("/api/openapi.json").json()["paths"][f"/cases/{{case_id}}/{act}"]["post"]
+
+    assert f"- `{code}`: " in described["responses"][status]["description"]
 
 
 def test_openapi_cites_only_ids_that_the_rules_answer(region: Caller) -> None:

@@ -6,8 +6,11 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
+import orjson
 import pytest
 from psycopg.conninfo import make_conninfo
 
@@ -26,6 +29,9 @@ from world.plan import Size, World
 SMALL = World(Size.S, 1, date(2026, 10, 31))
 """The world of the tests. Its last day is fixed, so that each run has the same record."""
 
+EXAMPLES = "examples.json"
+"""The file that keeps a content of each act that the world was grown with."""
+
 
 @dataclass(frozen=True)
 class GrownWorld:
@@ -39,8 +45,7 @@ class GrownWorld:
 @pytest.fixture(scope="session")
 def grown(server: EmbeddedPostgres, migrated: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The name of a database with the world. The first process of the run grows it, and the others restore its dump."""
-    folder = tmp_path_factory.getbasetemp()
-    shared = folder.parent if os.environ.get("PYTEST_XDIST_WORKER") else folder
+    folder, shared = tmp_path_factory.getbasetemp(), find_shared_folder(tmp_path_factory)
     dump, name = shared / "world.dump", "grown"
     with (shared / "world.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -50,9 +55,24 @@ def grown(server: EmbeddedPostgres, migrated: str, tmp_path_factory: pytest.Temp
         else:
             database = server.create_database(name, template=migrated)
             with open_demonstration(database, folder / "grown", directory=DIRECTORIES) as services:
-                Growth(services, SMALL).grow()
+                growth = Growth(services, SMALL)
+                growth.grow()
+            (shared / EXAMPLES).write_bytes(orjson.dumps(growth.examples, default=str, option=orjson.OPT_NON_STR_KEYS))
             _run(server, "pg_dump", "--format=custom", "--compress=0", f"--file={dump}", _superuser(server, name))
     return name
+
+
+def find_shared_folder(factory: pytest.TempPathFactory) -> Path:
+    """Return the folder that the processes of a test run share."""
+    folder = factory.getbasetemp()
+    return folder.parent if os.environ.get("PYTEST_XDIST_WORKER") else folder
+
+
+@pytest.fixture
+def contents(grown: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """A content of each act with which the world was grown, and which the service accepted."""
+    found: dict[str, Any] = orjson.loads((find_shared_folder(tmp_path_factory) / EXAMPLES).read_bytes())
+    return found
 
 
 def _superuser(server: EmbeddedPostgres, database: str) -> str:

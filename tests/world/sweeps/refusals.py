@@ -64,7 +64,12 @@ def sweep_refusals(scene: Scene, case: SweptCase, tally: Tally) -> None:
     last = max(map(recorded_at, events))
     for trial in _open_trials(scene, case, events, {*scene.moments(case, tally), last}):
         refused = list(trial.collect_refusals(tally))
+        described = scene.described_codes(case)
         for attempt in refused:
+            claim = "the description of an act names the codes by which it is refused"
+            tally.check(
+                case, claim, attempt.refusal.code in described[attempt.name], attempt.name, attempt.refusal.code
+            )
             trial.follow(attempt, tally)
             if not attempt.refusal.acts and scene.is_new("dead end", attempt.refusal.code, attempt.recommended):
                 trial.doubt(attempt, tally)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
+from re import findall
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -88,6 +89,7 @@ class Scene:
         self._kinds: set[object] = set()
         self._present: dict[tuple[UUID, Caller], Json] = {}
         self._actors: dict[Actor, Caller] = {}
+        self._codes: dict[str, dict[str, set[str]]] = {}
         self.keys: frozenset[str] | None = None
         """The words of the code that no page shows, once the sweep of words has listed them."""
 
@@ -158,6 +160,19 @@ class Scene:
             yield self.caller(other, case.county)
         county, foreign = next(pair for pair in sorted(self.services.directories.items()) if pair[0] != case.county)
         yield self.caller(foreign.region.id, county)
+
+    def described_codes(self, case: SweptCase) -> dict[str, set[str]]:
+        """Return the codes by which each act can be refused, as the description tells a party of the case."""
+        if case.county not in self._codes:
+            paths = next(self.party_callers(case)).get("/api/openapi.json").json()["paths"]
+            self._codes[case.county] = {
+                "raise-need" if path == "/cases" else path.rpartition("/")[2]: set(
+                    findall(r"`([A-Z_]+)`", str(ways["post"]["responses"]))
+                )
+                for path, ways in paths.items()
+                if "post" in ways
+            }
+        return self._codes[case.county]
 
     def moments(self, case: SweptCase, tally: Tally) -> list[datetime]:
         """Return moments at which something was recorded, a sample or all, and count them."""
