@@ -35,6 +35,7 @@ _pages = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_pages.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
 
 
 def render_description(described: Mapping[str, Any]) -> str:

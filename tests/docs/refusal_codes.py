@@ -14,6 +14,7 @@ from typing import Any
 import domain
 from domain.agreements.model import ActName
 from domain.case.acts import DECISIONS
+from domain.case.rules.second_request import refuse_second_request
 from domain.kernel import Refusal
 from domain.ledgers.settlement.kinds import SETTLEMENT
 from domain.ledgers.versions.kind import VERSION_RECORD
@@ -26,7 +27,9 @@ def render() -> str:
     """Return the file: the codes of each act. Those of an agreement's ordering rules stand in its text."""
     ledgers = {name: entry.decide for kind in (VERSION_RECORD, *SETTLEMENT) for name, entry in kind.decisions.items()}
     decisions: dict[ActName, Any] = {**DECISIONS, **ledgers}
-    return json.dumps({name: sorted(_list_codes(decide)) for name, decide in decisions.items()}, indent=1) + "\n"
+    codes = {name: _list_codes(decide) for name, decide in decisions.items()}
+    codes[ActName.RAISE_NEED] |= _list_codes(refuse_second_request)  # which is asked beside the decision
+    return json.dumps({name: sorted(found) for name, found in codes.items()}, indent=1) + "\n"
 
 
 def _list_codes(decide: FunctionType) -> set[str]:
