@@ -32,7 +32,7 @@ def render() -> str:
     return json.dumps({name: sorted(found) for name, found in codes.items()}, indent=1) + "\n"
 
 
-def _list_codes(decide: FunctionType) -> set[str]:
+def _list_codes(decide: Any) -> set[str]:
     """List the codes of the refusals that a function names, or that anything names that it calls."""
     reached, waiting, found = {decide}, [decide], set()
     while waiting:
