@@ -256,20 +256,19 @@ def _holders(answer: Answer) -> tuple[object, ...]:
 
 def _place(fault: EntryFault, part: Subordinate, whole: Agreement) -> EntryFault:
     """Return a fault of the whole at its place in the part; of what the part does to another text, at `under`."""
-    path = fault.path
-    table, name = path[0], path[1] if len(path) > 1 else None
-    if table in LISTED and isinstance(name, int):
-        own, entry = getattr(part, str(table)), getattr(whole, str(table))[name]
-        place = next((index for index, each in enumerate(own) if each is entry), None)
-        if place is not None:
-            return fault.model_copy(update={"path": (table, place, *path[2:])})
-    elif (
-        (table in (*NAMED, "clauses") and name in getattr(part, str(table)))
-        or (table in WHOLE and getattr(part, str(table)))
-        or (table == "vocabulary" and len(path) > 2 and path[2] in getattr(part.vocabulary, str(name)))
-    ):
-        return fault
-    place_of_other = ".".join(map(str, path))
+    match fault.path:
+        case (str(table), int(place), *rest):
+            entry = getattr(whole, table)[place]
+            own = next((index for index, each in enumerate(getattr(part, table)) if each is entry), None)
+            if own is not None:
+                return fault.model_copy(update={"path": (table, own, *rest)})
+        case ("vocabulary", *_):  # a word of the main agreement is as faulty without the part
+            return fault
+        case (str(table), name, *_) if table in (*NAMED, "clauses") and name in getattr(part, table):
+            return fault
+        case (str(table), *_) if table in WHOLE and getattr(part, table):
+            return fault
+    place_of_other = ".".join(map(str, fault.path))
     return fault.model_copy(
         update={"path": ("under", "agreement"), "what": f"makes {place_of_other} of the whole faulty: {fault.what}"}
     )
