@@ -12,6 +12,7 @@ from domain.authoring.faults import EntryFault, Message, TextFault, find_near, l
 from domain.authoring.offices import find_unheld_offices
 from domain.authoring.toml_lines import Path
 from domain.authoring.toml_text import MOST_FAULTS, TomlText, describe_shape_fault, list_fields, parse
+from domain.authoring.validation import read_as_written
 from domain.directory import Directory
 from domain.intervention import InterventionKind, Profession
 from domain.kernel import SIGNATORY, Party, Role
@@ -47,9 +48,9 @@ def compare_with_agreements(text: bytes, agreements: Collection[Agreement]) -> t
     no longer exists.
     """
     parsed = parse(text)
-    directory = _read_entries(parsed) if isinstance(parsed, TomlText) else parsed
-    if not isinstance(parsed, TomlText) or not isinstance(directory, Directory):
-        return ()
+    assert isinstance(parsed, TomlText), "the text is sound"
+    directory = _read_entries(parsed)
+    assert isinstance(directory, Directory), "the directory is sound"
     own = [agreement for agreement in agreements if agreement.county == directory.county]
     if not own:
         known = sorted({agreement.county for agreement in agreements})
@@ -98,8 +99,7 @@ def find_strangers(text: bytes, directory: Directory) -> tuple[TextFault, ...]:
                     swedish=f"Katalogen har ingen kommun som heter {name}. {remedy.swedish}",
                 )
             )
-    agreement = Agreement.model_validate_json(parsed.as_json, strict=True)
-    return parsed.locate([*faults, *_find_offices_of_nobody(agreement, directory)])
+    return parsed.locate([*faults, *_find_offices_of_nobody(read_as_written(text), directory)])
 
 
 def _find_offices_of_nobody(agreement: Agreement, directory: Directory) -> Iterator[EntryFault]:
@@ -108,9 +108,10 @@ def _find_offices_of_nobody(agreement: Agreement, directory: Directory) -> Itera
         if unheld.task.path:
             yield EntryFault(
                 path=unheld.task.path,
-                what=f"asks for {unheld.offices.english}, and nobody of {unheld.principal} who can do it holds that",
-                remedy=f"give {unheld.task.doers.english} there the office in the directory, or write another",
-                swedish=f"Ingen hos {unheld.principal} har uppdraget {unheld.offices.swedish} i katalogen. Ge "
+                what=f"asks for {unheld.lack.english}, and nobody of {unheld.principal} who can do it has that",
+                remedy=f"give {unheld.task.doers.english} there {unheld.lack.english} in the directory, or ask for "
+                "another",
+                swedish=f"Ingen hos {unheld.principal} har {unheld.lack.swedish} i katalogen. Ge "
                 f"{unheld.task.doers.swedish} det, eller skriv ett annat.",
             )
 
@@ -123,10 +124,9 @@ def _find_unheld_offices(directory: Directory, agreements: Sequence[Agreement]) 
             yield EntryFault(
                 path=("principals", places[unheld.principal]),
                 what=f"has too few persons for {unheld.task.name} of {agreement.ref}",
-                remedy=f"give {unheld.task.doers.english} of its staff the office {unheld.offices.english} in "
-                "[[assignments]]",
+                remedy=f"give {unheld.task.doers.english} of its staff {unheld.lack.english} in [[assignments]]",
                 swedish=f"{unheld.principal} har för få personer för {unheld.task.name} av {agreement.ref}. Ge "
-                f"{unheld.task.doers.swedish} uppdraget {unheld.offices.swedish} i [[assignments]].",
+                f"{unheld.task.doers.swedish} {unheld.lack.swedish} i [[assignments]].",
             )
 
 

@@ -8,7 +8,7 @@ from domain.authoring.faults import EntryFault, Message, list_in_swedish
 from domain.authoring.toml_lines import Path
 from domain.case.acts import DECISIONS
 from domain.directory import Directory
-from domain.kernel import SIGNATORY, Actor, Party, Role
+from domain.kernel import SIGNATORY, Actor, Party
 from domain.ledger_permission import SIGNED_BY_OFFICE, list_groups, match_offices
 from domain.versions.validity import list_municipalities
 
@@ -26,7 +26,7 @@ class Task(NamedTuple):
     def admits(self, actor: Actor) -> bool:
         """Return True if the actor's role can do such tasks."""
         if self.is_of_case:
-            return actor.role.takes_part and actor.role is not Role.SYSTEM
+            return actor.role.takes_part
         return actor.role.acts_on_ledgers
 
     @property
@@ -38,7 +38,10 @@ class Task(NamedTuple):
 
 
 class Unheld(NamedTuple):
-    """A task of a party that nobody of a principal can do, because nobody holds an office that it needs."""
+    """A task of a party that nobody of a principal can do, because nobody holds an office that it needs.
+
+    Who signs and ends a version is asked about even if the text names roles or units in place of offices.
+    """
 
     task: Task
     groups: tuple[ActorGroup, ...]
@@ -47,10 +50,13 @@ class Unheld(NamedTuple):
     """The name of the principal."""
 
     @property
-    def offices(self) -> Message:
-        """The offices, in words."""
+    def lack(self) -> Message:
+        """The office that nobody has, in words. If the groups name no office, it is a place in one of them."""
         offices = list(dict.fromkeys(office for group in self.groups for office in group.offices))
-        return Message(" or ".join(offices), list_in_swedish(offices))
+        if offices:
+            return Message(f"the office {' or '.join(offices)}", f"uppdraget {list_in_swedish(offices)}")
+        groups = list(map(str, self.groups))
+        return Message(f"a place in {' or '.join(groups)}", f"en plats i {list_in_swedish(groups)}")
 
 
 def list_tasks(agreement: Agreement) -> Iterator[Task]:

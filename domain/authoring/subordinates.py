@@ -73,8 +73,9 @@ def _check_main(part: Subordinate, mains: Sequence[Agreement]) -> Iterator[Entry
         yield EntryFault(
             path=path,
             what=f"is {names}, and {part.county} has no such agreement here",
-            remedy="correct the id or the versions, or give the text of the main agreement beside this one",
-            swedish=f"Huvudavtalet {names} finns inte här. Rätta [under], eller ange huvudavtalets fil med --beside.",
+            remedy="correct the id or the versions, or give the sound text of the main agreement beside this one",
+            swedish=f"Huvudavtalet {names} finns inte här. Rätta [under], eller ange huvudavtalets felfria fil med "
+            "--beside.",
         )
         return
     first, ends = min(main.valid_from for main in mains), [find_fixed_end(main) for main in mains]

@@ -102,6 +102,11 @@ def test_a_sound_directory_goes_with_the_agreement_of_its_county(tmp_path: Path)
         ),
         ('role = "auditor"', 'role = "system"', "assignments[6].role is system, the role of Kvittens itself; write"),
         (
+            'phone = "010-002 02 01"',
+            'offices = ["signatory"] # here',
+            "units[3].offices has signatory, and so lets everybody at the unit sign agreements; give it to persons",
+        ),
+        (
             'phone = "010-002 01 01"',
             'phon = "010-002 01 01"',
             "units[0].phon is not a known field; did you mean phone?",
@@ -147,6 +152,22 @@ def test_a_text_that_is_no_directory_is_told_so(tmp_path: Path, text: str, fault
 
     assert (status, len(lines)) == (1, 1)
     assert fault in lines[0]
+
+
+def test_entries_without_an_id_are_not_told_to_be_alike() -> None:
+    text = replaced(*((f'id = "{unit}"\nname', "name") for unit in ("SE2321000002-KLINIK1", "SE2321000002-AVD1")))
+
+    faults = read_directory(text.encode())
+
+    assert isinstance(faults, tuple)
+    assert [fault.what for fault in faults if fault.path.startswith("units[")] == ["is missing"] * 2
+
+
+def test_a_directory_without_principals_is_not_told_that_it_has_no_region() -> None:
+    faults = read_directory(TEXT.replace("[[principals]]", "[[principal]]").encode())
+
+    assert isinstance(faults, tuple)
+    assert [fault.what for fault in faults if fault.path == "principals"] == ["is missing"]
 
 
 def test_what_a_directory_and_its_agreements_do_not_have_in_common_is_told_and_hinders_nothing(tmp_path: Path) -> None:

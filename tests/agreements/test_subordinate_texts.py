@@ -272,6 +272,29 @@ def test_the_command_checks_the_whole_from_either_text(written: tuple[str, str])
     assert (told.exit_code, told.output.startswith(f"{part}:")) == (1, True)
 
 
+def test_a_main_agreement_with_faults_is_told_of_beside_the_subordinate_one(written: tuple[str, str]) -> None:
+    main, part = written
+    Path(main).write_text(MAIN.replace("[parties]\n", "[party]\n"), "utf-8")
+
+    told = run("check", part, "--beside", main, "--language", "en")
+
+    assert told.exit_code == 1
+    assert "mall-lan has no such agreement here; correct the id or the versions, or give the sound text" in told.output
+    assert f"{main}:1: parties is missing" in told.output
+
+
+def test_a_subordinate_agreement_is_checked_with_the_directory(written: tuple[str, str], tmp_path: Path) -> None:
+    main, part = written
+    directory = tmp_path / "katalog.toml"
+    directory.write_bytes((files("service.directory") / "demonstration" / "gavleborg.toml").read_bytes())
+
+    told = run("check", part, "--beside", main, "--directory", str(directory), "--language", "en")
+
+    assert told.output == (
+        f"{part}:4: county is mall-lan, and the directory's is gavleborg; write the same county in both\n"
+    )
+
+
 @pytest.mark.parametrize("asked", [0, 1], ids=["main", "subordinate"])
 def test_the_whole_is_asked_and_each_rule_named_with_its_text(written: tuple[str, str], asked: int) -> None:
     situation = ("--profession", "nurse", "--enrolled", "--level", "primary", "--setting", "ordinary")

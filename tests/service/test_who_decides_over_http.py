@@ -234,7 +234,7 @@ def test_both_checks_tell_of_an_office_that_nobody_holds(tmp_path: Path) -> None
 
     assert of_text.exit_code == 1
     for act, office in (("acknowledge-referral", "care-coordinator"), ("accept-referral", "unit-head")):
-        asked = f"acts.{act}.by asks for {office}, and nobody of Kramfors kommun who can do it holds that"
+        asked = f"acts.{act}.by asks for the office {office}, and nobody of Kramfors kommun who can do it has that"
         assert asked in of_text.output
         assert f"Ingen hos Kramfors kommun har uppdraget {office} i katalogen." in in_swedish.output
         assert f"principals[2] has too few persons for {act} of hemsjukvard-vasternorrland 2014" in of_directory.output
