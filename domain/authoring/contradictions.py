@@ -86,14 +86,14 @@ def _list_ages(whole: Agreement, first: MatrixRow, second: MatrixRow) -> Sequenc
     return [age for age in ages if (lowest or 0) <= age and (highest is None or age <= highest)]
 
 
-ENGLISH = ("everything", " and ", "intervention", "profession", "level", "setting", "age", "circumstances")
-SWEDISH = ("allt", " och ", "insats", "yrke", "vårdnivå", "boendeform", "ålder", "omständigheter")
-"""The words that describe a question: everything, and, and then the names of its facts."""
+ENGLISH = (" and ", "intervention", "profession", "level", "setting", "age", "circumstances")
+SWEDISH = (" och ", "insats", "yrke", "vårdnivå", "boendeform", "ålder", "omständigheter")
+"""The words that describe a question: and, and then the names of its facts."""
 
 
 def describe_question(question: Question, words: Sequence[str]) -> str:
-    """Describe a question in a language, as the end of a sentence."""
-    everything, both, *names = words
+    """Describe a question in a language, as the end of a sentence. It has at least a level."""
+    both, *names = words
     values = (
         question.intervention,
         question.profession,
@@ -103,4 +103,4 @@ def describe_question(question: Question, words: Sequence[str]) -> str:
         both.join(sorted(question.conditions)),
     )
     stated = (f"{name} {value}" for name, value in zip(names, values, strict=True) if value not in (None, ""))
-    return ", ".join(stated) or everything
+    return ", ".join(stated)

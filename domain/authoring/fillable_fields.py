@@ -66,20 +66,20 @@ def find_unfillable_fields(agreement: Agreement) -> Iterator[EntryFault]:
     for name, fields in _list_bound_contents(agreement):
         if name in agreement.content:
             yield from _check_fields(agreement.content[name].fields, fields, ("content", name, "fields"))
-    for kind, plan in agreement.plans.items():
-        content = agreement.content.get(plan.content or "")
-        if content is not None:
-            yield from _check_parts(content.fields, ("content", plan.content or kind, "fields"))
+    of_plans = {plan.content for plan in agreement.plans.values()}
+    for name, content in agreement.content.items():
+        if name in of_plans:
+            yield from _check_parts(content.fields, ("content", name, "fields"))
     for kind, statement in agreement.statements.items():
         yield from _check_single_values(statement.fields, ("statements", kind, "fields"))
     yield from _find_unknown_levels(agreement)
 
 
-def _list_bound_contents(agreement: Agreement) -> Iterator[tuple[str, ActFields]]:
+def _list_bound_contents(agreement: Agreement) -> Iterator[tuple[str | None, ActFields]]:
     yield from _BY_NAME.items()
     lists = {plan.interventions for plan in agreement.plans.values() if plan.interventions is not None}
     yield from ((name, ActFields(("interventions",), lists={"interventions": _PLANNED})) for name in sorted(lists))
-    if agreement.self_care is not None and agreement.self_care.assessment is not None:
+    if agreement.self_care is not None:
         yield agreement.self_care.assessment, _SELF_CARE
 
 
@@ -98,12 +98,13 @@ def _check_fields(required: Iterable[Requirement], act: ActFields, path: Path) -
             yield from _check_fields(field.fields, act.lists[field.id], (*here, "fields"))
         else:
             yield from _check_single_values([field], path, first=index)
-            yield from _check_values(field, act.values.get(field.id), here)
+            if field.id in act.values:
+                yield from _check_values(field, act.values[field.id], here)
 
 
-def _check_values(field: Requirement, known: Collection[str] | None, path: Path) -> Iterator[EntryFault]:
-    unknown = [choice for choice in field.choices if known is not None and choice not in known]
-    if known is not None and unknown:
+def _check_values(field: Requirement, known: Collection[str], path: Path) -> Iterator[EntryFault]:
+    unknown = [choice for choice in field.choices if choice not in known]
+    if unknown:
         yield EntryFault(
             path=(*path, "choices"),
             what=f"has {', '.join(unknown)}, which the act cannot have",

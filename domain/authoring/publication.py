@@ -48,9 +48,7 @@ def publish(texts: Mapping[str, bytes], lock: bytes) -> Catalogue:
 
     Raise TextRefused if a locked text has changed, is missing or has faults. A published text never changes.
     """
-    agreements = []
     digests = tomllib.loads(lock.decode())["texts"]
-    counties = [name for name in digests if not name.startswith(f"{FOLDER}/")]
     for name, locked in digests.items():
         if name not in texts:
             raise TextRefused(f"{name} is published and missing; restore the file")
@@ -58,10 +56,10 @@ def publish(texts: Mapping[str, bytes], lock: bytes) -> Catalogue:
             raise TextRefused(
                 f"{name} has changed since it was published; restore the file and publish a new version instead"
             )
-        if name in counties:  # a background is never in force; every version is checked against it
-            beside = (texts[other] for other in counties if other != name and other in texts)
-            agreements.append(load(texts[name], beside=beside))
-    return Catalogue(agreements=tuple(agreements))
+    # A background is never in force. Every version is checked against it.
+    counties = (name for name in digests if not name.startswith(f"{FOLDER}/"))
+    published = [texts[name] for name in counties]
+    return Catalogue(agreements=tuple(load(text, beside=published) for text in published))
 
 
 @cache

@@ -183,6 +183,35 @@ def test_each_sentence_of_the_national_rules_is_told_once(tmp_path: Path) -> Non
         assert [sentence for sentence in sentences if sentences.count(sentence) > 1] == []
 
 
+def test_whatever_the_national_rules_add_is_told_by_its_name() -> None:
+    own, whole = read_as_written(TEMPLATE.encode()), load(TEMPLATE.encode())
+    told = {addition.title for addition in list_additions(own, whole)}
+    named = {
+        *(statement.title for statement in whole.statements.values()),
+        *(duty.title for duty in whole.duties),
+        *(rule.title for rule in whole.preconditions),
+        *(condition.title for condition in whole.payment_liability.conditions),
+    }
+
+    assert len(named) > 10
+    assert named <= told
+
+
+@pytest.mark.parametrize(
+    ("start", "is_added"),
+    [("", True), ('when = "winter"\ndays = 5', True), ("days = 5", False)],
+    ids=["no first day", "a first day in winter", "a first day"],
+)
+def test_the_laws_first_day_of_payment_is_added_unless_the_text_always_has_one(start: str, is_added: bool) -> None:
+    row = f"[[payment_liability.starts]]\n{start}\n{CLAUSES}" if start else ""
+    words = "[vocabulary.conditions]\n"
+    text = text_with(row).replace(words, f'{words}winter = "vinter"\n', 1).encode()
+
+    added = list_additions(read_as_written(text), load(text))
+
+    assert any(addition.clauses == ("LSU-5-4",) for addition in added) is is_added
+
+
 def test_what_a_text_says_itself_is_not_told_as_added() -> None:
     for agreement in load_published().agreements:
         text = read_published_text(agreement.ref)

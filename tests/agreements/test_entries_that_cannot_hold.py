@@ -283,6 +283,12 @@ GROUP = f", fields = [{field('part')}]"
             "is day, a group of fields",
         ),
         (
+            f'[statements.call]\ntitle = "Samtalet"\nby = [{{ {REGION} }}]\n'
+            f"fields = [{field('day', ', each = true')}]\n{CLAUSES}",
+            "statements.call.fields[0]",
+            "is day, a group of fields",
+        ),
+        (
             f'[self_care]\nassessment = "own"\n{CLAUSES}{content("own", field("wish"))}',
             "content.own.fields[0].id",
             "is wish, a field that the act cannot fill",
@@ -377,3 +383,13 @@ def test_a_version_that_is_prolonged_has_a_last_day_and_time_to_end_it(last_day:
     found = [fault.path for fault in check(dated.encode()) if fault.path.startswith("prolongation")]
 
     assert found == ([path] if path is not None else [])
+
+
+@pytest.mark.parametrize(("id", "is_the_laws"), [("planning-call", True), ("own-call", False)])
+def test_a_condition_of_payment_in_the_place_of_the_laws_is_doubtful(id: str, is_the_laws: bool) -> None:
+    condition = f'[[payment_liability.conditions]]\nid = "{id}"\ntitle = "Kallelsen"\nstatement = "planning-call"\n'
+
+    doubts = [f"{doubt.path} {doubt.what}" for doubt in warn(text_with(condition + CLAUSES).encode())]
+
+    said = "takes the place of the law's condition planning-call (LSU-5-3, LSU-4-3)"
+    assert doubts == ([f"payment_liability.conditions[0] {said}"] if is_the_laws else [])

@@ -91,6 +91,21 @@ def test_whatever_is_wrong_with_a_text_is_said_in_swedish() -> None:
     assert_swedish(tuple(found))
 
 
+@pytest.mark.parametrize(
+    ("unknown", "remedy"),
+    [
+        ('professions = ["dentist"]', "Skriv physician eller nurse."),
+        ('settings = ["hotel"]', "Skriv ordinary."),
+        ('conditions = ["winter"]', "Ta bort det: det finns inget sådant än."),
+    ],
+    ids=["two words", "one word", "no word"],
+)
+def test_the_words_that_exist_are_listed_in_swedish(unknown: str, remedy: str) -> None:
+    (fault,) = check(TEMPLATE.replace('professions = ["physician"]\ntreatment', f"{unknown}\ntreatment").encode())
+
+    assert fault.swedish.endswith(remedy)
+
+
 def test_whatever_is_wrong_with_a_directory_is_said_in_swedish() -> None:
     outcomes = [read_directory(text.encode()) for text in list_garbled(DIRECTORY)]
     found = {fault for outcome in outcomes if not isinstance(outcome, Directory) for fault in outcome}

@@ -5,11 +5,12 @@ from importlib.resources import files
 
 import pytest
 
-from domain.authoring.publication import FaultyText, TextRefused, digest, load, load_published, publish
+from domain.authoring.publication import FaultyText, TextRefused, digest, load, load_published, publish, read_texts
 from domain.kernel import AgreementRef
 from domain.versions.catalogue import Catalogue
 from tests.agreements.orebro import OREBRO
 from tests.agreements.published import find_in_force
+from tests.agreements.test_subordinate_texts import MAIN, PART
 
 TEXT = (files("domain.agreements") / "texts" / "orebro" / "1085641-R1.toml").read_bytes()
 NAME = "orebro/1085641-R1.toml"
@@ -101,6 +102,23 @@ def test_the_lock_refuses_a_text_that_has_changed() -> None:
 def test_the_lock_refuses_a_text_that_is_missing() -> None:
     with pytest.raises(TextRefused, match="is published and missing"):
         publish({}, LOCK)
+
+
+def test_a_subordinate_agreement_is_published_with_its_main_agreement() -> None:
+    texts = {"mall-lan/barn.toml": PART.encode(), "mall-lan/mall.toml": MAIN.encode()}
+    lock = "[texts]\n" + "".join(f'"{name}" = "{digest(text)}"\n' for name, text in texts.items())
+
+    published = publish(texts, lock.encode()).agreements
+
+    assert [str(agreement.ref) for agreement in published] == ["barn 1", "mall 1"]
+    with pytest.raises(TextRefused, match=r"mall\.toml is published and missing"):
+        publish({"mall-lan/barn.toml": PART.encode()}, lock.encode())
+
+
+def test_a_text_that_the_record_does_not_hold_is_the_packages_own() -> None:
+    known = {OREBRO.ref: None, AgreementRef(id="barn", version="1"): PART.encode()}
+
+    assert list(read_texts(known)) == [TEXT, PART.encode()]
 
 
 def test_a_text_that_the_lock_does_not_name_is_a_draft() -> None:
