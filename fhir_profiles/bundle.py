@@ -1,12 +1,13 @@
 """A transaction: a Bundle whose entries are decided together or not at all."""
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from uuid import NAMESPACE_URL, uuid5
 
 from domain.kernel import Value
 from fhir_profiles.issues import invalid_body, unreadable
 from fhir_profiles.json import Resource
+from fhir_profiles.references import change_references, find_references
 
 ORDER = ("Patient", "ServiceRequest", "Task", "CarePlan", "Communication")
 """The types in the order in which they are made: a later one may refer to an earlier one."""
@@ -42,8 +43,10 @@ def from_transaction(bundle: Resource) -> tuple[BundleEntry, ...]:
     known = [entry.full_url for entry in entries if entry.full_url is not None]
     if len(set(known)) < len(known):
         raise unreadable("duplicate", "Bundle.entry.fullUrl", "two entries have the same fullUrl; give each its own")
+    entries = tuple(_name_locally(entries))
+    known = [entry.full_url for entry in entries if entry.full_url is not None]
     for entry in entries:
-        for where, reference in _references(entry.resource, entry.path):
+        for where, reference in find_references(entry.resource, entry.path):
             if reference.startswith("urn:uuid:") and reference not in known:
                 raise unreadable(
                     "not-found", where, "no entry of the transaction has this fullUrl; correct one of them"
@@ -53,19 +56,24 @@ def from_transaction(bundle: Resource) -> tuple[BundleEntry, ...]:
 
 def replace_references(resource: Resource, addresses: Mapping[str, str]) -> Resource:
     """Replace each urn:uuid in a resource by an address of this server, such as `ServiceRequest/...`."""
-    found: Resource = _replace(resource, addresses)
+    found: Resource = change_references(resource, lambda address: addresses.get(address, address))
     return found
 
 
-def _replace(value: Any, addresses: Mapping[str, str]) -> Any:
-    if isinstance(value, list):
-        return [_replace(item, addresses) for item in value]
-    if isinstance(value, dict):
-        return {
-            name: addresses.get(inner, inner) if name == "reference" else _replace(inner, addresses)
-            for name, inner in value.items()
-        }
-    return value
+def _name_locally(entries: Sequence[BundleEntry]) -> list[BundleEntry]:
+    """Give each new resource a urn:uuid, also if its fullUrl is another URI, and let the others refer to it by that."""
+    given = {entry.full_url for entry in entries if entry.method == "POST" and entry.full_url is not None}
+    local = {url: f"urn:uuid:{uuid5(NAMESPACE_URL, url)}" for url in given if _LOCAL.fullmatch(url) is None}
+    return [_with_addresses(entry, local) for entry in entries]
+
+
+def _with_addresses(entry: BundleEntry, local: Mapping[str, str]) -> BundleEntry:
+    criteria = entry.if_none_exist
+    for url, name in local.items():
+        criteria = criteria.replace(url, name) if criteria is not None else None
+    full_url = local.get(entry.full_url, entry.full_url) if entry.full_url is not None else None
+    resource = replace_references(entry.resource, local)
+    return entry.model_copy(update={"resource": resource, "full_url": full_url, "if_none_exist": criteria})
 
 
 def _entry(entry: Resource, place: int) -> BundleEntry:
@@ -88,9 +96,15 @@ def _entry(entry: Resource, place: int) -> BundleEntry:
             "the url does not fit the resource; give its type for POST, and its type and id for PUT",
         )
     full_url = entry.get("fullUrl")
-    if full_url is not None and full_url.startswith("urn:") and _LOCAL.fullmatch(full_url) is None:
+    if full_url is not None and full_url.startswith("urn:uuid:") and _LOCAL.fullmatch(full_url) is None:
         raise invalid_body(
             "value", f"{path}.fullUrl", "this urn cannot be read; give urn:uuid: and a UUID in lower case"
+        )
+    if request["method"] == "PUT" and full_url is not None and not f"/{full_url}".endswith(f"/{address}"):
+        raise invalid_body(
+            "value",
+            f"{path}.fullUrl",
+            "this is the address of another resource; give the one of the url, or leave it out",
         )
     return BundleEntry(
         place=place,
@@ -101,13 +115,3 @@ def _entry(entry: Resource, place: int) -> BundleEntry:
         if_match=request.get("ifMatch"),
         if_none_exist=request.get("ifNoneExist"),
     )
-
-
-def _references(value: Any, path: str) -> list[tuple[str, str]]:
-    """Find every reference in a resource, with its path."""
-    if isinstance(value, list):
-        return [found for place, item in enumerate(value) for found in _references(item, f"{path}[{place}]")]
-    if isinstance(value, dict):
-        own = [(f"{path}.reference", value["reference"])] if isinstance(value.get("reference"), str) else []
-        return own + [found for name, inner in value.items() for found in _references(inner, f"{path}.{name}")]
-    return []

@@ -16,6 +16,7 @@ _FORMS = {
     ValueKind.DATE: re.compile(r"\d{4}-\d{2}-\d{2}"),
     ValueKind.MOMENT: re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})"),
 }
+_LEAP_SECOND = re.compile(r"T\d{2}:\d{2}:60")
 
 
 def find_faults(resource: Resource, shape: Element, path: str) -> Iterator[Issue]:
@@ -79,11 +80,10 @@ def _leaf(value: Any, shape: Leaf, path: str) -> Iterator[Issue]:
         allowed = ", ".join(sorted(shape.codes))
         yield Issue(code="code-invalid", text=f"the value set has no such code; give one of {allowed}", expression=path)
     elif shape.kind in _FORMS and not _has_form(shape.kind, value):
-        yield Issue(
-            code="value",
-            text=f"the value does not have the form of this element; give {shape.kind.value}",
-            expression=path,
-        )
+        text = f"the value does not have the form of this element; give {shape.kind.value}"
+        if shape.kind is ValueKind.MOMENT and _LEAP_SECOND.search(value):
+            text = "a leap second cannot be kept; give the second 59, or the next minute"
+        yield Issue(code="value", text=text, expression=path)
 
 
 def _has_form(kind: ValueKind, value: str) -> bool:

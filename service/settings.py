@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
@@ -34,7 +35,15 @@ def _long_enough(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _public_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or parts.username:
+        raise ValueError("is not the address of a server")
+    return text.rstrip("/")
+
+
 ConnectionString = Annotated[SecretStr, AfterValidator(_connection_string)]
+PublicUrl = Annotated[str, AfterValidator(_public_url)]
 TokenKey = Annotated[SecretStr, AfterValidator(_long_enough)]
 
 
@@ -51,6 +60,8 @@ class Settings(BaseModel):
     """The folder of the embedded server and of generated secrets."""
     host: str = Field(default="127.0.0.1", min_length=1)
     port: int = Field(default=8000, ge=0, le=65535)
+    public_url: PublicUrl | None = None
+    """The address by which clients reach the server, if a proxy stands before it. None means that of each request."""
     directory: Path | None = None
     """The counties' principals, units and staff as TOML. A demonstration has its own besides."""
     demonstration: bool = False
@@ -70,6 +81,7 @@ _REMEDIES = {
     "data": "give the path of a folder",
     "host": "give an address to listen on, such as 127.0.0.1 or 0.0.0.0",
     "port": "give a whole number from 0 (any free port) to 65535",
+    "public_url": "give the address that clients use, such as https://kvittens.example/kvittens",
     "directory": "give the path of a directory file, or of a folder of them, as in service/directory/demonstration",
     "demonstration": "give true or false",
     "token_key": "give at least 32 random bytes of text, or leave it unset",

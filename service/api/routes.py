@@ -1,6 +1,6 @@
 """The routes of the JSON face."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, get_origin
 from uuid import UUID
 
 import orjson
@@ -46,8 +46,12 @@ PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; f
 
 
 def refuse_unknown_parameters(http: HttpRequest) -> None:
-    """Refuse a query parameter that the path does not take: a misspelt moment must not answer for now."""
-    taken = {parameter.alias for parameter in http.scope["route"].dependant.query_params}
+    """Refuse a query parameter that the path does not take: a misspelt moment must not answer for now.
+
+    A parameter that is given twice is refused as well, unless it takes several values.
+    """
+    parameters = http.scope["route"].dependant.query_params
+    taken = {parameter.alias for parameter in parameters}
     unknown = sorted(set(http.query_params) - taken)
     if unknown:
         raise RequestRefused(
@@ -57,6 +61,17 @@ def refuse_unknown_parameters(http: HttpRequest) -> None:
             f"this path takes {', '.join(sorted(taken)) or 'none'}",
             rule="SYS-6",
             where=tuple(f"query.{place}" for place, name in enumerate(http.query_params) if name in unknown),
+        )
+    single = {each.alias for each in parameters if get_origin(each.field_info.annotation) is not tuple}
+    repeated = sorted(name for name in single if len(http.query_params.getlist(name)) > 1)
+    if repeated:
+        raise RequestRefused(
+            FaultKind.BAD_REQUEST,
+            "PARAMETER_REPEATED",
+            "There is a query parameter that is given more than once",
+            "give it once; of two values none goes before the other",
+            rule="SYS-6",
+            where=tuple(f"query.{name}" for name in repeated),
         )
 
 

@@ -1,6 +1,8 @@
 """One call of the FHIR face, as its handlers get it."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,7 +14,7 @@ from domain.directory import Directory
 from domain.kernel import Actor
 from service.acts.attempts import ActRequest
 from service.bootstrap import Services
-from service.fhir.negotiation import answer_type
+from service.fhir.negotiation import FORM, answer_type, read_form
 from service.http.requests import act_request, services_of
 
 
@@ -39,7 +41,9 @@ class Call:
     @property
     def base(self) -> str:
         """The address of this face, as the client reaches it, without a slash at its end."""
-        return f"{self.http.url.scheme}://{self.http.url.netloc}{self.http.scope['root_path']}"
+        public = self.services.settings.public_url
+        origin = public or f"{self.http.url.scheme}://{self.http.url.netloc}"
+        return f"{origin}{self.http.scope['root_path']}"
 
     @property
     def directory(self) -> Directory:
@@ -48,8 +52,15 @@ class Call:
 
     @cached_property
     def request(self) -> ActRequest:
-        """The request for an act, with an id of its own or the client's Idempotency-Key."""
-        return act_request(self.http, self.actor, self.body)
+        """The request for an act, with an id of its own or the client's Idempotency-Key.
+
+        The same content is the same request, whatever the order of its members and the space between them.
+        """
+        try:
+            content = json.dumps(json.loads(self.body, parse_float=str), sort_keys=True).encode()
+        except ValueError:
+            content = self.body
+        return act_request(self.http, self.actor, content)
 
 
 Handler = Callable[[Call], Response]
@@ -57,7 +68,16 @@ Handler = Callable[[Call], Response]
 
 async def answer(handle: Handler, http: HttpRequest) -> Response:
     """Answer a request, in a thread, since the handler waits for the database."""
-    media_type = answer_type(http)
     body = b"" if http.method in {"GET", "HEAD"} else await http.body()
+    media_type = answer_type(http, _read_sent_form(http, body))
     call = Call(http, services_of(http), http.scope["actor"], body, media_type)
     return await run_in_threadpool(handle, call)
+
+
+def _read_sent_form(http: HttpRequest, body: bytes) -> Mapping[str, str]:
+    """Return the parameters of the form of a search, if one can be read."""
+    if not http.headers.get("content-type", "").startswith(FORM):
+        return {}
+    with suppress(ValueError):
+        return dict(read_form(body))
+    return {}

@@ -5,22 +5,26 @@ comes second finds the first.
 """
 
 import hmac
+from bisect import bisect_left
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from urllib.parse import parse_qsl
 from uuid import UUID
 
 from domain.refusals import WrongState
+from projections.case import CaseAfterAct
 from service.acts.attempts import AlreadyThere, TooBusy
-from service.acts.cases import CaseChange
+from service.acts.cases import CaseChange, find_opened_case
 from service.fhir.call import Call
 from service.fhir.changes import VersionRef, perform, ref_of
 from service.fhir.search_criteria import Search, read_search
 from service.http.errors import FaultKind, RequestRefused, bad_header
 from service.reads import search
+from service.reads.search import Match
 
-SEEDS = 20
-"""Resources that may have been created for the same criteria and no longer meet them."""
+TRIES = 20
+"""The times that others may be first before a client is asked to try again."""
 
 
 def create_once(
@@ -32,21 +36,61 @@ def create_once(
     """
     if criteria is None:
         return perform(call, lambda: change(None)), True
-    search = read_criteria(call, resource_type, criteria)
-    for number in range(SEEDS):
-        existing = find_one(call, resource_type, search)
+    asked = read_criteria(call, resource_type, criteria)
+    unused = _find_unused(call, resource_type, asked) if find_one(call, resource_type, asked) is None else 0
+    for number in range(unused, unused + TRIES):
+        existing = find_one(call, resource_type, asked)
         if existing is not None:
             return (existing,), False
         try:
-            return perform(call, partial(change, _id_seed(call, resource_type, search, number))), True
+            seed = _id_seed(call, resource_type, asked, number)
+            return perform(call, partial(_make_checked, change, seed, resource_type, asked)), True
         except AlreadyThere:
             continue
         except WrongState:
-            existing = find_one(call, resource_type, search)
+            existing = find_one(call, resource_type, asked)
             if existing is None:
                 raise
             return (existing,), False
     raise TooBusy
+
+
+def _make_checked(
+    change: Callable[[UUID | None], CaseChange], seed: UUID, resource_type: str, asked: Search
+) -> CaseChange:
+    """Return the change that is refused if what it creates does not meet the criteria itself.
+
+    It would not be found by them, and a repeat would create another one. Dates of the record are not known yet.
+    """
+    made = change(seed)
+    criteria = [each for each in asked.criteria if any(isinstance(match, Match) for match in each.alternatives)]
+
+    def answer(after: CaseAfterAct) -> bytes:
+        own = [version for key, version in after.resources.items() if key[0] == resource_type]
+        if not any(search.matches(criteria, version.search_values) for version in own):
+            raise RequestRefused(
+                FaultKind.VALUE,
+                "CRITERIA_NOT_MET",
+                "What would be created does not meet If-None-Exist itself; nothing was recorded",
+                "give criteria that the resource in the body meets, such as its identifier",
+                where=("If-None-Exist",),
+            )
+        return made.answer(after)
+
+    return replace(made, answer=answer)
+
+
+def _find_unused(call: Call, resource_type: str, asked: Search) -> int:
+    """Find the number of the first seed that has opened no case: they are used one after another."""
+
+    def is_unused(number: int) -> bool:
+        seed = _id_seed(call, resource_type, asked, number)
+        return not call.services.store.has_case(find_opened_case(seed))
+
+    end = 1
+    while not is_unused(end - 1):
+        end *= 2
+    return bisect_left(range(end), True, key=is_unused)
 
 
 def read_criteria(call: Call, resource_type: str, criteria: str) -> Search:

@@ -6,16 +6,14 @@ from uuid import UUID
 from starlette.responses import Response
 
 from fhir_profiles.json import Resource
-from fhir_profiles.resource_reader import read_resource
 from service.acts.cases import CaseChange
 from service.fhir import care_plan, communication, service_request, task
+from service.fhir.body import read_body
 from service.fhir.call import Call
 from service.fhir.change_answers import answer_created, answer_existing
 from service.fhir.changes import first_answer
 from service.fhir.conditional import create_once
-from service.fhir.negotiation import FHIR_JSON, PLAIN_JSON
 from service.http.errors import bad_header
-from service.http.requests import refuse_other_content
 
 CONDITIONAL: Mapping[str, Callable[[Call, Resource, UUID | None], CaseChange]] = {
     "ServiceRequest": service_request.create,
@@ -30,8 +28,7 @@ PLAIN: Mapping[str, Callable[[Call, Resource], CaseChange]] = {
 
 def create(call: Call) -> Response:
     """Create by POST [base]/[type]: 201 with Location; with If-None-Exist 200 for what exists, 412 if several match."""
-    refuse_other_content(call.http, FHIR_JSON, PLAIN_JSON)
-    resource = read_resource(call.body, call.type)
+    resource = read_body(call, call.type)
     first = first_answer(call)
     if first is not None:
         return answer_created(call, first[0])

@@ -59,7 +59,13 @@ def _render(resources: tuple[Resource, ...], at: datetime) -> dict[str, Resource
 
 
 def _page(asked: Search, found: list[ResourceVersion]) -> Page:
-    following = [entry for entry in found if asked.after is None or entry.resource_id > asked.after.id]
+    ordered, after = (found[::-1] if asked.order.descending else found), asked.after
+    following = [
+        entry
+        for entry in ordered
+        if after is None
+        or ((entry.resource_id > after.id) is not asked.order.descending and entry.resource_id != after.id)
+    ]
     shown = following[: asked.limit]
     if not shown or len(shown) == len(following):
         return Page(len(found), shown)

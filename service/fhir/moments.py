@@ -1,6 +1,7 @@
 """Dates as FHIR writes them in an address: each lasts from a moment up to another (R4 search.html#date)."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from domain.kernel import SWEDEN
@@ -30,15 +31,31 @@ def moment(text: str, name: str) -> datetime:
     return span(text, name)[0]
 
 
+def _find_end(local: datetime, part: Mapping[str, int]) -> datetime:
+    """Return the end of a year, a month or a day: the last moment that can be told, if it is after that."""
+    try:
+        if "month" not in part:
+            return _to_utc(local.replace(year=local.year + 1))
+        if "day" not in part:
+            return _to_utc((local.replace(day=1) + timedelta(days=32)).replace(day=1))
+        return _to_utc(local + timedelta(days=1))
+    except (ValueError, OverflowError):
+        return datetime.max.replace(tzinfo=UTC)
+
+
+def _to_utc(local: datetime) -> datetime:
+    """Return a moment in UTC: the first that can be told, if it is before that."""
+    try:
+        return local.astimezone(UTC)
+    except OverflowError:
+        return datetime.min.replace(tzinfo=UTC)
+
+
 def _span(found: re.Match[str]) -> tuple[datetime, datetime]:
     part = {name: int(value) for name, value in found.groupdict().items() if value and name not in {"zone", "fraction"}}
     local = datetime(part["year"], part.get("month", 1), part.get("day", 1), tzinfo=SWEDEN)
-    if "month" not in part:
-        return local.astimezone(UTC), local.replace(year=local.year + 1).astimezone(UTC)
-    if "day" not in part:
-        return local.astimezone(UTC), (local.replace(day=1) + timedelta(days=32)).replace(day=1).astimezone(UTC)
     if "hour" not in part:
-        return local.astimezone(UTC), (local + timedelta(days=1)).astimezone(UTC)
+        return _to_utc(local), _find_end(local, part)
     text = found[0].replace(" ", "+")
     start = datetime.fromisoformat(text)
     start = (start if start.tzinfo else start.replace(tzinfo=SWEDEN)).astimezone(UTC)

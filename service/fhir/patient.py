@@ -1,7 +1,7 @@
 """Patient: the county's person register. A personal number is looked for by POST alone, since addresses are logged."""
 
 from collections.abc import Iterator, Sequence
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from starlette.responses import Response
 
@@ -9,22 +9,21 @@ from domain.kernel import legal_day
 from domain.person import NumberSystem, Person, RegisterKind, find_fact
 from fhir_profiles import patient
 from fhir_profiles.json import to_json
-from fhir_profiles.resource_reader import read_resource
 from fhir_profiles.search_values import search_values
 from service.fhir.answers import bundle, json_response
+from service.fhir.body import read_body
 from service.fhir.call import Call, Handler
 from service.fhir.conditional import read_criteria, several_match
-from service.fhir.negotiation import FHIR_JSON, PLAIN_JSON
 from service.fhir.preferences import Return, is_lenient, read_preferred_return
 from service.fhir.refusals import bad_parameter
 from service.fhir.search import match_items, parameters
 from service.fhir.search_criteria import Search, read_search
 from service.http.errors import FaultKind, RequestRefused
 from service.http.register import person_registered, refuse_who_reads_nobody, refuse_who_takes_no_part
-from service.http.requests import refuse_other_content
 from service.reads.absence import CaseUnknown
 from service.reads.persons import make_person_id
 from service.reads.search import Match, Span, matches
+from service.record.event_store.committer import CommandReused
 
 
 def for_readers(handle: Handler) -> Handler:
@@ -62,10 +61,19 @@ def _render(call: Call, person: Person) -> bytes:
 
 
 def create_patient(call: Call) -> Response:
-    """Create (R4 http.html#create) a person; with If-None-Exist return the one who has the number already."""
+    """Create (R4 http.html#create) a person; with If-None-Exist return the one who has the number already.
+
+    A repeat of an Idempotency-Key gets the person whom the first request entered, as the register has them now.
+    """
     refuse_who_takes_no_part(call.actor)
-    refuse_other_content(call.http, FHIR_JSON, PLAIN_JSON)
-    person = patient.parse(read_resource(call.body, "Patient"), id=make_person_id(), county=call.actor.county)
+    key = call.request.idempotency_key
+    id = make_person_id() if key is None else uuid5(call.request.command_id, "person")
+    person = patient.parse(read_body(call, "Patient"), id=id, county=call.actor.county)
+    first = call.services.persons.get(person.county, id) if key is not None else None
+    if first is not None:
+        if (first.system, first.value) != (person.system, person.value):
+            raise CommandReused(call.request.command_id)
+        return _answer(call, first, 201)
     criteria = call.http.headers.get("if-none-exist")
     existing = _only(_found(call, read_criteria(call, "Patient", criteria))) if criteria is not None else None
     if existing is not None:
@@ -118,10 +126,12 @@ def _candidates(call: Call, parameter: str, match: Match | Span) -> Iterator[Per
 
 
 def _by_id(call: Call, id: str) -> Person | None:
+    """Find the person with an id, as it is written: another case or form is another id (R4 datatypes.html#id)."""
     try:
-        return call.services.persons.get(call.actor.county, UUID(id))
+        known = UUID(id)
     except ValueError:
         return None
+    return call.services.persons.get(call.actor.county, known) if str(known) == id else None
 
 
 def _only(found: Sequence[Person]) -> Person | None:

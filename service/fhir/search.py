@@ -1,13 +1,12 @@
 """search (R4 http.html#search): by GET, or by POST to _search, which keeps what is looked for out of addresses."""
 
 from collections.abc import Iterable
-from urllib.parse import parse_qsl
 
 from starlette.responses import Response
 
 from service.fhir.answers import BundleItem, bundle, json_response
 from service.fhir.call import Call
-from service.fhir.negotiation import FORM
+from service.fhir.negotiation import FORM, read_form
 from service.fhir.paging import CURSOR, address, to_cursor
 from service.fhir.preferences import is_lenient
 from service.fhir.refusals import bad_parameter
@@ -39,7 +38,7 @@ def parameters(call: Call) -> Parameters:
         return own
     refuse_other_content(call.http, FORM)
     try:
-        return own + parse_qsl(call.body.decode(), keep_blank_values=True, strict_parsing=True, errors="strict")
+        return own + read_form(call.body)
     except ValueError:
         raise bad_parameter("of the form", "cannot be read", "send name=value pairs with & between, in UTF-8") from None
 

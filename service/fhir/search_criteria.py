@@ -1,7 +1,7 @@
 """The parameters of a search, read as criteria (R4 search.html). What is not offered is refused, never ignored."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter
@@ -20,6 +20,8 @@ ORDERS = {
     "_id": Order(by_id=True, descending=False),
     "-_id": Order(by_id=True),
 }
+UNTIMED = frozenset({"Patient", "Organization", "Practitioner", "PractitionerRole"})
+"""The types whose resources have no times of their own: they are ordered by id."""
 _ABOUT_THE_ANSWER = {"_format", "_pretty", "_totalMethod"}
 """Parameters that change no result: the form is chosen before the search, and the total is always exact."""
 _RESULT = ("_count", "_sort", "_total", "_summary", CURSOR)
@@ -57,34 +59,40 @@ def read_search(resource_type: str, parameters: Parameters, *, base: str, lenien
             result[key] = value
         elif name in offered:
             criteria.append(_criterion(offered[name], modifier, value, base))
-        elif key == LAST_UPDATED:
+        elif key == LAST_UPDATED and resource_type not in UNTIMED:
             dates = tuple(_span(date, key) for date in _alternatives(value, key))
             criteria.append(SearchCriterion(LAST_UPDATED, dates))
         elif key in _ABOUT_THE_ANSWER or lenient:
             continue
         else:
-            raise unknown_parameter(name, ", ".join([*offered, LAST_UPDATED, *_RESULT[:-1]]))
+            timed = () if resource_type in UNTIMED else (LAST_UPDATED,)
+            raise unknown_parameter(name, ", ".join([*offered, *timed, *_RESULT[:-1]]))
         if key != CURSOR:
             applied.append((key, value))
     if len(criteria) > _MANY:
         raise bad_parameter("of the search", "are too many", f"give at most {_MANY} criteria")
-    return _with_result(tuple(criteria), applied, result)
-
-
-def _with_result(criteria: tuple[SearchCriterion, ...], applied: Parameters, result: Mapping[str, str]) -> Search:
-    sort = result.get("_sort", "-_lastUpdated")
-    if sort not in ORDERS:
-        raise bad_parameter("_sort", "names an order that is not offered", f"give one of {', '.join(ORDERS)}")
-    if result.get("_total", "accurate") not in {"accurate", "estimate", "none"}:
-        raise bad_parameter("_total", "is not one of FHIR's", "give accurate; the total is always exact")
-    summary = result.get("_summary", "false")
-    if summary not in {"count", "false"}:
-        raise bad_parameter("_summary", "asks for what is not offered", "give count or false")
+    orders = {name: order for name, order in ORDERS.items() if order.by_id or resource_type not in UNTIMED}
+    usual = "_id" if resource_type in UNTIMED else "-_lastUpdated"
+    known = (
+        ("_sort", orders, "names an order that is not offered", f"give one of {', '.join(orders)}"),
+        (
+            "_total",
+            ("accurate", "estimate", "none"),
+            "is not one of FHIR's",
+            "give accurate; the total is always exact",
+        ),
+        ("_summary", ("count", "false"), "asks for what is not offered", "give count or false"),
+    )
+    for name, values, problem, remedy in known:
+        if name in result and result[name] not in values:
+            if not lenient:
+                raise bad_parameter(name, problem, remedy)
+            applied.remove((name, result.pop(name)))
     return Search(
-        criteria,
+        tuple(criteria),
         applied,
-        order=ORDERS[sort],
-        limit=0 if summary == "count" else page_size(result.get("_count")),
+        order=orders[result.get("_sort", usual)],
+        limit=0 if result.get("_summary") == "count" else page_size(result.get("_count")),
         after=from_cursor(AFTER, result[CURSOR]) if CURSOR in result else None,
     )
 

@@ -9,21 +9,19 @@ from starlette.responses import Response
 from fhir_profiles.bundle import BundleEntry, from_transaction, replace_references
 from fhir_profiles.issues import Issue, Unreadable, unreadable
 from fhir_profiles.json import Resource, instant
-from fhir_profiles.resource_reader import read_resource
 from fhir_profiles.task_acts import from_task_create
 from service.acts.cases import CaseChange
 from service.fhir import service_request, task
 from service.fhir.answers import BundleItem, bundle, json_response, status_line
+from service.fhir.body import read_body
 from service.fhir.call import Call
 from service.fhir.change_answers import location, representation
 from service.fhir.changes import VersionRef, answer_with, find_other_author, first_answer
 from service.fhir.conditional import create_once
 from service.fhir.create import create_with
-from service.fhir.negotiation import FHIR_JSON, PLAIN_JSON
 from service.fhir.preferences import Return, read_preferred_return
 from service.fhir.update import UPDATES, update_with
 from service.http.etags import etag
-from service.http.requests import refuse_other_content
 
 T = TypeVar("T")
 EntryAnswer = tuple[VersionRef, int]
@@ -32,8 +30,7 @@ EntryAnswer = tuple[VersionRef, int]
 
 def transaction(call: Call) -> Response:
     """Carry out a transaction by POST [base]: all of it, or nothing and the answer is the error alone."""
-    refuse_other_content(call.http, FHIR_JSON, PLAIN_JSON)
-    entries = from_transaction(read_resource(call.body, "Bundle"))
+    entries = from_transaction(read_body(call, "Bundle"))
     first = first_answer(call)
     if first is not None and len(first) == len(entries):  # fewer where a part of it was there before
         answers = [(shown, _usual(entry)) for entry, shown in zip(entries, first, strict=True)]

@@ -9,16 +9,14 @@ from starlette.responses import Response
 from fhir_profiles.element_reader import is_unchanged
 from fhir_profiles.issues import Unreadable, invalid_body
 from fhir_profiles.json import Resource
-from fhir_profiles.resource_reader import read_resource
 from service.acts.attempts import TooBusy, VersionMismatch
 from service.acts.cases import CaseChange
 from service.fhir import care_plan, communication, service_request, task
+from service.fhir.body import read_body
 from service.fhir.call import Call
 from service.fhir.change_answers import answer_changed
 from service.fhir.changes import VersionRef, current, perform, ref_of
-from service.fhir.negotiation import FHIR_JSON, PLAIN_JSON
 from service.http.etags import version_in
-from service.http.requests import refuse_other_content
 from service.reads.queries import CurrentResource
 
 UPDATES: Mapping[str, Callable[[Call, Resource, CurrentResource], CaseChange]] = {
@@ -42,8 +40,7 @@ def update(call: Call) -> Response:
 
     A resource sent back as it was read asks for no act: 200 with the current version, and nothing is recorded.
     """
-    refuse_other_content(call.http, FHIR_JSON, PLAIN_JSON)
-    resource = read_resource(call.body, call.type)
+    resource = read_body(call, call.type)
     if resource.get("id") != call.id:
         raise invalid_body("value", f"{call.type}.id", "give the id that stands in the address")
     return answer_changed(call, update_with(call, resource, call.http.headers.get("if-match")))

@@ -1,4 +1,4 @@
-"""The limit on what a request may send."""
+"""The limits on the body that a request may send."""
 
 from collections.abc import Callable, Mapping
 
@@ -21,10 +21,17 @@ TOO_LARGE = Fault(
     f"The body is larger than {LARGEST_BODY} bytes, or than {LARGEST_DOCUMENT} for the document of an agreement",
     "send one resource, or a transaction of one request, without attachments",
 )
+ENCODED = Fault(
+    FaultKind.MEDIA_TYPE,
+    "CONTENT_ENCODING",
+    "The body is compressed, which is not taken here",
+    "send it as it is, without Content-Encoding",
+    where=("Content-Encoding",),
+)
 
 
 class BodyLimit:
-    """Middleware that stops a body larger than the route takes with a 413, before it is held in memory."""
+    """Middleware that stops a body larger than the route takes, or a compressed one, before it is held in memory."""
 
     def __init__(
         self, app: ASGIApp, tell: Callable[[Fault], Response], larger: Mapping[str, int] | None = None
@@ -39,8 +46,11 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        largest = self._find_largest(scope)
-        announced = Headers(scope=scope).get("content-length", "0")
+        largest, headers = self._find_largest(scope), Headers(scope=scope)
+        if headers.get("content-encoding", "identity").strip().lower() not in {"", "identity"}:
+            await self._tell(ENCODED)(scope, receive, send)
+            return
+        announced = headers.get("content-length", "0")
         if announced.isdigit() and int(announced) > largest:
             await self._tell(TOO_LARGE)(scope, receive, send)
             return

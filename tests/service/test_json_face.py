@@ -114,3 +114,12 @@ def test_the_faults_of_a_hostile_body_are_told_up_to_twenty_and_counted(region: 
 
     assert len(refused["where"]) == 20
     assert refused["title"].endswith("; and 482 more")
+
+
+def test_a_parameter_is_given_once_unless_it_takes_several_values(region: Caller) -> None:
+    worklist = region.get("/api/worklist", params=[("on", "2025-04-01T08:00:00Z"), ("on", "2025-05-01T08:00:00Z")])
+    both = [("setting", "ordinary"), ("circumstances", "overnight"), ("circumstances", "palliative")]
+
+    assert assert_refused(worklist, 400, "PARAMETER_REPEATED")["where"] == ["query.on"]
+    asked = region.get("/api/agreements/in-force/responsible", params=both)
+    assert asked.json().get("code") != "PARAMETER_REPEATED"

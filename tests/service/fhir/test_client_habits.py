@@ -1,0 +1,240 @@
+"""Clients do these things as FHIR R4 lets them: each is done, or refused for a reason that tells what to send instead."""
+
+import gzip
+import json
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from service.bootstrap import Services
+from tests.live import DISTRICT_NURSE, Caller, serve
+from tests.service.fhir.resources import (
+    REQUEST_URN,
+    SYSTEM,
+    Json,
+    assert_outcome,
+    change,
+    request_and_task,
+    service_request,
+    task_for,
+    transaction,
+)
+from tests.service.fhir.test_patients import patient_resource
+
+FHIR_JSON = "application/fhir+json"
+
+
+def post_text(caller: Caller, path: str, text: str | bytes, **headers: str) -> httpx.Response:
+    """Post a body as it is written."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return caller.post(path, content=text, headers={"Content-Type": FHIR_JSON} | named)
+
+
+def test_a_request_that_does_not_meet_its_own_if_none_exist_creates_nothing(region: Caller, patient: str) -> None:
+    body = service_request(patient, number=str(uuid4()))
+    for _ in range(2):
+        refused = region.post("/fhir/ServiceRequest", json=body, headers={"If-None-Exist": f"identifier={SYSTEM}|other"})
+        assert_outcome(refused, 422, issue="value", code="CRITERIA_NOT_MET", says="identifier")
+
+    found = region.get("/fhir/ServiceRequest", params={"identifier": body["identifier"][0]["value"]})
+    assert found.json()["total"] == 0
+
+
+def test_a_draft_is_created_however_many_earlier_ones_meet_the_criteria_no_more(region: Caller) -> None:
+    patient = region.post("/fhir/Patient", json=patient_resource("194001019811")).raise_for_status().json()["id"]
+    once = {"If-None-Exist": f"patient={patient}&status=draft"}
+    made = set()
+    for _ in range(22):
+        created = region.post("/fhir/ServiceRequest", json=service_request(patient), headers=once)
+        assert created.status_code == 201, created.text
+        made.add(created.json()["id"])
+        sent = region.post("/fhir/Task", json=task_for(patient, f"ServiceRequest/{created.json()['id']}"))
+        assert sent.status_code == 201, sent.text
+
+    assert len(made) == 22
+
+
+@pytest.mark.parametrize("type", ["Organization", "Practitioner", "PractitionerRole"])
+def test_the_directory_has_no_times_and_says_so(region: Caller, type: str) -> None:
+    for parameters in ({"_lastUpdated": "gt2000-01-01"}, {"_sort": "_lastUpdated"}):
+        answer = region.get(f"/fhir/{type}", params=parameters)
+        assert answer.status_code == 400, answer.text
+
+
+def test_the_directory_is_sorted_by_id_over_every_page(region: Caller) -> None:
+    for sort, backwards in (("_id", False), ("-_id", True)):
+        ids: list[str] = []
+        page = region.get("/fhir/Organization", params={"_sort": sort, "_count": 3}).json()
+        while page is not None:
+            ids += [entry["resource"]["id"] for entry in page["entry"]]
+            following = [link["url"] for link in page["link"] if link["relation"] == "next"]
+            page = region.get(following[0]).json() if following else None
+        assert ids == sorted(ids, reverse=backwards)
+        assert len(ids) == region.get("/fhir/Organization").json()["total"]
+
+
+def test_links_begin_with_the_address_that_clients_use(module_services: Services, patient: str) -> None:
+    public = "https://vard.example.se/kvittens"
+    settings = module_services.settings.model_copy(update={"public_url": public})
+    services = replace(module_services, settings=settings)
+    with serve(services) as address, Caller(services, address, DISTRICT_NURSE) as region:
+        number = str(uuid4())
+        created = [region.post("/fhir/ServiceRequest", json=service_request(patient, number=number)) for _ in range(2)]
+        page = region.get("/fhir/ServiceRequest", params={"identifier": number, "_count": 1}).json()
+        links = {link["relation"]: link["url"] for link in page["link"]}
+        following = region.get(links["next"].removeprefix(public))
+
+    for url in (created[0].headers["Location"], page["entry"][0]["fullUrl"], *links.values()):
+        assert url.startswith(f"{public}/fhir/ServiceRequest")
+    assert len(following.json()["entry"]) == 1
+
+
+def test_an_id_in_another_case_or_form_is_another_id(region: Caller, patient: str) -> None:
+    for id in (patient.upper(), patient.replace("-", "")):
+        assert region.get(f"/fhir/Patient/{id}").status_code == 404
+    assert region.get(f"/fhir/Patient/{patient}").status_code == 200
+
+
+@pytest.mark.parametrize(("form", "status"), [("_format=json", 200), ("_format=xml", 406), ("", 200)])
+def test_a_form_says_the_format_and_may_end_with_an_ampersand(region: Caller, form: str, status: int) -> None:
+    answer = region.post(
+        "/fhir/ServiceRequest/_search",
+        content=f"identifier=none&{form}",
+        headers={
+            "Accept": "application/fhir+xml" if form else "*/*",
+            "Content-Type": "application/x-www-form-urlencoded",
+        },
+    )
+    assert answer.status_code == status, answer.text
+
+
+def test_a_body_of_another_fhir_version_is_refused(region: Caller, patient: str) -> None:
+    body = json.dumps(service_request(patient))
+    answer = post_text(region, "/fhir/ServiceRequest", body, Content_Type=f"{FHIR_JSON}; fhirVersion=5.0")
+    assert_outcome(answer, 415, issue="not-supported", code="FHIR_VERSION_NOT_SUPPORTED", says="4.0")
+    assert post_text(region, "/fhir/ServiceRequest", body, Content_Type=f"{FHIR_JSON}; fhirVersion=4.0").is_success
+
+
+def test_a_compressed_body_is_refused_on_every_face(region: Caller, patient: str) -> None:
+    body = gzip.compress(json.dumps(service_request(patient)).encode())
+    answer = post_text(region, "/fhir/ServiceRequest", body, Content_Encoding="gzip")
+    assert_outcome(answer, 415, issue="not-supported", code="CONTENT_ENCODING", says="Content-Encoding")
+    act = region.post("/api/cases", content=body, headers={"Content-Encoding": "gzip"})
+    assert (act.status_code, act.json()["code"]) == (415, "CONTENT_ENCODING")
+
+
+def test_a_repeat_registers_nobody_twice_and_a_key_is_for_one_person(region: Caller) -> None:
+    key = {"Idempotency-Key": str(uuid4())}
+    first, again = (
+        region.post("/fhir/Patient", json=patient_resource("194001029810"), headers=key) for _ in range(2)
+    )
+    other = region.post("/fhir/Patient", json=patient_resource("194001039819"), headers=key)
+
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json() == again.json()
+    assert_outcome(other, 422, issue="duplicate", code="IDEMPOTENCY_KEY_REUSED")
+    assert region.post("/fhir/Patient", json=patient_resource("194001039819")).status_code == 201
+
+
+def test_the_same_content_in_another_order_is_the_same_request(region: Caller, patient: str) -> None:
+    key, body = str(uuid4()), service_request(patient)
+    first = post_text(region, "/fhir/ServiceRequest", json.dumps(body), Idempotency_Key=key)
+    again = post_text(region, "/fhir/ServiceRequest", json.dumps(turn(body), indent=1), Idempotency_Key=key)
+    other = post_text(region, "/fhir/ServiceRequest", json.dumps(body | {"status": "active"}), Idempotency_Key=key)
+
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json() == first.json()
+    assert_outcome(other, 422, issue="duplicate", code="IDEMPOTENCY_KEY_REUSED")
+
+
+def turn(value: Any) -> Any:
+    """Return a value with the members of each object in the opposite order."""
+    if isinstance(value, dict):
+        return {name: turn(inner) for name, inner in reversed(value.items())}
+    return [turn(item) for item in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("url", ["https://journal.example/ServiceRequest/17", "urn:oid:1.2.752.99.17"])
+def test_a_full_url_of_a_transaction_is_any_absolute_uri(region: Caller, patient: str, url: str) -> None:
+    bundle = json.loads(json.dumps(request_and_task(patient)).replace(REQUEST_URN, url))
+    answer = region.post("/fhir", json=bundle)
+
+    assert answer.status_code == 200, answer.text
+    request, task = (entry["resource"] for entry in answer.json()["entry"])
+    assert task["focus"]["reference"] == f"ServiceRequest/{request['id']}"
+
+
+def test_a_full_url_of_another_resource_than_the_one_to_change_is_refused(region: Caller, patient: str) -> None:
+    draft = region.post("/fhir/ServiceRequest", json=service_request(patient)).json()
+    entry: Json = {
+        "fullUrl": f"https://journal.example/fhir/ServiceRequest/{uuid4()}",
+        "resource": draft | {"status": "revoked"},
+        "request": {"method": "PUT", "url": f"ServiceRequest/{draft['id']}"},
+    }
+
+    assert_outcome(region.post("/fhir", json=transaction(entry)), 400, issue="value", says="another resource")
+    assert region.get(f"/fhir/ServiceRequest/{draft['id']}").json() == draft
+
+
+def test_a_reference_by_this_servers_own_address_is_the_relative_one(region: Caller, patient: str) -> None:
+    body = service_request(patient, subject={"reference": f"{region.base_url.join('/fhir')}/Patient/{patient}"})
+    created = region.post("/fhir/ServiceRequest", json=body)
+
+    assert created.status_code == 201, created.text
+    assert created.json()["subject"]["reference"] == f"Patient/{patient}"
+    revoked = change(region, created.json() | {"subject": body["subject"], "status": "revoked"})
+    assert revoked.status_code == 200, revoked.text
+
+
+@pytest.mark.parametrize("parameter", ["authored", "_lastUpdated"])
+def test_the_first_and_the_last_date_are_dates_of_the_calendar(region: Caller, patient: str, parameter: str) -> None:
+    region.post("/fhir/ServiceRequest", json=service_request(patient)).raise_for_status()
+    counts = [
+        region.get("/fhir/ServiceRequest", params={"patient": patient, parameter: date}).json()["total"]
+        for date in ("le9999-12-31", "le9999-12", "le9999", "ge0001-01-01", "ge0001", "gt9999-12-31", "lt0001-01-01")
+    ]
+
+    assert len(set(counts[:5])) == 1
+    assert counts[0] > 0
+    assert counts[5:] == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "status", "type"),
+    [
+        (["text/html", FHIR_JSON], 200, FHIR_JSON),
+        ([""], 200, FHIR_JSON),
+        (["*/*, application/fhir+json;q=0"], 200, "application/json"),
+        (["text/html", "application/fhir+xml"], 406, FHIR_JSON),
+    ],
+)
+def test_the_lines_of_accept_are_one_list(region: Caller, accepted: list[str], status: int, type: str) -> None:
+    headers = [("Authorization", region.headers["Authorization"]), *(("Accept", line) for line in accepted)]
+    with httpx.Client(headers={"Accept": ""}) as client:
+        request = httpx.Request("GET", region.base_url.join("/fhir/metadata"), headers=headers)
+        answer = client.send(request)
+
+    assert (answer.status_code, answer.headers["Content-Type"].partition(";")[0]) == (status, type)
+
+
+@pytest.mark.parametrize("asked", [{"_sort": "status"}, {"_summary": "true"}, {"_total": "perhaps"}])
+def test_a_lenient_search_leaves_out_what_is_not_offered_and_says_so(
+    region: Caller, patient: str, asked: dict[str, str]
+) -> None:
+    parameters = {"patient": patient} | asked
+    strict = region.get("/fhir/ServiceRequest", params=parameters)
+    lenient = region.get("/fhir/ServiceRequest", params=parameters, headers={"Prefer": "handling=lenient"})
+
+    assert strict.status_code == 400
+    assert lenient.status_code == 200, lenient.text
+    (self,) = (link["url"] for link in lenient.json()["link"] if link["relation"] == "self")
+    assert "patient=" in self
+    assert not any(name in self for name in asked)
+
+
+def test_a_leap_second_is_refused_for_what_it_is(region: Caller, patient: str) -> None:
+    body = service_request(patient, authoredOn="2016-12-31T23:59:60Z")
+    assert_outcome(region.post("/fhir/ServiceRequest", json=body), 422, issue="value", says="leap second")
