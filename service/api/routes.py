@@ -1,5 +1,6 @@
 """The routes of the JSON face."""
 
+from datetime import datetime
 from typing import Annotated, Any, get_origin
 from uuid import UUID
 
@@ -171,12 +172,16 @@ def get_worklist(
     """List what waits for your principal, in cases and in ledgers: since when, due when, overdue or not.
 
     `rule` is that of the limit, if the text has one. With `unit`: of the cases, what waits for that unit or for any.
+    With `on`: what waits now and waited then already, and what of it was, or will be, overdue then. What has been done
+    since is not shown: that is in the replay of each case.
     """
     at = on or services.clock.now()
     waiting = []
     for case_id, stored in services.queries.worklist(actor):
         if unit is None or _is_for(services, actor, WorklistItem.model_validate_json(stored), unit):
-            waiting.append({"case": str(case_id)} | describe_item(stored, at))
+            item = {"case": str(case_id)} | describe_item(stored, at)
+            if on is None or datetime.fromisoformat(item["since"]) <= on:
+                waiting.append(item)
     waiting += services.duties.list(actor, legal_day(at))
     return answer_json(waiting)
 

@@ -37,9 +37,10 @@ def create_once(
     if criteria is None:
         return perform(call, lambda: change(None)), True
     asked = read_criteria(call, resource_type, criteria)
-    unused = _find_unused(call, resource_type, asked) if find_one(call, resource_type, asked) is None else 0
+    existing = find_one(call, resource_type, asked)
+    unused = _find_unused(call, resource_type, asked) if existing is None else 0
     for number in range(unused, unused + TRIES):
-        existing = find_one(call, resource_type, asked)
+        existing = existing or find_one(call, resource_type, asked)  # after the seed: others may have used the last one
         if existing is not None:
             return (existing,), False
         try:

@@ -71,6 +71,17 @@ def read_search(resource_type: str, parameters: Parameters, *, base: str, lenien
             applied.append((key, value))
     if len(criteria) > _MANY:
         raise bad_parameter("of the search", "are too many", f"give at most {_MANY} criteria")
+    return _with_result(resource_type, tuple(criteria), applied, result, lenient)
+
+
+def _with_result(
+    resource_type: str,
+    criteria: tuple[SearchCriterion, ...],
+    applied: list[tuple[str, str]],
+    result: dict[str, str],
+    lenient: bool,
+) -> Search:
+    """Return the search with the form of its result. What is not offered is refused, or left out if lenient."""
     orders = {name: order for name, order in ORDERS.items() if order.by_id or resource_type not in UNTIMED}
     usual = "_id" if resource_type in UNTIMED else "-_lastUpdated"
     known = (
@@ -89,7 +100,7 @@ def read_search(resource_type: str, parameters: Parameters, *, base: str, lenien
                 raise bad_parameter(name, problem, remedy)
             applied.remove((name, result.pop(name)))
     return Search(
-        tuple(criteria),
+        criteria,
         applied,
         order=orders[result.get("_sort", usual)],
         limit=0 if result.get("_summary") == "count" else page_size(result.get("_count")),

@@ -13,7 +13,7 @@ IDLE = 75
 Longer than load balancers and clients keep theirs (mostly 60), so that they close it first: a request that is sent
 while the server closes is lost.
 """
-WHOLE = 30
+WHOLE = 60
 """The seconds within which a request that has begun must have arrived whole."""
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from psycopg import DataError, OperationalError
+from starlette.requests import ClientDisconnect
 
 from domain.kernel import Refusal, RefusalKind
 from domain.versions.catalogue import AgreementsUnreadable
@@ -114,6 +115,7 @@ KNOWN_ERRORS = (
     StoreUnavailable,
     OperationalError,
     DataError,
+    ClientDisconnect,
 )
 """The errors that `fault_of` knows."""
 
@@ -213,6 +215,13 @@ def fault_of(error: Exception) -> Fault | None:
                 "OUTCOME_UNKNOWN",
                 "The record did not answer in time; whether the act was recorded is not known",
                 "send the same request again with the same Idempotency-Key; without one, read first",
+            )
+        case ClientDisconnect():
+            return Fault(
+                FaultKind.BAD_REQUEST,
+                "BODY_CUT",
+                "The connection was closed before the body was whole; nothing was recorded",
+                "send the request again",
             )
         case AgreementsUnreadable():
             return Fault(

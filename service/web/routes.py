@@ -9,7 +9,7 @@ from psycopg import DataError, OperationalError
 from psycopg_pool import PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from domain.directory import Directory
@@ -343,6 +343,7 @@ def create_pages(services: Services) -> FastAPI:
     app.add_exception_handler(Refusal, _show_refusal)
     app.add_exception_handler(QuestionUnreadable, _unreadable)
     app.add_exception_handler(FormUnreadable, _no_text)
+    app.add_exception_handler(ClientDisconnect, _unreadable)
     app.add_exception_handler(FormUnknown, _unknown_field)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _refuse_route)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from domain.agreements.model import Agreement, Way
-from domain.versions.catalogue import Catalogue
+from domain.versions.catalogue import AgreementsUnreadable, Catalogue
 from domain.versions.local_agreement import LocalAgreement
 from domain.versions.validity import Unconcluded, ValidityPeriod, VersionValidity
 from tests.agreements.orebro import OREBRO
@@ -196,3 +196,21 @@ def test_of_the_versions_that_lack_something_the_latest_of_the_day_and_the_munic
 
     assert catalogue.find_unconcluded("orebro", moments, municipality) == expected
     assert catalogue.find_unconcluded("gavleborg", moments, municipality) is None
+
+
+def test_nothing_is_answered_about_a_county_of_which_a_version_cannot_be_read() -> None:
+    elsewhere = FIRST.model_copy(update={"county": "gavleborg", "id": "other"})
+    catalogue = Catalogue(agreements=(FIRST, elsewhere), unreadable=frozenset({"orebro"}))
+
+    with pytest.raises(AgreementsUnreadable):
+        in_force(catalogue, "2025-01-01")
+    found = catalogue.in_force("gavleborg", swedish("2025-01-01 12:00"))
+    assert found is not None
+    assert found.ref == elsewhere.ref
+
+
+def test_a_version_that_an_event_names_is_unreadable_or_was_never_published() -> None:
+    with pytest.raises(AgreementsUnreadable):
+        Catalogue(agreements=(FIRST,), unreadable=frozenset({"gavleborg"})).version(SECOND.ref)
+    with pytest.raises(KeyError):
+        Catalogue(agreements=(FIRST,)).version(SECOND.ref)

@@ -9,7 +9,8 @@ import pytest
 
 from service.bootstrap import Services
 from service.http import connections
-from tests.live import serve
+from service.web.session import COOKIE
+from tests.live import DISTRICT_NURSE, Caller, serve
 
 SHORT = 0.2
 """The seconds that a request may take here to arrive."""
@@ -51,3 +52,18 @@ def test_a_client_that_pauses_longer_than_a_request_may_take_is_answered_again(c
         connection.settimeout(2 * SHORT)
         with pytest.raises(TimeoutError):
             connection.recv(1)  # the server has not closed
+
+
+@pytest.mark.parametrize("path", ["/fhir/ServiceRequest", "/api/cases", "/persons/search"])
+def test_a_client_that_hangs_up_leaves_no_traceback(
+    services: Services, capfd: pytest.CaptureFixture[str], path: str
+) -> None:
+    with serve(services) as address, Caller(services, address, DISTRICT_NURSE) as region:
+        token, place = region.headers["Authorization"], urlsplit(address)
+        cookie = f"{COOKIE}={token.split()[1]}"
+        head = f"POST {path} HTTP/1.1\r\nHost: kvittens\r\nAuthorization: {token}\r\nCookie: {cookie}\r\n"
+        with socket.create_connection((place.hostname or "", place.port or 0)) as connection:
+            connection.sendall(f"{head}Content-Type: application/json\r\nContent-Length: 40\r\n\r\n{{".encode())
+        assert region.get("/health").status_code == 200
+
+    assert capfd.readouterr().err == ""

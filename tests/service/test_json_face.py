@@ -7,8 +7,8 @@ import psycopg
 import pytest
 
 from service.bootstrap import Services
-from tests.live import MUNICIPALITY_A, Caller
-from tests.service.calls import assert_ok, assert_refused, open_case
+from tests.live import MUNICIPALITY_A, NURSE_A, Caller
+from tests.service.calls import assert_ok, assert_refused, open_case, send_request
 
 
 def test_a_member_that_stands_twice_is_refused_by_every_act_and_nothing_is_dropped(region: Caller) -> None:
@@ -117,9 +117,22 @@ def test_the_faults_of_a_hostile_body_are_told_up_to_twenty_and_counted(region: 
 
 
 def test_a_parameter_is_given_once_unless_it_takes_several_values(region: Caller) -> None:
-    worklist = region.get("/api/worklist", params=[("on", "2025-04-01T08:00:00Z"), ("on", "2025-05-01T08:00:00Z")])
-    both = [("setting", "ordinary"), ("circumstances", "overnight"), ("circumstances", "palliative")]
+    worklist = region.get("/api/worklist", params={"on": ["2025-04-01T08:00:00Z", "2025-05-01T08:00:00Z"]})
+    both = {"setting": "ordinary", "circumstances": ["overnight", "palliative"]}
 
     assert assert_refused(worklist, 400, "PARAMETER_REPEATED")["where"] == ["query.on"]
     asked = region.get("/api/agreements/in-force/responsible", params=both)
     assert asked.json().get("code") != "PARAMETER_REPEATED"
+
+
+def test_the_worklist_of_a_past_day_has_nothing_that_began_later(services: Services, region: Caller) -> None:
+    case = send_request(region, services)
+    with Caller(services, str(region.base_url), NURSE_A) as municipality:
+
+        def list_keys(moment: str) -> list[str]:
+            items = municipality.get("/api/worklist", params={"on": moment}).json()
+            return [item["key"] for item in items if item.get("case") == case]
+
+        (item,) = [item for item in municipality.get("/api/worklist").json() if item.get("case") == case]
+        assert list_keys("2020-01-01T00:00:00Z") == []
+        assert list_keys(item["since"]) == [item["key"]]

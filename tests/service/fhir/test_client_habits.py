@@ -1,4 +1,4 @@
-"""Clients do these things as FHIR R4 lets them: each is done, or refused for a reason that tells what to send instead."""
+"""A client that does what FHIR R4 allows is served, or refused for a reason that tells what to send instead."""
 
 import gzip
 import json
@@ -36,7 +36,9 @@ def post_text(caller: Caller, path: str, text: str | bytes, **headers: str) -> h
 def test_a_request_that_does_not_meet_its_own_if_none_exist_creates_nothing(region: Caller, patient: str) -> None:
     body = service_request(patient, number=str(uuid4()))
     for _ in range(2):
-        refused = region.post("/fhir/ServiceRequest", json=body, headers={"If-None-Exist": f"identifier={SYSTEM}|other"})
+        refused = region.post(
+            "/fhir/ServiceRequest", json=body, headers={"If-None-Exist": f"identifier={SYSTEM}|other"}
+        )
         assert_outcome(refused, 422, issue="value", code="CRITERIA_NOT_MET", says="identifier")
 
     found = region.get("/fhir/ServiceRequest", params={"identifier": body["identifier"][0]["value"]})
@@ -128,9 +130,7 @@ def test_a_compressed_body_is_refused_on_every_face(region: Caller, patient: str
 
 def test_a_repeat_registers_nobody_twice_and_a_key_is_for_one_person(region: Caller) -> None:
     key = {"Idempotency-Key": str(uuid4())}
-    first, again = (
-        region.post("/fhir/Patient", json=patient_resource("194001029810"), headers=key) for _ in range(2)
-    )
+    first, again = (region.post("/fhir/Patient", json=patient_resource("194001029810"), headers=key) for _ in range(2))
     other = region.post("/fhir/Patient", json=patient_resource("194001039819"), headers=key)
 
     assert (first.status_code, again.status_code) == (201, 201)

@@ -127,7 +127,12 @@ def _compare_statuses(replay: Json, case: SweptCase, tally: Tally, at: str) -> N
 
 def _compare_questions(replay: Json, case: SweptCase, tally: Tally, at: str) -> None:
     """Check that a question waits for its answer in FHIR and on the worklist, and that an answer is opened on both."""
-    messages = [each for each in replay["resources"] if each["resourceType"] == "Communication" and "category" in each]
+    messages = [
+        each
+        for each in replay["resources"]
+        if each["resourceType"] == "Communication"
+        and any(code["code"] in {"question", "answer"} for kind in each.get("category", ()) for code in kind["coding"])
+    ]
     answered = {each["inResponseTo"][0]["reference"]: each for each in messages if "inResponseTo" in each}
     asked = [each for each in messages if "inResponseTo" not in each]
     told = {

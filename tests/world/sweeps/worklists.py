@@ -42,6 +42,7 @@ from domain.case.state.enrolment import EnrolmentStatus
 from domain.kernel import Actor, Event, Party, Role, UnitKind
 from projections.case import fold_case
 from service.reads.replay import Mode, select_events
+from tests.world.sweeps.almanac import find_working_day
 from tests.world.sweeps.oracle import find_day, find_day_after, find_first_day, may_do, swedish_day
 from tests.world.sweeps.scene import Json, Scene, SweptCase, Tally, recorded_at
 
@@ -211,6 +212,8 @@ def _add(day: date, duration: str | None) -> str | None:
     """Add a duration to a day: none has no end, and a month that is too short ends on its last day."""
     if duration is None:
         return None
+    if duration.endswith("BD"):
+        return find_working_day(day, int(duration.strip("PBD"))).isoformat()
     parts = {unit: int(number) for number, unit in re.findall(r"(\d+)([YMWD])", duration)}
     months = 12 * day.year + day.month - 1 + 12 * parts.get("Y", 0) + parts.get("M", 0)
     year, month = months // 12, months % 12 + 1
