@@ -2,7 +2,9 @@
 
 import json
 import os
+import re
 from typing import Any
+from uuid import UUID, uuid5
 
 from domain.agreements.model import ActName
 from service.api import description
@@ -10,6 +12,7 @@ from service.api.act_bodies import ON_CASES
 from tests.docs.trace import ROOT
 
 FILE = ROOT / "service" / "api" / "examples.json"
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 LONGEST = 300
 """The characters of a text that an example shows."""
 BY_NOBODY = {ActName.LAPSE_PLAN, ActName.SETTLE_RESPONSIBILITY, ActName.REPORT_DEATH, ActName.ATTACH_DOCUMENT}
@@ -29,13 +32,17 @@ def test_each_act_has_an_example() -> None:
     assert set(description.REFUSALS) - BY_NOBODY == set(description.EXAMPLES)
 
 
+def _make_id(found: re.Match[str]) -> str:
+    return str(uuid5(UUID(found[0]), "example"))
+
+
 def _shorten(value: Any) -> Any:
-    """Return a value without the ends of long texts, such as those of a whole agreement."""
+    """Return a value with ids that nothing has, and without the ends of long texts, such as of a whole agreement."""
     match value:
-        case str() if len(value) > LONGEST:
-            return f"{value[:LONGEST]}..."
+        case str():
+            return ID.sub(_make_id, value if len(value) <= LONGEST else f"{value[:LONGEST]}...")
         case dict():
-            return {key: _shorten(each) for key, each in value.items()}
+            return {_shorten(key): _shorten(each) for key, each in value.items()}
         case list():
             return [_shorten(each) for each in value]
         case _:

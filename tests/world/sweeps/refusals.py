@@ -27,7 +27,7 @@ from tests.scenario import NAMES, People, Story
 from tests.world.sweeps.oracle import may_do
 from tests.world.sweeps.scene import Json, Scene, SweptCase, Tally, open_calendar, recorded_at
 
-TRIES, ASKED, DOUBTS = 300, 2, 40
+TRIES, ASKED, DOUBTS = 200, 2, 30
 """The number of times that a recommended act is tried, of refusals of a case that are asked about over HTTP, and of
 tries of an act that cannot be done by what is said."""
 LATER = timedelta(hours=1)
