@@ -34,6 +34,7 @@ _IDS: Mapping[LiteralString, tuple[LiteralString, ...]] = {
     "delegation": ("case_id",),
     "open_request": ("case_id", "patient_id"),
     "discharge_notice": ("case_id",),
+    "case_summary": ("case_id",),
     "refusal": ("case_id",),
     "person_fact": ("id", "person_id", "corrects"),
     "person_before": ("id",),

@@ -1,6 +1,6 @@
 """The queries of the read models: resources, responsibility, worklists, timelines and refusals, for one actor."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, LiteralString, NamedTuple
@@ -14,6 +14,7 @@ from domain.case.events.case import FactCorrected
 from domain.case.rules.second_request import OpenRequest
 from domain.kernel import Actor, Party, Refusal, RefusalKind
 from projections.resources import ResourceVersion
+from projections.summary import CaseSummary
 from projections.timeline import TimelineEntry, mark_corrected
 from service.reads.clock import read_now
 from service.record.read_models import dump
@@ -243,6 +244,23 @@ class Queries:
                 " ORDER BY c.recorded_at DESC, c.case_id DESC LIMIT %s",
                 (actor.reader, actor.reader, actor.county, limit),
             ).fetchall()
+
+    def summaries(self, case_ids: Collection[UUID]) -> dict[UUID, tuple[UUID, CaseSummary | None]]:
+        """Return the person and the summary of cases, by case. The caller has checked that the actor may read them.
+
+        A case of before there were summaries has None until the record is folded anew.
+        """
+        with self._pool.connection() as connection:
+            rows = connection.execute(
+                "SELECT wanted.id, c.patient_id, s.body FROM unnest(%s::uuid[]) AS wanted (id) CROSS JOIN LATERAL"
+                " (SELECT patient_id FROM case_head WHERE case_id = wanted.id LIMIT 1) AS c LEFT JOIN LATERAL"
+                " (SELECT body FROM case_summary WHERE case_id = wanted.id LIMIT 1) AS s ON true",
+                (list(case_ids),),
+            ).fetchall()
+        return {
+            case_id: (patient_id, CaseSummary.model_validate_json(body) if body is not None else None)
+            for case_id, patient_id, body in rows
+        }
 
     def may_read(self, actor: Actor, case_id: UUID) -> bool:
         """Return True if the actor's principal may read the case."""

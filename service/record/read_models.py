@@ -20,6 +20,7 @@ from projections.delegations import list_delegations
 from projections.discharge_notices import list_notice_days
 from projections.resources import ResourceVersion
 from projections.responsibility import Intervals
+from projections.summary import summarise
 from projections.timeline import TimelineEntry
 from projections.worklist.items import WorklistItem, list_items
 from service.record.event_store.committer import Statement
@@ -49,11 +50,13 @@ COLUMNS: Mapping[LiteralString, tuple[LiteralString, ...]] = {
     "delegation": ("case_id", "county", "principal", "since", "ends", "body"),
     "open_request": ("case_id", "county", "patient_id", "principals", "body"),
     "discharge_notice": ("case_id", "county", "municipality", "first_day", "last_day"),
+    "case_summary": ("case_id", "body"),
     "ledger": ("case_id", "county", "kind", "version", "readers", "opened_at", "over", "body"),
 }
 
 REPLACED: tuple[LiteralString, ...] = (
     *("responsibility", "worklist", "listing", "delegation", "open_request", "discharge_notice"),
+    "case_summary",
 )
 """The tables in which an act replaces all rows of its case. In the other tables it adds rows."""
 
@@ -213,6 +216,7 @@ def case_statements(after: CaseAfterAct) -> list[Statement]:
         "delegation": delegation_rows(case),
         "open_request": open_request_rows(case),
         "discharge_notice": discharge_notice_rows(case),
+        "case_summary": [(case.id, dump(summarise(case)))],
     }
     keys = [(resource.resource_type, resource.resource_id) for resource in versions]
     principals, kept = list(case.readers), _list_past_readers(case)
@@ -260,6 +264,7 @@ def case_rows(history: CaseHistory) -> Rows:
         "delegation": delegation_rows(case),
         "open_request": open_request_rows(case),
         "discharge_notice": discharge_notice_rows(case),
+        "case_summary": [(case.id, dump(summarise(case)))],
     }
 
 

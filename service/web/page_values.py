@@ -156,6 +156,23 @@ class PageReply:
 
 
 @dataclass(frozen=True)
+class PageCase:
+    """A case as a list shows it. Of one without a summary, only the id and the person are known."""
+
+    id: UUID
+    person: str
+    need: str | None = None
+    """The need that is asked for, in the request's own words."""
+    sender: str | None = None
+    """The unit that sent the request, or that raised the need."""
+    status: str | None = None
+    since: datetime | None = None
+    """The time at which it got this status."""
+    elapsed: int = 0
+    """The Swedish legal days since then."""
+
+
+@dataclass(frozen=True)
 class PageItem:
     """An item of a principal's worklist."""
 

@@ -1,7 +1,6 @@
 """The receiver of a request over HTTP: its unit, the way on to another, the way back, and cancellation."""
 
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +15,10 @@ from tests.live import (
     MUNICIPALITY_A,
     NURSE_A,
     Caller,
-    open_demonstration,
     patient_id,
-    serve,
 )
 from tests.service.calls import assert_ok, assert_rebuild_identical, assert_refused, open_case, send_request
+from tests.two_units import OTHER_NURSE, OTHER_UNIT, OWN_UNIT, serve_two_units
 
 MUNICIPALITY_B = "SE2120000002-KOMMUNB"
 REASON = "The person lives in another municipality"
@@ -133,8 +131,6 @@ def test_a_request_is_not_returned_without_a_reason(municipality: Caller, case: 
 
 # --- The unit ---------------------------------------------------------------------------------------------------------
 
-OWN_UNIT, OTHER_UNIT = "SE2120000001-HSVEKEBY", "SE2120000001-HSVNORR"
-
 
 def list_items_at(caller: Caller, unit: str) -> list[str]:
     """Return the keys of what waits for a unit of the caller's principal."""
@@ -144,24 +140,8 @@ def list_items_at(caller: Caller, unit: str) -> list[str]:
 @pytest.fixture
 def two_units(database: Dsns, tmp_path: Path) -> Iterator[tuple[Services, str]]:
     """A server whose municipality A has two units in its own operation."""
-    text = (files("service.directory") / "demonstration" / "orebro.toml").read_text(encoding="utf-8")
-    unit = f"""[[units]]
-id = "{OTHER_UNIT}"
-name = "Ekeby hemsjukvård norr"
-provider = "SE2120000001-VGKOMMUNA"
-kind = "municipal-care"
-
-[[assignments]]
-person = "SE2120000001-SSK9"
-name = "Nora Norrsköterska"
-unit = "{OTHER_UNIT}"
-role = "nurse"
-
-"""
-    own = tmp_path / "orebro.toml"
-    own.write_text(text.replace("[[assignments]]", unit + "[[assignments]]", 1), encoding="utf-8")
-    with open_demonstration(database, tmp_path / "data", directory=own) as services, serve(services) as address:
-        yield services, address
+    with serve_two_units(database, tmp_path) as served:
+        yield served
 
 
 def test_a_request_goes_to_the_only_unit_and_waits_there_at_once(municipality: Caller, case: str) -> None:
@@ -179,7 +159,7 @@ def test_among_several_units_the_sender_chooses_and_the_receiver_passes_the_requ
     with (
         Caller(services, address, DISTRICT_NURSE) as region,
         Caller(services, address, NURSE_A) as nurse,
-        Caller(services, address, "SE2120000001-SSK9") as other,
+        Caller(services, address, OTHER_NURSE) as other,
     ):
         case = open_case(region, services)
         refused = region.act(case, "send-referral", receiver=MUNICIPALITY_A)
