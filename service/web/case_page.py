@@ -22,6 +22,7 @@ from service.reads.replay import Mode, Replay
 from service.web import swedish
 from service.web.band import Band, PrincipalKinds, draw
 from service.web.case_moment import CaseMoment, write_local
+from service.web.history import HistoryFilter, group_by_day
 from service.web.liability import describe_liabilities
 from service.web.narration import Narrator, make_narrator
 from service.web.page_acts import list_forms, list_question_forms
@@ -29,9 +30,6 @@ from service.web.page_values import PagePlan, PagePosition, PageRegister, PageRe
 from service.web.questions import describe_questions, name_plans
 from service.web.receivers import list_receivers
 from service.web.vocabulary import name_version
-
-_SHOWN_FIRST = 12
-"""The number of events that a page shows before the earlier ones, which are folded."""
 
 
 def _find_agreement(services: Services, case: Case | None) -> Agreement | None:
@@ -41,8 +39,8 @@ def _find_agreement(services: Services, case: Case | None) -> Agreement | None:
     return services.catalogue.whole(case.agreement, case.subordinate.values())
 
 
-def build_case_page(services: Services, actor: Actor, case_moment: CaseMoment) -> dict[str, Any]:
-    """Build the values of a case's page."""
+def build_case_page(services: Services, actor: Actor, case_moment: CaseMoment, chosen: HistoryFilter) -> dict[str, Any]:
+    """Build the values of a case's page, with the events that are chosen."""
     replay, at = case_moment.replay, case_moment.moment
     case, today = replay.case, legal_day(at)
     texts = _texts(_band_case(case_moment))
@@ -83,11 +81,11 @@ def build_case_page(services: Services, actor: Actor, case_moment: CaseMoment) -
         "disputes": [_dispute(narrator, dispute) for dispute in (case.disputes if case else ())],
         "refusals": [narrator.describe_refusal(each) for each in refusals if each.recorded_at <= at],
         "resources": _resources(replay),
-        **_describe_course(narrator, actor, replay),
+        **_describe_course(narrator, actor, replay, chosen),
     }
 
 
-def _describe_course(narrator: Narrator, actor: Actor, replay: Replay) -> dict[str, Any]:
+def _describe_course(narrator: Narrator, actor: Actor, replay: Replay, chosen: HistoryFilter) -> dict[str, Any]:
     """Describe what happened and who is responsible: over time, at T, and by the other party's last word."""
     told = narrator.describe_events(replay.entries, replay.intervals)
     intervals = sorted(replay.intervals, key=_by_intervention)
@@ -95,8 +93,10 @@ def _describe_course(narrator: Narrator, actor: Actor, replay: Replay) -> dict[s
     return {
         "intervals": periods,
         "holding": [period for period in periods if period.holds],
-        "events": told,
-        "shown_first": _SHOWN_FIRST,
+        "event_count": len(told),
+        "chosen": chosen,
+        "chosen_count": sum(map(chosen.keeps, told)),
+        "days": list(group_by_day([event for event in told if chosen.keeps(event)])),
         "actor_party": actor.party,
         "last_word": next((event for event in told if event.who.party == actor.party.other), None),
     }

@@ -1,4 +1,4 @@
-"""The Swedish labels of the pages on agreements and settlements: one for every code there."""
+"""The Swedish labels of the pages on agreements and settlements, and of lists: one for every code there."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -120,6 +120,17 @@ UNITS: Mapping[str, str] = {
     "share": "",
     "percent": "%",
     "km": "km",
+}
+
+
+EVENT_KINDS: Mapping[str, str] = {
+    "request": "Vårdbegäran",
+    "plan": "Planer",
+    "enrolment": "Hemsjukvården",
+    "disagreement": "Oenighet",
+    "question": "Frågor",
+    "statement": "Uttalanden och omständigheter",
+    "other": "Övrigt",
 }
 
 

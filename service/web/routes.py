@@ -1,6 +1,6 @@
 """The routes of the pages, and the pages about errors."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, FastAPI, Query
@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from domain.directory import Directory
-from domain.kernel import Refusal
+from domain.kernel import Party, Refusal
 from domain.refusals import PersonalNumber
 from domain.versions.catalogue import AgreementsUnreadable
 from service.agreements.versions import find_document, find_version
@@ -35,6 +35,7 @@ from service.web.case_moment import CaseMoment, QuestionUnreadable, open_case, r
 from service.web.case_page import build_case_page, build_resource_page
 from service.web.delegation_page import build_delegations_page
 from service.web.forms import SIGN_IN_FORM, FormRoute, FormUnknown, FormUnreadable, refuse_unknown_query
+from service.web.history import EventKind, HistoryFilter
 from service.web.need_routes import case_router as supplement_router
 from service.web.need_routes import router as need_router
 from service.web.pages import HEADERS, render_error, render_page, see_other, serve_asset
@@ -82,6 +83,10 @@ def _open_case(
 CurrentCase = Annotated[CaseMoment, Depends(_open_case)]
 
 
+def _read_filter(party: Party | Literal[""] = "", kind: EventKind | Literal[""] = "") -> HistoryFilter:
+    return HistoryFilter(party or None, kind or None)
+
+
 @router.get("/")
 def get_start(services: CurrentServices, actor: CurrentActor) -> Response:
     """Show the worklist of one's own principal, and the cases that it may read."""
@@ -95,9 +100,14 @@ def get_delegations(services: CurrentServices, actor: CurrentActor) -> Response:
 
 
 @router.get("/cases/{case_id}")
-def get_case(services: CurrentServices, actor: CurrentActor, case: CurrentCase) -> Response:
-    """Show a case at T: as known at T, or as known now about T (SYS-6)."""
-    return render_for(services, actor, "case.html", build_case_page(services, actor, case))
+def get_case(
+    services: CurrentServices,
+    actor: CurrentActor,
+    case: CurrentCase,
+    chosen: Annotated[HistoryFilter, Depends(_read_filter)],
+) -> Response:
+    """Show a case at T: as known at T, or as known now about T (SYS-6). Of its history, show what is chosen."""
+    return render_for(services, actor, "case.html", build_case_page(services, actor, case, chosen))
 
 
 @router.get("/cases/{case_id}/resources/{resource_type}/{resource_id}")
