@@ -26,15 +26,6 @@ class BandPeriod:
         """The end of the period."""
         return self.start + timedelta(hours=self.hours)
 
-    @property
-    def minutes(self) -> int:
-        """The length in minutes."""
-        return self.hours * 60
-
-    def minutes_to(self, at: datetime) -> int:
-        """Return the minutes from the start to a moment, within the period."""
-        return min(max(int((at - self.start).total_seconds() // 60), 0), self.minutes)
-
     def share(self, at: datetime) -> float:
         """Return the part of the period that lies before a moment, in percent."""
         seconds = (at - self.start).total_seconds()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from domain.case.state.case import Case
@@ -24,8 +24,8 @@ class ReplayQuestion:
 
     mode: Mode
     moment: datetime | None
-    minutes: int | None = None
-    """The position of the control, in minutes from the start of the case's period. It overrides `moment`."""
+    step: int | None = None
+    """The place of a moment among those at which something happened in the case, from 0. It overrides `moment`."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +48,14 @@ class CaseMoment:
         return self.latest.case
 
     @property
+    def times(self) -> list[datetime]:
+        """The moments at which something became known, or occurred, by the mode."""
+        return _list_times(self.events, self.mode)
+
+    @property
     def steps(self) -> dict[str, datetime | None]:
         """The moments next to T, before and after, at which something became known or occurred."""
-        if self.mode is Mode.AS_KNOWN_AT:
-            times = sorted({event.recorded_at for event in self.events if event.recorded_at is not None})
-        else:
-            times = sorted({event.occurred_at for event in self.events})
+        times = self.times
         return {
             "first": times[0],
             "previous": max((time for time in times if time < self.moment), default=None),
@@ -62,9 +64,7 @@ class CaseMoment:
         }
 
 
-def read_question(
-    mode: str | None, t: str | None, minutes: str | None = None, shown: str | None = None
-) -> ReplayQuestion:
+def read_question(mode: str | None, t: str | None, step: str | None = None, shown: str | None = None) -> ReplayQuestion:
     """Read the question from the parameters. A time without offset is Swedish local time. Raises QuestionUnreadable.
 
     `shown` is the exact moment of the page that the form stood on. A form that is sent as it stood asks about it, since
@@ -73,15 +73,13 @@ def read_question(
     try:
         moment = read_moment(_restore_plus(t), local=True) if t else None
         exact = read_moment(_restore_plus(shown)) if shown else None
-        position = int(minutes) if minutes else None
+        place = int(step) if step else None
         question = Mode(mode or Mode.AS_KNOWN_AT)
     except ValueError:
         raise QuestionUnreadable from None
-    if position is not None and abs(position) > 10**8:
-        raise QuestionUnreadable
     if exact is not None and moment == read_moment(write_local(exact), local=True):
         moment = exact
-    return ReplayQuestion(question, moment, position)
+    return ReplayQuestion(question, moment, place)
 
 
 def write_local(at: datetime) -> str:
@@ -90,20 +88,32 @@ def write_local(at: datetime) -> str:
 
 
 def open_case(services: Services, actor: Actor, case_id: UUID, question: ReplayQuestion) -> CaseMoment:
-    """Replay a case. Raises CaseUnknown if the actor's principal may not read it."""
+    """Replay a case. Raises CaseUnknown if the actor's principal may not read it, and QuestionUnreadable."""
     now = services.clock.now()
     events = services.replays.load_events(actor, case_id)
     latest = fold_case(None, events)
     if latest is None:
         raise CaseUnknown
-    period = period_of(events)
-    control = period.start + timedelta(minutes=question.minutes) if question.minutes is not None else question.moment
-    moment = control or now
+    asked = question.moment if question.step is None else _find_step(_list_times(events, question.mode), question.step)
+    moment = asked or now
     if question.mode is Mode.AS_KNOWN_AT:
         moment = min(moment, now)  # nobody can know yet what will be recorded later
     replay = services.replays.replay(actor, case_id, question.mode, moment)
-    is_asked_about = control is not None or question.mode is not Mode.AS_KNOWN_AT
-    return CaseMoment(events, period, question.mode, moment, replay, is_asked_about, latest)
+    is_asked_about = asked is not None or question.mode is not Mode.AS_KNOWN_AT
+    return CaseMoment(events, period_of(events), question.mode, moment, replay, is_asked_about, latest)
+
+
+def _list_times(events: Sequence[Event], mode: Mode) -> list[datetime]:
+    """List the moments at which something became known, or occurred, in order and each once."""
+    if mode is Mode.AS_KNOWN_AT:
+        return sorted({event.recorded_at for event in events if event.recorded_at is not None})
+    return sorted({event.occurred_at for event in events})
+
+
+def _find_step(times: Sequence[datetime], step: int) -> datetime:
+    if not 0 <= step < len(times):
+        raise QuestionUnreadable
+    return times[step]
 
 
 def _restore_plus(t: str) -> str:

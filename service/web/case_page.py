@@ -1,5 +1,6 @@
 """The page of a case at T: everything as replayed at that moment, in Swedish."""
 
+from bisect import bisect_right
 from datetime import date, datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from domain.case.state.disagreement import Dispute, DisputePosition
 from domain.kernel import Actor, HsaId, Party, legal_day
 from domain.person import Person, RegisterKind, find_fact
 from projections.responsibility import Interval
+from projections.timeline import list_entries, mark_corrected
 from service.bootstrap import Services
 from service.reads.absence import CaseUnknown
 from service.reads.replay import Mode, Replay
@@ -26,7 +28,7 @@ from service.web.history import HistoryFilter, group_by_day
 from service.web.liability import describe_liabilities
 from service.web.narration import Narrator, make_narrator
 from service.web.page_acts import list_forms, list_question_forms
-from service.web.page_values import PagePlan, PagePosition, PageRegister, PageResource
+from service.web.page_values import PageMoment, PagePlan, PagePosition, PageRegister, PageResource
 from service.web.questions import describe_questions, name_plans
 from service.web.receivers import list_receivers
 from service.web.vocabulary import name_version
@@ -58,6 +60,7 @@ def build_case_page(services: Services, actor: Actor, case_moment: CaseMoment, c
         "at_local": write_local(at),
         "period": case_moment.period,
         "steps": case_moment.steps,
+        **_describe_steps(services, actor, case_moment),
         "is_latest": is_latest,
         "asked_about_time": case_moment.is_asked_about,
         "person_line": person_line(services.persons.get(actor.county, case_moment.case.patient_id)),
@@ -83,6 +86,24 @@ def build_case_page(services: Services, actor: Actor, case_moment: CaseMoment, c
         "resources": _resources(replay),
         **_describe_course(narrator, actor, replay, chosen),
     }
+
+
+def _describe_steps(services: Services, actor: Actor, case_moment: CaseMoment) -> dict[str, Any]:
+    """Describe the steps of the control of T, by everything that is known now, and the one that T stands on."""
+    narrator = make_narrator(services, actor, _texts(case_moment.case))
+    entries, times = mark_corrected(list_entries(0, case_moment.events)), case_moment.times
+    told: dict[datetime, list[str]] = {time: [] for time in times}
+    for entry, sentence in zip(entries, narrator.tell_entries(entries), strict=True):
+        told[entry.recorded_at if case_moment.mode is Mode.AS_KNOWN_AT else entry.occurred_at].append(sentence)
+    moments = [
+        PageMoment(case_moment.period.share(time), f"{swedish.format_moment(time)}: {'; '.join(sentences)}")
+        for time, sentences in told.items()
+    ]
+    step = bisect_right(times, case_moment.moment) - 1
+    if step < 0:
+        return {"moments": moments, "step": 0, "step_text": "Före den första händelsen"}
+    before = "" if times[step] == case_moment.moment else "Senast "
+    return {"moments": moments, "step": step, "step_text": before + moments[step].text}
 
 
 def _describe_course(narrator: Narrator, actor: Actor, replay: Replay, chosen: HistoryFilter) -> dict[str, Any]:

@@ -133,6 +133,13 @@ class Narrator:
         topics = {entry.topic for entry in entries}
         return [self.describe_event(entry, intervals, topics) for entry in reversed(entries)]
 
+    def tell_entries(self, entries: Sequence[TimelineEntry]) -> list[str]:
+        """Tell who did what, in one sentence for each entry of a timeline, in their order."""
+        topics = {entry.topic for entry in entries}
+        return [
+            f"{self.name_of(entry.actor.person)} {self._sentence(self._name_whole(entry), topics)}" for entry in entries
+        ]
+
     def describe_event(self, entry: TimelineEntry, intervals: Intervals, topics: Collection[str] = ()) -> PageEvent:
         """Describe an event of the timeline, with the responsibility that it moved.
 

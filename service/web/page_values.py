@@ -83,6 +83,16 @@ class PageEvent:
 
 
 @dataclass(frozen=True)
+class PageMoment:
+    """A moment at which something became known, or occurred, in a case: a step of the control of T."""
+
+    x: float
+    """Its place in the case's period, in percent."""
+    text: str
+    """The moment, and what happened."""
+
+
+@dataclass(frozen=True)
 class PageInterval:
     """The responsibility for an intervention in a period."""
 

@@ -74,10 +74,10 @@ def _open_case(
     case_id: UUID,
     mode: str | None = None,
     t: str | None = None,
-    minutes: str | None = None,
+    step: str | None = None,
     shown: str | None = None,
 ) -> CaseMoment:
-    return open_case(services, actor, case_id, read_question(mode, t, minutes, shown))
+    return open_case(services, actor, case_id, read_question(mode, t, step, shown))
 
 
 CurrentCase = Annotated[CaseMoment, Depends(_open_case)]

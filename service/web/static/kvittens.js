@@ -1,17 +1,14 @@
-// Shows the time of the slider of T while it moves. The page works without this.
+// Names the event that the slider of T stands on while it moves. The page works without this.
 (function () {
   var slider = document.getElementById("slider");
   if (!slider) return;
-  var output = document.getElementById("slider-time");
-  var start = Number(slider.dataset.start);
-  var format = new Intl.DateTimeFormat("sv-SE", {
-    timeZone: "Europe/Stockholm", day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit",
-  });
+  var told = document.getElementById("slider-event");
   var markers = document.querySelectorAll(".marker");
   slider.addEventListener("input", function () {
-    output.textContent = format.format(new Date(start + Number(slider.value) * 60000));
-    var at = (100 * slider.value) / slider.max + "%";
-    markers.forEach(function (marker) { marker.setAttribute("x", at); });
+    var moment = slider.list.options[slider.value];
+    told.textContent = moment.label;
+    slider.setAttribute("aria-valuetext", moment.label);
+    markers.forEach(function (marker) { marker.setAttribute("x", moment.dataset.x + "%"); });
   });
   slider.addEventListener("pointerup", function () { slider.form.requestSubmit(); });
 })();
