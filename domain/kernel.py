@@ -287,6 +287,8 @@ _UNLICENSED = frozenset(
 )
 SIGNATORY = "signatory"
 """The office of those who may sign agreements for their principal (behörig att teckna avtal)."""
+RESPONSIBLE_NURSE = "responsible-nurse"
+"""The office of the nurse who answers for a municipality's health care (MAS; health care act, chapter 11 section 4)."""
 
 
 class Actor(Value):

@@ -23,12 +23,13 @@ _COLUMNS: LiteralString = "v.resource_type, v.resource_id, v.version, v.recorded
 _JOINED: LiteralString = " FROM resource AS r JOIN resource_version AS v USING (resource_type, resource_id"
 _VERSIONS: LiteralString = "SELECT " + _COLUMNS + _JOINED + ")"
 _CURRENT: LiteralString = "SELECT r.case_id, " + _COLUMNS + _JOINED + ", version)"
-_READABLE_VERSIONS: LiteralString = (
-    "SELECT " + _COLUMNS + " FROM resource_version AS v"
+_READABLE: LiteralString = (
+    " FROM resource_version AS v"
     " CROSS JOIN LATERAL (SELECT 1 FROM resource AS r WHERE r.resource_type = v.resource_type"
     " AND r.resource_id = v.resource_id AND %s = ANY(r.readers) LIMIT 1) AS readable"
 )
 """The limit keeps the planner to the order of the versions: it looks each one up, and stops at the end of the page."""
+_READABLE_VERSIONS: LiteralString = "SELECT " + _COLUMNS + _READABLE
 _OF_RESOURCE: LiteralString = (
     " WHERE r.resource_type = %s AND r.resource_id = %s AND %s = ANY(r.readers) AND r.county = %s"
 )
@@ -162,6 +163,23 @@ class Queries:
         with self._cursor() as cursor:
             query: LiteralString = _READABLE_VERSIONS + " WHERE " + " AND ".join(conditions) + order
             return cursor.execute(query, (*parameters, limit)).fetchall()
+
+    def latest_events(self, actor: Actor, *, before: UUID | None = None, limit: int) -> list[tuple[UUID, UUID]]:
+        """Return the case and the id of the events of all readable cases that were recorded last, the newest first.
+
+        `before` is the last event of the previous page.
+        """
+        query: LiteralString = "SELECT v.case_id, v.resource_id::uuid" + _READABLE
+        query += " WHERE v.resource_type = 'Provenance' AND v.county = %s"
+        older: LiteralString = (
+            " AND (v.recorded_at, v.resource_id) < (SELECT o.recorded_at, o.resource_id FROM resource_version AS o"
+            " WHERE o.resource_type = 'Provenance' AND o.resource_id = %s AND o.version = 1)"
+        )
+        order: LiteralString = " ORDER BY v.recorded_at DESC, v.resource_id DESC LIMIT %s"
+        query += older + order if before is not None else order
+        last = (str(before),) if before is not None else ()
+        with self._pool.connection() as connection:
+            return connection.execute(query, (actor.reader, actor.county, *last, limit)).fetchall()
 
     def refuse_future(self, moment: datetime, *, where: str) -> None:
         """Refuse a question about what is known at a future moment. Wait for the commits that concern a past one.

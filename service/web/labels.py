@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from domain.agreements.model import ActorGroup
-from domain.kernel import SIGNATORY, Refusal
+from domain.kernel import RESPONSIBLE_NURSE, SIGNATORY, Refusal
 from domain.money import Figure
 from domain.refusals import ActorNotAllowed
 from service.web import swedish
@@ -148,7 +148,11 @@ AREAS: Mapping[str, str] = {
 }
 
 
-SIGNATORY_NAME = "den som får teckna avtal"
+OFFICES: Mapping[str, str] = {
+    SIGNATORY: "den som får teckna avtal",
+    RESPONSIBLE_NURSE: "medicinskt ansvarig sjuksköterska",
+}
+"""The offices that every directory can have."""
 
 
 def describe_ages(lowest: int | None, highest: int | None) -> str | None:
@@ -174,7 +178,7 @@ def explain_refusal(refusal: Refusal) -> str:
 
 def name_office(office: str, offices: Mapping[str, str]) -> str:
     """Return the name of an office: the text's own, or that of the office that every directory can have."""
-    return offices.get(office, SIGNATORY_NAME if office == SIGNATORY else office)
+    return offices.get(office, OFFICES.get(office, office))
 
 
 def _describe_group(group: ActorGroup, offices: Mapping[str, str]) -> str:

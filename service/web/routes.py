@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from domain.directory import Directory
-from domain.kernel import Party, Refusal
+from domain.kernel import Party, Refusal, Role
 from domain.refusals import PersonalNumber
 from domain.versions.catalogue import AgreementsUnreadable
 from service.agreements.versions import find_document, find_version
@@ -40,6 +40,7 @@ from service.web.need_routes import case_router as supplement_router
 from service.web.need_routes import router as need_router
 from service.web.pages import HEADERS, render_error, render_page, see_other, serve_asset
 from service.web.parameters import TEXTS, CurrentActor, CurrentServices, FormField, render_for
+from service.web.record_page import build_record_page
 from service.web.session import (
     ForeignPost,
     SignedOut,
@@ -88,8 +89,13 @@ def _read_filter(party: Party | Literal[""] = "", kind: EventKind | Literal[""] 
 
 
 @router.get("/")
-def get_start(services: CurrentServices, actor: CurrentActor) -> Response:
-    """Show the worklist of one's own principal, and the cases that it may read."""
+def get_start(services: CurrentServices, actor: CurrentActor, before: UUID | None = None) -> Response:
+    """Show the worklist of one's own principal, and the cases that it may read.
+
+    An auditor sees who did what there: the latest events, or those that were recorded before one of them.
+    """
+    if actor.role is Role.AUDITOR:
+        return render_for(services, actor, "record.html", build_record_page(services, actor, before))
     return render_for(services, actor, "start.html", build_start_page(services, actor))
 
 

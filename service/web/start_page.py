@@ -1,44 +1,33 @@
 """The first page: what waits for one's own principal, what it waits for, and the cases that it may read."""
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from domain.kernel import Actor, Refusal, legal_day
-from projections.summary import CaseSummary
+from domain.kernel import RESPONSIBLE_NURSE, Actor, Refusal, legal_day
 from projections.worklist.items import WorklistItem
 from service.agreements.versions import list_versions
 from service.bootstrap import Services
-from service.web import swedish
-from service.web.case_page import person_line
+from service.web.case_rows import CaseItem, CaseRows
 from service.web.duties import describe_duties
-from service.web.narration import Narrator, make_narrator
+from service.web.narration import make_narrator
 from service.web.page_values import PageCase, PageItem
 
 
-class CaseItem(NamedTuple):
-    """An item of a worklist, with its case."""
-
-    case: UUID
-    item: WorklistItem
-
-
 def build_start_page(services: Services, actor: Actor) -> dict[str, Any]:
-    """Build the values of the first page."""
-    now = services.clock.now()
-    narrator = make_narrator(services, actor)
+    """Build the values of the first page.
+
+    The responsible nurse of a municipality has what is late apart, whichever unit it waits for, and the disagreements.
+    """
+    narrator, oversees = make_narrator(services, actor), RESPONSIBLE_NURSE in actor.offices
     heads = services.queries.cases(actor)
     own, awaited = _read(services.queries.worklist(actor)), _read(services.queries.list_awaited(actor))
+    listed = {*(head[0] for head in heads), *(each.case for each in (*own, *awaited))}
+    rows = CaseRows(services, actor, narrator, listed)
     new = [each for each in own if _is_new(each.item, actor)]
     unanswered = sorted((each for each in awaited if _is_receipt(each.item)), key=lambda each: each.item.since)
-    unseen = {each.case for each in new}
-    heads.sort(key=lambda head: head[0] not in unseen)
-    described = _describe_cases(services, actor, narrator, now, [head[0] for head in heads], own, awaited)
-
-    def describe(items: Sequence[CaseItem]) -> list[tuple[PageCase, PageItem]]:
-        return [(described[case], narrator.describe_item(item, now)) for case, item in items]
-
+    items = rows.describe_items(each for each in own if oversees or each not in new)
+    today = legal_day(services.clock.now())
     versions = {
         str(version.record.id): f"/agreements/{version.agreement.id}/{version.agreement.version}"
         for version in list_versions(services.versions.read_versions(), actor.county)
@@ -46,20 +35,15 @@ def build_start_page(services: Services, actor: Actor) -> dict[str, Any]:
     return {
         "side": narrator.name_side(actor.principal),
         "may_raise": _may_raise(services, actor),
-        "duties": describe_duties(narrator, services.duties.list(actor, legal_day(now)), versions),
-        "new": describe(new),
-        "items": describe([each for each in own if each not in new]),
-        "unanswered": describe(unanswered),
-        "awaited": describe([each for each in awaited if not _is_receipt(each.item)]),
-        "cases": [
-            {
-                "about": described[case],
-                "is_new": case in unseen,
-                "receiver": narrator.name_of(municipality) if municipality else None,
-                "recorded_at": recorded_at,
-            }
-            for case, _, _, municipality, recorded_at in heads
-        ],
+        "oversees": oversees,
+        "disputes": _describe_disputes(rows, (*own, *awaited)) if oversees else [],
+        "late": [row for row in items if oversees and row[1].overdue],
+        "new": rows.describe_items(new if not oversees else ()),
+        "items": [row for row in items if not (oversees and row[1].overdue)],
+        "duties": describe_duties(narrator, services.duties.list(actor, today), versions),
+        "unanswered": rows.describe_items(unanswered),
+        "awaited": rows.describe_items(each for each in awaited if not _is_receipt(each.item)),
+        "cases": rows.describe_heads(heads, {each.case for each in new}),
     }
 
 
@@ -78,37 +62,14 @@ def _is_new(item: WorklistItem, actor: Actor) -> bool:
     return _is_receipt(item) and (item.unit == actor.unit or (item.unit is None and may_be))
 
 
-def _describe_cases(
-    services: Services,
-    actor: Actor,
-    narrator: Narrator,
-    now: datetime,
-    listed: Collection[UUID],
-    *lists: Sequence[CaseItem],
-) -> Mapping[UUID, PageCase]:
-    """Describe the cases of all lists, by id."""
-    ids = {*listed, *(each.case for items in lists for each in items)}
-    summaries = services.queries.summaries(ids)
-    persons = services.persons.get_many(actor.county, {patient for patient, _ in summaries.values()})
-    return {
-        case: _describe_case(case, person_line(persons.get(patient)), summary, narrator, now)
-        for case, (patient, summary) in summaries.items()
-    }
-
-
-def _describe_case(case: UUID, person: str, summary: CaseSummary | None, narrator: Narrator, now: datetime) -> PageCase:
-    if summary is None:
-        return PageCase(case, person)
-    kind, status = ("enrolment", summary.enrolment) if summary.enrolment else ("referral", summary.referral)
-    return PageCase(
-        id=case,
-        person=person,
-        need=summary.need,
-        sender=narrator.name_of(summary.sender),
-        status=swedish.STATUSES[kind][status],
-        since=summary.since,
-        elapsed=(legal_day(now) - legal_day(summary.since)).days,
-    )
+def _describe_disputes(rows: CaseRows, items: Sequence[CaseItem]) -> list[tuple[PageCase, list[str], PageItem]]:
+    """Describe the open disagreements, the oldest first: the case, who is to resolve it, and the item."""
+    waiting = [each for each in items if each.item.key == "resolve-disagreement"]
+    waiting.sort(key=lambda each: each.item.since)
+    of_case: dict[UUID, list[tuple[PageCase, PageItem]]] = {}
+    for about, item in rows.describe_items(waiting):
+        of_case.setdefault(about.id, []).append((about, item))
+    return [(each[0][0], [item.side for _, item in each], each[0][1]) for each in of_case.values()]
 
 
 def _may_raise(services: Services, actor: Actor) -> bool:

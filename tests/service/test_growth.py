@@ -23,6 +23,7 @@ from service.http.requests import CLOCK
 from service.reads.ledgers import PAGE
 from tests.copies import DO_NOT_GROW, copy_lives
 from tests.live import (
+    AUDITOR,
     DISTRICT_NURSE,
     MUNICIPALITY_A,
     NURSE_A,
@@ -80,7 +81,8 @@ def runs(server: EmbeddedPostgres, grown: Dsns, tmp_path_factory: pytest.TempPat
         attach_document(services, address)
         list_settlements(services, address)
         claim_hospital_days(services, address)
-        read_pages(services, address, ["/", "/delegations", "/settlement", "/agreements", *cases])
+        read_pages(services, address, DISTRICT_NURSE, ["/", "/delegations", "/settlement", "/agreements", *cases])
+        read_pages(services, address, AUDITOR, ["/", f"/?before={find_event(services, address)}"])
     return found
 
 
@@ -170,9 +172,16 @@ def read_lists(services: Services, address: str) -> None:
             assert caller.post("/api/demonstration/tick", headers=clock).status_code == 200
 
 
-def read_pages(services: Services, address: str, paths: list[str]) -> None:
+def find_event(services: Services, address: str) -> str:
+    """Return the id of an event that the region may read."""
+    with Caller(services, address, DISTRICT_NURSE) as caller:
+        return str(caller.get("/fhir/Provenance?_count=1").json()["entry"][0]["resource"]["id"])
+
+
+def read_pages(services: Services, address: str, person: str, paths: list[str]) -> None:
+    """Read pages as a person."""
     with Browser(base_url=address, timeout=30, verify=TLS) as browser:
-        browser.sign_in(services, DISTRICT_NURSE)
+        browser.sign_in(services, person)
         for path in paths:
             assert browser.get(path).status_code in {200, 404}, path  # another county's case is not found
 

@@ -1,0 +1,69 @@
+"""The first page of an auditor: who did what in the cases that one's own principal may read, and what was refused."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from domain.kernel import Actor
+from projections.timeline import TimelineEntry
+from service.bootstrap import Services
+from service.web.case_rows import CaseRows
+from service.web.narration import make_narrator
+from service.web.page_values import PageCase, PageEvent
+
+_EVENTS = 50
+"""The number of events on a page."""
+_REFUSALS = 20
+"""The number of refused acts on a page."""
+
+
+def build_record_page(services: Services, actor: Actor, before: UUID | None) -> dict[str, Any]:
+    """Build the values of the record: the events that were recorded last of all, or last before one of them."""
+    narrator = make_narrator(services, actor)
+    latest = services.queries.latest_events(actor, before=before, limit=_EVENTS)
+    events: dict[UUID, set[UUID]] = {}
+    for case, event in latest:
+        events.setdefault(case, set()).add(event)
+    heads = services.queries.cases(actor)
+    refusals = services.queries.refusals(actor, limit=_REFUSALS)
+    rows = CaseRows(services, actor, narrator, {*(head[0] for head in heads), *events})
+    return {
+        "side": narrator.name_of(actor.principal),
+        "is_latest": before is None,
+        "older": latest[-1][1] if len(latest) == _EVENTS else None,
+        "events": sorted(_describe(services, actor, rows, events), key=_by_recording, reverse=True),
+        "refusals": [narrator.describe_refusal(each) for each in refusals],
+        "cases": rows.describe_heads(heads),
+    }
+
+
+def _describe(
+    services: Services, actor: Actor, rows: CaseRows, events: dict[UUID, set[UUID]]
+) -> Iterator[tuple[PageCase, PageEvent]]:
+    """Describe events, each with its case, in the words of all that the case's history says until now."""
+    for case, ids in events.items():
+        entries = [TimelineEntry.model_validate_json(body) for body in services.queries.timeline(actor, case)]
+        texts = {key: text for entry in entries for key, text in _list_texts(entry.content)}
+        narrator, topics = make_narrator(services, actor, texts), {entry.topic for entry in entries}
+        for entry in entries:
+            if entry.event_id in ids:
+                yield rows.find(case), narrator.describe_event(entry, (), topics)
+
+
+def _list_texts(content: object) -> Iterator[tuple[str, str]]:
+    """Yield the words for each intervention that an event's content names."""
+    match content:
+        case {"key": str(key), "text": str(text)}:
+            yield key, text
+        case dict():
+            for inner in content.values():
+                yield from _list_texts(inner)
+        case list():
+            for inner in content:
+                yield from _list_texts(inner)
+
+
+def _by_recording(row: tuple[PageCase, PageEvent]) -> tuple[datetime, UUID, int]:
+    about, event = row
+    return event.recorded_at, about.id, event.ordinal
