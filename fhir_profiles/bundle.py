@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from urllib.parse import parse_qsl, urlencode
 from uuid import NAMESPACE_URL, uuid5
 
 from domain.kernel import Value
@@ -40,11 +41,10 @@ def from_transaction(bundle: Resource) -> tuple[BundleEntry, ...]:
     entries = tuple(_entry(entry, place) for place, entry in enumerate(bundle.get("entry", ())))
     if not entries:
         raise invalid_body("required", "Bundle.entry", "the transaction has no entries; give at least one")
+    entries = tuple(_name_locally(entries))
     known = [entry.full_url for entry in entries if entry.full_url is not None]
     if len(set(known)) < len(known):
         raise unreadable("duplicate", "Bundle.entry.fullUrl", "two entries have the same fullUrl; give each its own")
-    entries = tuple(_name_locally(entries))
-    known = [entry.full_url for entry in entries if entry.full_url is not None]
     for entry in entries:
         for where, reference in find_references(entry.resource, entry.path):
             if reference.startswith("urn:uuid:") and reference not in known:
@@ -60,6 +60,16 @@ def replace_references(resource: Resource, addresses: Mapping[str, str]) -> Reso
     return found
 
 
+def replace_in_criteria(criteria: str | None, addresses: Mapping[str, str]) -> str | None:
+    """Replace each value of a search that is one of the addresses. A search that cannot be read stays as it is."""
+    try:
+        values = parse_qsl(criteria or "", keep_blank_values=True, strict_parsing=True, errors="strict")
+    except ValueError:
+        return criteria
+    changed = [(name, addresses.get(value, value)) for name, value in values]
+    return urlencode(changed) if changed != values else criteria
+
+
 def _name_locally(entries: Sequence[BundleEntry]) -> list[BundleEntry]:
     """Give each new resource a urn:uuid, also if its fullUrl is another URI, and let the others refer to it by that."""
     given = {entry.full_url for entry in entries if entry.method == "POST" and entry.full_url is not None}
@@ -68,9 +78,7 @@ def _name_locally(entries: Sequence[BundleEntry]) -> list[BundleEntry]:
 
 
 def _with_addresses(entry: BundleEntry, local: Mapping[str, str]) -> BundleEntry:
-    criteria = entry.if_none_exist
-    for url, name in local.items():
-        criteria = criteria.replace(url, name) if criteria is not None else None
+    criteria = replace_in_criteria(entry.if_none_exist, local)
     full_url = local.get(entry.full_url, entry.full_url) if entry.full_url is not None else None
     resource = replace_references(entry.resource, local)
     return entry.model_copy(update={"resource": resource, "full_url": full_url, "if_none_exist": criteria})

@@ -12,6 +12,7 @@ from fhir_profiles.communication import PATH, WordsDraft, read_words, to_communi
 from fhir_profiles.element_checks import refuse_changed
 from fhir_profiles.element_reader import get_only, read_id
 from fhir_profiles.elements import (
+    case_identifier,
     concept,
     extension,
     extensions,
@@ -49,6 +50,7 @@ def _task(case: Case, dispute: Dispute) -> Resource:
         **present(
             extension=[extension(systems.PROCEDURE_STEP, valueString=step) for step in dispute.steps],
             partOf=[coordination],
+            groupIdentifier=case_identifier(case.id),
             status="in-progress" if dispute.is_open else "completed",
             intent="order",
             code=concept(systems.TASK_KIND, RESOLVE),
@@ -70,10 +72,23 @@ def _outputs(dispute: Dispute) -> list[Resource]:
         declared = dispute.declarations[by]
         parts = [party(by), *_decided_by(declared.decided_by, declared.body), *_declared_by([declared])]
         outputs.append(_output("proposed-resolution", dispute.proposals[by], parts))
-    if dispute.resolution is not None:
-        parts = [*_decided_by(dispute.decided_by, dispute.body), *_declared_by(dispute.declarations.values())]
-        outputs.append(_output("resolution", dispute.resolution, parts))
+    for conclusion, declarations in _list_conclusions(dispute).items():
+        parts = [*_decided_by(dispute.decided_by, dispute.body), *_declared_by(declarations)]
+        resolution = dispute.resolution
+        assert resolution is not None
+        outputs.append(_output("resolution", resolution.model_copy(update={"conclusion": conclusion}), parts))
     return outputs
+
+
+def _list_conclusions(dispute: Dispute) -> dict[str, list[Declaration]]:
+    """List the words in which a disagreement was resolved, with those who declared it so: nobody in another's words."""
+    found: dict[str, list[Declaration]] = {}
+    if dispute.resolution is not None:
+        *_, confirming = dispute.declarations
+        for by, declaration in dispute.declarations.items():
+            own = dispute.resolution if by is confirming else dispute.proposals[by]
+            found.setdefault(own.conclusion, []).append(declaration)
+    return found
 
 
 def _decided_by(name: str | None, body: str | None) -> list[Resource]:

@@ -1,10 +1,10 @@
-"""References in a resource: found, and changed wherever they stand."""
+"""The references in a resource, wherever they stand."""
 
 from collections.abc import Callable
 from typing import Any
 
-ADDRESSES = ("reference", "fullUrl")
-"""The elements that hold the address of a resource."""
+_ADDRESSES = ("reference", "fullUrl")
+"""The elements that hold the address of a resource: what refers to it, and what it is called in a Bundle."""
 
 
 def change_references(value: Any, change: Callable[[str], str]) -> Any:
@@ -13,7 +13,7 @@ def change_references(value: Any, change: Callable[[str], str]) -> Any:
         return [change_references(item, change) for item in value]
     if isinstance(value, dict):
         return {
-            name: change(inner) if name in ADDRESSES and isinstance(inner, str) else change_references(inner, change)
+            name: change(inner) if name in _ADDRESSES and isinstance(inner, str) else change_references(inner, change)
             for name, inner in value.items()
         }
     return value

@@ -1,13 +1,10 @@
 """The growth of a world: its lives step by step, in the order of time, so that positions follow the clock."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
-from typing import Any
-
-import orjson
 
 from domain.agreements.model import ActName
 from domain.directory import Directory
@@ -19,9 +16,6 @@ from world.persons import People
 from world.plan import Entry, World
 from world.staff import Staff
 from world.stage import Stage
-
-LONGEST_EXAMPLE = 1_000
-"""The characters of JSON that an example has at most, if an act has one that is as short."""
 
 
 @dataclass(order=True)
@@ -42,7 +36,7 @@ class Growth:
     def __init__(self, services: Services, world: World) -> None:
         self._services = services
         self._world = world
-        self._stage = Stage(services, world.name)
+        self.stage = Stage(services, world.name)
         self._people = {county: People(county) for county in services.directories}
         self._notes: dict[str, set[str]] = {county: set() for county in services.directories}
         self._on_stage: list[_StagedLife] = []
@@ -50,14 +44,12 @@ class Growth:
         self._midnight = world.begins
         self.tally: Counter[ActName] = Counter()
         """The number of acts of each name that were performed, or had been before."""
-        self.examples: dict[ActName, Mapping[str, Any]] = {}
-        """The fullest content of each act that was accepted and is short enough to be read, or else the first."""
 
     def may_begin(self) -> bool:
         """Return True if the record is empty, or begins with an act of this world."""
         matters = self._world.plan_matters()
         steps = {entry.name: next(entry.kind.story(self._make_life(entry))) for entry in matters}
-        return self._stage.may_begin({life: step for life, step in steps.items() if isinstance(step, LifeStep)})
+        return self.stage.may_begin({life: step for life, step in steps.items() if isinstance(step, LifeStep)})
 
     def grow(self, progress: Callable[[datetime], None] = lambda _: None) -> None:
         """Perform every step before the world's end. `progress` is called with the time that has been reached."""
@@ -90,17 +82,9 @@ class Growth:
         """Perform the next step of a life."""
         if isinstance(staged.step, Pause):
             return {}
-        answer = self._stage.perform(staged.step, staged.name, staged.number)
-        if staged.step.refused is None:
-            self.tally[staged.step.act] += 1
-            self._keep_example(staged.step)
+        answer = self.stage.perform(staged.step, staged.name, staged.number)
+        self.tally[staged.step.act] += staged.step.refused is None
         return answer
-
-    def _keep_example(self, step: LifeStep) -> None:
-        known = self.examples.get(step.act)
-        length, longest = _measure(step.content), _measure(known) if known is not None else 0
-        if known is None or longest < length <= LONGEST_EXAMPLE:
-            self.examples[step.act] = step.content
 
     def _enter(self, entry: Entry) -> None:
         """Let a life begin."""
@@ -132,10 +116,6 @@ class Growth:
         while self._midnight <= moment:
             self._services.clockwork.tick(self._midnight)
             self._midnight = legal_midnight(legal_day(self._midnight + timedelta(hours=30)))
-
-
-def _measure(content: Mapping[str, Any]) -> int:
-    return len(orjson.dumps(content, default=str))
 
 
 def _find_municipalities(directory: Directory, kind: Kind) -> Iterator[HsaId]:

@@ -159,14 +159,16 @@ def _lies_in(actor: Actor, refusal: Refusal) -> bool:
 
 
 def _list_actors(case: Case, act: Act) -> Iterator[Actor]:
-    """Yield the actor of the refused act, those who ordered a plan, and of each party's staff one of each kind."""
+    """Yield the actor of the refused act, those who ordered a plan, and of each party's staff one of each kind.
+
+    Those of the actor's own principal come first: an act for that principal is not done by the other's staff.
+    """
     yield act.actor
-    for plan in case.plans.values():
-        orderer = act.directory.actor(plan.orderer, of=plan.orderer_principal)
-        if orderer is not None:
-            yield orderer
+    orderers = (act.directory.actor(plan.orderer, of=plan.orderer_principal) for plan in case.plans.values())
+    others = [actor for actor in orderers if actor is not None]
     for principal in (case.municipality, case.region):
-        yield from act.directory.staff_by_kind.get(principal, ()) if principal is not None else ()
+        others += act.directory.staff_by_kind.get(principal, ()) if principal is not None else ()
+    yield from sorted(others, key=lambda actor: actor.principal != act.actor.principal)
 
 
 def _try(case: Case, act: Act, content: Mapping[str, Any]) -> Refusal | None:

@@ -97,7 +97,7 @@ class CaseActs:
         """List what waits in a case by an agreement version, or by none."""
         with self._pool.connection() as connection, connection.transaction(), connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM stream_head FOR UPDATE")  # no act is recorded until the rows are replaced
-            state = fold_case(None, self._store.load_case(case_id))
+            _, state = self._store.fold(case_id, _fold_unless_ledger)
             for statement, rows in worklist_statements(state.case, agreement) if state is not None else ():
                 if isinstance(rows, list):
                     cursor.executemany(statement, rows)
@@ -105,8 +105,8 @@ class CaseActs:
                     cursor.execute(statement, rows)
 
     def read_cases(self, ids: Iterable[UUID]) -> list[Case]:
-        """Return the cases as they stand, without ledgers and without ids that nothing has."""
-        states = [fold_case(None, history) for id in ids if (history := self._store.load_case(id))]
+        """Return the cases as they stand, without ledgers and unknown ids. Raises HistoryUnreadable."""
+        states = [self._store.fold(id, _fold_unless_ledger)[1] for id in ids]
         return [state.case for state in states if state is not None]
 
     def find_open_to(
@@ -178,8 +178,7 @@ class CaseActs:
 
     def _load(self, request: ActRequest, change: CaseChange, case_id: UUID) -> tuple[FoldedCase, Sequence[Event]]:
         """Load the case and its events. A stranger's attempt is noted, and answered as if the case did not exist."""
-        history = self._store.load_case(case_id)
-        state = fold_case(None, history) if history and kind_of(history[0]) is None else None
+        history, state = self._store.fold(case_id, _fold_unless_ledger)
         if state is None:
             raise CaseUnknown
         if request.actor.principal not in state.case.readers:
@@ -308,6 +307,10 @@ def _version(change: CaseChange, before: FoldedCase | None, current: Mapping[Res
         return before.case.version if before else 0
     resource = current.get(change.if_match[0])
     return resource.version if resource else 0
+
+
+def _fold_unless_ledger(history: Sequence[Event]) -> FoldedCase | None:
+    return fold_case(None, history) if history and kind_of(history[0]) is None else None
 
 
 def find_opened_case(seed: UUID) -> UUID:

@@ -27,14 +27,14 @@ from service.acts.cases import CaseActs, CaseChange
 from service.reads.absence import CaseUnknown
 from service.reads.catalogue import LiveCatalogue, VersionSet
 from service.reads.clock import RecordClock
-from service.record.event_store.mapper import StateUnreadable, UnknownTopic
+from service.record.event_store.application import HistoryUnreadable
 from service.record.read_models import listing_values
 
 EVERY = 60.0
 """Seconds between two looks."""
 _LAPSING = f"{LAPSE}:"
 _SETTLED = (Refusal, CaseUnknown, VersionMismatch, AlreadyThere)
-_UNREADABLE = (UnknownTopic, StateUnreadable, AgreementsUnreadable)
+_UNREADABLE = (HistoryUnreadable, AgreementsUnreadable)
 """The errors of a case, or of its county's agreement, that this release cannot read. No other case waits for it."""
 
 logger = logging.getLogger(__name__)
@@ -95,6 +95,8 @@ class Clockwork:
         self._clock = clock
         self._done: set[Lapse | Turn | Death] = set()
         """Turns that changed nothing or were refused, and lapses refused since the last look: not tried again."""
+        self._noted: set[str] = set()
+        """The words that have been logged about what cannot be read."""
         self._position = 0
         """The position of the last death or correction that this process has told other cases of."""
         self._looked: tuple[date, VersionSet] | None = None
@@ -124,18 +126,20 @@ class Clockwork:
                 " WHERE other.patient_id = head.patient_id AND other.case_id <> head.case_id) ORDER BY notification_id",
                 (self._position,),
             ).fetchall()
-        told, is_early = 0, False
+        told, is_untold = 0, False
         for county, person in dict.fromkeys(row[1:] for row in rows):
             try:
                 cases = self._cases.read_cases(self._find_cases(county, person))
             except _UNREADABLE as error:
-                logger.error("a death in %s was not told to the person's other cases: %s", county, error)
-                is_early = True  # told when this release, or a later one, can read them
+                self._note_unreadable("a death was not told to the person's other cases", error)
+                is_untold = True
                 continue
             open_by_now = [case for case in cases if case.opened_at <= now]
             told += sum(self._tell(case, cases, clock) for case in open_by_now)
-            is_early = is_early or len(open_by_now) < len(cases)
-        if rows and not is_early:  # A demonstration's clock may stand before a case was opened, which is told later.
+            is_untold = is_untold or len(open_by_now) < len(cases)
+        if (
+            rows and not is_untold
+        ):  # Told later: a case that a demonstration's clock stands before, or that is unreadable.
             self._position = rows[-1][0]
         return told
 
@@ -211,7 +215,7 @@ class Clockwork:
                     try:
                         self._cases.list_anew(case_id, agreement)
                     except _UNREADABLE as error:
-                        logger.error("case %s: what waits in it was not listed anew: %s", case_id, error)
+                        self._note_unreadable("what waits was not listed anew", error)
 
     def _turns(self, catalogue: Catalogue, now: datetime) -> list[Turn]:
         """Find the open cases that have had a turn since responsibility last changed, each with its latest turn.
@@ -237,6 +241,13 @@ class Clockwork:
             found += [Turn(case, county, region, at) for at in calendar.list_turns(since, now)[-1:]]
         return found
 
+    def _note_unreadable(self, what: str, error: Exception) -> None:
+        """Log, once in this process, that an unreadable case or agreement keeps something from being recorded."""
+        said = f"{what}: {error}"
+        if said not in self._noted:
+            self._noted.add(said)
+            logger.error(said)
+
     def _record(
         self, due: Lapse | Turn | Death, command: Command, clock: datetime | None, occurred_at: datetime | None
     ) -> bool:
@@ -256,7 +267,7 @@ class Clockwork:
             return False
         except _UNREADABLE as error:
             self._done.add(due)
-            logger.error("case %s: what time brings was not recorded: %s", due.case, error)
+            self._note_unreadable("what time brings was not recorded", error)
             return False
         except TooBusy:
             return False  # others act on the case; the next look finds it again

@@ -29,6 +29,7 @@ class LedgerDuties:
             {"ledger": str(ledger), "kind": kind, **duty.model_dump(mode="json", exclude={"principals"})}
             | {"elapsed_days": (today - duty.since).days, "overdue": duty.due is not None and today > duty.due}
             for ledger, kind, duty in duties
+            if duty.since <= today
         ]
 
     def _find(self, actor: Actor, today: date) -> Iterator[tuple[UUID, str, LedgerDuty]]:

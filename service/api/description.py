@@ -2,7 +2,8 @@
 
 import inspect
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -13,8 +14,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from domain.agreements.model import ActName, Agreement
 from domain.authoring.background import load_national
 from domain.kernel import Refusal
-from domain.refusals import precondition_refusal
-from service.api.problem import PROBLEM
 from service.api.summaries import SUMMARIES
 from service.http.errors import OF_REFUSALS
 
@@ -26,7 +25,9 @@ _CONTINUED = re.compile(r"-?[A-Z]?\d[\w.\-]*( to -?[\w.]+)?")
 _FOLDER = files("service.api")
 EXAMPLES: Mapping[str, Any] = orjson.loads((_FOLDER / "examples.json").read_bytes())
 """A body of each act, as a made-up life of the small world has sent it."""
-REFUSALS: Mapping[str, list[str]] = orjson.loads((_FOLDER / "refusals.json").read_bytes())
+REFUSALS, EVERY_ACT = "x-refusals", "every-act"
+"""The member of an operation that lists its refusals, and the key of those that every act can meet."""
+_CODES: Mapping[str, list[str]] = orjson.loads((_FOLDER / "refusals.json").read_bytes())
 """The codes by which each act can be refused, but for those that an agreement's ordering rules give."""
 _pages = Environment(
     loader=PackageLoader("service.api"),
@@ -50,50 +51,57 @@ def describe(app: FastAPI, agreements: Collection[Agreement], in_force: Agreemen
     """
     prefixes = _find_prefixes(agreements)
     described: dict[str, Any] = _drop_rules(app.openapi(), prefixes)
+    described["info"][REFUSALS] = _describe_refusals(_CODES[EVERY_ACT], prefixes)
     acts = {summary: act for act, summary in SUMMARIES.items()}
-    for operation in (ways["post"] for ways in described["paths"].values() if "post" in ways):
+    for operation in (operation for ways in described["paths"].values() for operation in ways.values()):
         act = acts.get(operation["summary"])
-        if act is not None:
+        if act is None:
+            operation["summary"] = operation["description"].partition("\n")[0].partition(". ")[0].removesuffix(".")
+        else:
             _describe_act(operation, act, in_force, prefixes)
-        rule = in_force.act_rule(act) if in_force is not None and act is not None else None
-        if rule is not None and in_force is not None:
-            operation["description"] += f"\n\nBy {in_force.text_of(rule.clauses[0])}: {', '.join(rule.clauses)}."
     return described
 
 
 def _describe_act(
     operation: dict[str, Any], act: ActName, in_force: Agreement | None, prefixes: Collection[str]
 ) -> None:
-    """Add an example of the act's body to an operation, and what it can be refused for, by HTTP status."""
+    """Add to an operation an example of the act's body, what it can be refused for, and who may do it by the text."""
     for content in operation.get("requestBody", {}).get("content", {}).values():
         if act in EXAMPLES:
             content["example"] = EXAMPLES[act]
-    by_status: dict[str, list[str]] = {}
-    for refusal in sorted(_list_refusals(act, in_force), key=lambda each: each.code):
-        sentence = _drop_from_text(_NUMBERED.sub("", _read_first_paragraph(refusal)), prefixes)
-        line = f"- `{refusal.code}`: {sentence[:1].upper()}{sentence[1:]}"
-        by_status.setdefault(str(OF_REFUSALS[refusal.kind].status), []).append(line)
-    for status, told in sorted(by_status.items()):
-        operation["responses"][status] = {"description": "\n".join(told), "content": {PROBLEM: {}}}
+    codes = set(_CODES.get(act, ()))
+    if in_force is not None:
+        codes |= {rule.code for rule in in_force.preconditions if act in rule.acts and rule.enforce == "refuse"}
+        rule = in_force.act_rule(act)
+        if rule is not None:
+            operation["description"] += f"\n\nBy {in_force.text_of(rule.clauses[0])}: {', '.join(rule.clauses)}."
+    operation[REFUSALS] = _describe_refusals(codes, prefixes)
 
 
-def _list_refusals(act: ActName, in_force: Agreement | None) -> Iterator[type[Refusal]]:
-    """Yield what an act can be refused for: by the act itself, and by the ordering rules of the version in force."""
-    own = set(REFUSALS.get(act, ()))
-    yield from (refusal for refusal in _list_all(Refusal) if getattr(refusal, "code", None) in own)
-    rules = in_force.preconditions if in_force is not None else ()
-    codes = {rule.code for rule in rules if act in rule.acts and rule.enforce == "refuse"}
-    yield from map(precondition_refusal, codes - own)
+def _describe_refusals(codes: Collection[str], prefixes: Collection[str]) -> list[dict[str, Any]]:
+    """Describe refusals: of each its HTTP status, its code and a sentence."""
+    found = [_list_refusals()[code] for code in sorted(codes)]
+    return [
+        {"status": OF_REFUSALS[each.kind].status, "code": each.code, "sentence": _describe_refusal(each, prefixes)}
+        for each in found
+    ]
 
 
-def _read_first_paragraph(refusal: type[Refusal]) -> str:
-    return " ".join((inspect.getdoc(refusal) or "").partition("\n\n")[0].split("\n"))
+def _describe_refusal(refusal: type[Refusal], prefixes: Collection[str]) -> str:
+    text = " ".join((inspect.getdoc(refusal) or "").partition("\n\n")[0].split("\n"))
+    sentence = _drop_from_text(_NUMBERED.sub("", text), prefixes)
+    return sentence[:1].upper() + sentence[1:]
 
 
-def _list_all(refusal: type[Refusal]) -> Iterator[type[Refusal]]:
-    for each in refusal.__subclasses__():
-        yield each
-        yield from _list_all(each)
+@cache
+def _list_refusals() -> Mapping[str, type[Refusal]]:
+    """List every refusal by its code."""
+    found: dict[str, type[Refusal]] = {}
+    waiting: list[type[Refusal]] = [Refusal]
+    while waiting:
+        waiting += (own := waiting.pop().__subclasses__())
+        found |= {each.code: each for each in own if hasattr(each, "code")}
+    return found
 
 
 def _find_prefixes(agreements: Collection[Agreement]) -> frozenset[str]:

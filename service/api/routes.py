@@ -1,6 +1,5 @@
 """The routes of the JSON face."""
 
-from datetime import datetime
 from typing import Annotated, Any, get_origin
 from uuid import UUID
 
@@ -172,16 +171,15 @@ def get_worklist(
     """List what waits for your principal, in cases and in ledgers: since when, due when, overdue or not.
 
     `rule` is that of the limit, if the text has one. With `unit`: of the cases, what waits for that unit or for any.
-    With `on`: what waits now and waited then already, and what of it was, or will be, overdue then. What has been done
-    since is not shown: that is in the replay of each case.
+    With `on`, as on that day: what had begun to wait by then, and if its last day had passed. What was done before now
+    is not shown, also if it waited on that day: a replay of the case shows that.
     """
     at = on or services.clock.now()
     waiting = []
     for case_id, stored in services.queries.worklist(actor):
-        if unit is None or _is_for(services, actor, WorklistItem.model_validate_json(stored), unit):
-            item = {"case": str(case_id)} | describe_item(stored, at)
-            if on is None or datetime.fromisoformat(item["since"]) <= on:
-                waiting.append(item)
+        item = WorklistItem.model_validate_json(stored)
+        if (on is None or item.since <= on) and (unit is None or _is_for(services, actor, item, unit)):
+            waiting.append({"case": str(case_id)} | describe_item(stored, at))
     waiting += services.duties.list(actor, legal_day(at))
     return answer_json(waiting)
 
@@ -303,10 +301,15 @@ def get_page(http: HttpRequest, services: CurrentServices) -> Response:
 
 
 def _describe(http: HttpRequest, services: Services) -> dict[str, Any]:
+    """Describe the face by the versions that hold now. Each description is made once."""
     actor: Actor | None = http.scope["actor"]
     catalogue = services.versions.read_catalogue()
     in_force = catalogue.in_force(actor.county, services.clock.now()) if actor is not None else None
-    return describe(http.app, catalogue.agreements, in_force)
+    key = (tuple(each.ref for each in catalogue.agreements), in_force.refs if in_force is not None else None)
+    known: dict[object, dict[str, Any]] = http.app.state.descriptions
+    if key not in known:
+        known[key] = describe(http.app, catalogue.agreements, in_force)
+    return known[key]
 
 
 def create_api(services: Services) -> FastAPI:
@@ -325,6 +328,7 @@ def create_api(services: Services) -> FastAPI:
         ],
     )
     app.state.services = services
+    app.state.descriptions = {}
     app.include_router(router)
     answer_with_problems(app)
     return app

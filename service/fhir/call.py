@@ -1,9 +1,10 @@
 """One call of the FHIR face, as its handlers get it."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from starlette.concurrency import run_in_threadpool
@@ -17,15 +18,19 @@ from service.bootstrap import Services
 from service.fhir.negotiation import FORM, answer_type, read_form
 from service.http.requests import act_request, services_of
 
+Form = Sequence[tuple[str, str]] | None
+"""The fields of a form; None if it cannot be read."""
+
 
 @dataclass(frozen=True)
 class Call:
-    """One call: the HTTP request, who asks, the body, and the media type of the answer."""
+    """One call: the HTTP request, who asks, the body, its fields if it is a form, and the media type of the answer."""
 
     http: HttpRequest
     services: Services
     actor: Actor
     body: bytes
+    form: Form
     media_type: str
 
     @property
@@ -57,8 +62,8 @@ class Call:
         The same content is the same request, whatever the order of its members and the space between them.
         """
         try:
-            content = json.dumps(json.loads(self.body, parse_float=str), sort_keys=True).encode()
-        except ValueError:
+            content = json.dumps(json.loads(self.body, parse_float=Decimal), sort_keys=True, default=repr).encode()
+        except (ValueError, RecursionError):  # it is refused as what it is
             content = self.body
         return act_request(self.http, self.actor, content)
 
@@ -69,15 +74,16 @@ Handler = Callable[[Call], Response]
 async def answer(handle: Handler, http: HttpRequest) -> Response:
     """Answer a request, in a thread, since the handler waits for the database."""
     body = b"" if http.method in {"GET", "HEAD"} else await http.body()
-    media_type = answer_type(http, _read_sent_form(http, body))
-    call = Call(http, services_of(http), http.scope["actor"], body, media_type)
+    form = _read_form(http, body)
+    media_type = answer_type(http, dict(form or ()))
+    call = Call(http, services_of(http), http.scope["actor"], body, form, media_type)
     return await run_in_threadpool(handle, call)
 
 
-def _read_sent_form(http: HttpRequest, body: bytes) -> Mapping[str, str]:
-    """Return the parameters of the form of a search, if one can be read."""
-    if not http.headers.get("content-type", "").startswith(FORM):
-        return {}
+def _read_form(http: HttpRequest, body: bytes) -> Form:
+    """Read the form of a search. None stands for one that cannot be read."""
+    if not body or not http.headers.get("content-type", "").lower().startswith(FORM):
+        return ()
     with suppress(ValueError):
-        return dict(read_form(body))
-    return {}
+        return read_form(body)
+    return None

@@ -37,10 +37,9 @@ def create_once(
     if criteria is None:
         return perform(call, lambda: change(None)), True
     asked = read_criteria(call, resource_type, criteria)
-    existing = find_one(call, resource_type, asked)
-    unused = _find_unused(call, resource_type, asked) if existing is None else 0
+    unused = _find_unused(call, resource_type, asked)  # before the search: whoever uses it meanwhile is met there
     for number in range(unused, unused + TRIES):
-        existing = existing or find_one(call, resource_type, asked)  # after the seed: others may have used the last one
+        existing = find_one(call, resource_type, asked)
         if existing is not None:
             return (existing,), False
         try:

@@ -1,5 +1,6 @@
 """Organization, Practitioner and PractitionerRole: the county's directory, rendered once."""
 
+import operator
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
@@ -60,12 +61,8 @@ def _render(resources: tuple[Resource, ...], at: datetime) -> dict[str, Resource
 
 def _page(asked: Search, found: list[ResourceVersion]) -> Page:
     ordered, after = (found[::-1] if asked.order.descending else found), asked.after
-    following = [
-        entry
-        for entry in ordered
-        if after is None
-        or ((entry.resource_id > after.id) is not asked.order.descending and entry.resource_id != after.id)
-    ]
+    is_past = operator.lt if asked.order.descending else operator.gt
+    following = [entry for entry in ordered if after is None or is_past(entry.resource_id, after.id)]
     shown = following[: asked.limit]
     if not shown or len(shown) == len(following):
         return Page(len(found), shown)

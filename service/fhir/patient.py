@@ -66,9 +66,9 @@ def create_patient(call: Call) -> Response:
     A repeat of an Idempotency-Key gets the person whom the first request entered, as the register has them now.
     """
     refuse_who_takes_no_part(call.actor)
-    key = call.request.idempotency_key
+    resource, key = read_body(call, "Patient"), call.request.idempotency_key
     id = make_person_id() if key is None else uuid5(call.request.command_id, "person")
-    person = patient.parse(read_body(call, "Patient"), id=id, county=call.actor.county)
+    person = patient.parse(resource, id=id, county=call.actor.county)
     first = call.services.persons.get(person.county, id) if key is not None else None
     if first is not None:
         if (first.system, first.value) != (person.system, person.value):
@@ -111,7 +111,8 @@ def _found(call: Call, asked: Search) -> list[Person]:
         raise bad_parameter("identifier", "is missing", "say whom you look for, by identifier or _id")
     matched = (_candidates(call, named[0].parameter, match) for match in named[0].alternatives)
     known = {person.id: person for persons in matched for person in persons}
-    return [person for person in known.values() if matches(asked.criteria, search_values(patient.render(person)))]
+    found = [person for person in known.values() if matches(asked.criteria, search_values(patient.render(person)))]
+    return sorted(found, key=lambda person: str(person.id), reverse=asked.order.descending)
 
 
 def _candidates(call: Call, parameter: str, match: Match | Span) -> Iterator[Person]:

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from service.fhir.answers import BundleItem, bundle, json_response
 from service.fhir.call import Call
-from service.fhir.negotiation import FORM, read_form
+from service.fhir.negotiation import FORM
 from service.fhir.paging import CURSOR, address, to_cursor
 from service.fhir.preferences import is_lenient
 from service.fhir.refusals import bad_parameter
@@ -37,10 +37,9 @@ def parameters(call: Call) -> Parameters:
     if not call.body:
         return own
     refuse_other_content(call.http, FORM)
-    try:
-        return own + read_form(call.body)
-    except ValueError:
-        raise bad_parameter("of the form", "cannot be read", "send name=value pairs with & between, in UTF-8") from None
+    if call.form is None:
+        raise bad_parameter("of the form", "cannot be read", "send name=value pairs with & between, in UTF-8")
+    return [*own, *call.form]
 
 
 def searchset(call: Call, asked: Search, page: Page) -> bytes:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from fhir_profiles.bundle import BundleEntry, from_transaction, replace_references
+from fhir_profiles.bundle import BundleEntry, from_transaction, replace_in_criteria, replace_references
 from fhir_profiles.issues import Issue, Unreadable, unreadable
 from fhir_profiles.json import Resource, instant
 from fhir_profiles.task_acts import from_task_create
@@ -84,7 +84,7 @@ def _request_and_task(call: Call, request: BundleEntry, sending: BundleEntry) ->
         return [(version, 201) for version in shown]
     address = f"ServiceRequest/{shown[0].resource_id}"
     addresses = {request.full_url: address}
-    criteria = sending.if_none_exist.replace(request.full_url, address) if sending.if_none_exist else None
+    criteria = replace_in_criteria(sending.if_none_exist, addresses)
     return [(shown[0], 200), _create(call, sending, replace_references(sending.resource, addresses), criteria)]
 
 

@@ -25,12 +25,12 @@ class Connection(HttpToolsProtocol):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         """Wait for the first request."""
         super().__init__(*arguments, **options)
-        self._wait()
+        self._wait(IDLE)
 
     def on_message_begin(self) -> None:
         """Wait for the rest of a request."""
         super().on_message_begin()
-        self._wait()
+        self._wait(WHOLE)
 
     def on_message_complete(self) -> None:
         """Wait no longer."""
@@ -42,9 +42,15 @@ class Connection(HttpToolsProtocol):
         self._stop_waiting()
         super().connection_lost(exc)
 
-    def _wait(self) -> None:
+    def data_received(self, data: bytes) -> None:
+        """Wait for a request after bytes that begin none, such as an empty line after an answer."""
+        super().data_received(data)
+        if self._timer is None and self.cycle.response_complete:
+            self._wait(IDLE)
+
+    def _wait(self, seconds: float) -> None:
         self._stop_waiting()
-        self._timer = self.loop.call_later(WHOLE, self.timeout_keep_alive_handler)
+        self._timer = self.loop.call_later(seconds, self.timeout_keep_alive_handler)
 
     def _stop_waiting(self) -> None:
         if self._timer is not None:

@@ -19,18 +19,9 @@ from domain.ledgers.versions.kind import VERSION_RECORD
 from domain.versions.catalogue import Catalogue
 from domain.versions.state import VersionRecord, shipped_record, version_record_id
 from domain.versions.validity import derive_validity, list_municipalities, list_unconcluded
-from service.record.event_store.application import EventStore
-from service.record.event_store.mapper import StateUnreadable, UnknownTopic
+from service.record.event_store.application import EventStore, HistoryUnreadable
 
 logger = logging.getLogger(__name__)
-
-
-class VersionUnreadable(Exception):
-    """A version of which this release cannot read the record or the text."""
-
-    def __init__(self, reason: str, *, can_be_in_force: bool = True) -> None:
-        super().__init__(reason)
-        self.can_be_in_force = can_be_in_force
 
 
 @dataclass(frozen=True)
@@ -128,8 +119,8 @@ class LiveCatalogue:
     def _read(self, mark: tuple[int, int]) -> VersionSet:
         versions: dict[UUID, Version] = {}
         for agreement in self._built_in.agreements:
-            record = shipped_record(agreement.county, agreement.ref)
-            versions[record.id] = Version(agreement, record)
+            shipped = shipped_record(agreement.county, agreement.ref)
+            versions[shipped.id] = Version(agreement, shipped)
         with self._pool.connection() as connection:
             ledgers = connection.execute(
                 "SELECT case_id, county FROM ledger WHERE kind = %s", (VERSION_RECORD.name,)
@@ -143,42 +134,28 @@ class LiveCatalogue:
         histories: dict[UUID, Sequence[Event]] = {}
         unreadable: set[str] = set()
         for ledger_id, county in ledgers:
+            record: VersionRecord | None = None
             try:
-                histories[ledger_id], record = self._read_record(ledger_id)
-                versions[ledger_id] = self._read_version(record, versions.get(ledger_id), texts)
-            except VersionUnreadable as error:
+                histories[ledger_id], known = self._store.fold(ledger_id, VERSION_RECORD.fold)
+                record = known
+                versions[ledger_id] = self._join(known, versions.get(ledger_id), texts)
+            except (HistoryUnreadable, TextRefused) as error:
                 logger.error("version %s of the agreement of %s cannot be read: %s", ledger_id, county, error)
-                if error.can_be_in_force:
+                if record is None or record.can_be_in_force:
                     unreadable.add(county)
         catalogue = self._catalogue(versions, unreadable)
         return VersionSet(mark=mark, versions=versions, catalogue=catalogue, histories=histories)
 
-    def _read_record(self, ledger_id: UUID) -> tuple[Sequence[Event], VersionRecord]:
-        """Read the events of a version, and fold them. Raises VersionUnreadable."""
-        try:
-            history = self._store.load_case(ledger_id)
-        except (UnknownTopic, StateUnreadable) as error:
-            raise VersionUnreadable(str(error)) from error
-        try:
-            return history, VERSION_RECORD.fold(history)
-        except Exception as error:  # A fold asks no database: whatever it raises, the events made it do so.
-            raise VersionUnreadable(type(error).__name__) from error
-
-    def _read_version(
+    def _join(
         self, record: VersionRecord, shipped: Version | None, texts: Mapping[tuple[str, AgreementRef, str], bytes]
     ) -> Version:
-        """Join a record and its text. Raises VersionUnreadable."""
-        if record.digest is None:
-            if shipped is None:
-                raise VersionUnreadable("this release does not have its text")
-            return Version(shipped.agreement, record)
-        text = texts.get((record.county, record.agreement, record.digest))
-        if text is None:
-            raise VersionUnreadable("its text is missing", can_be_in_force=record.can_be_in_force)
-        try:
+        """Join a record and its text. Raises TextRefused."""
+        text = None if record.digest is None else texts.get((record.county, record.agreement, record.digest))
+        if record.digest is not None and text is not None:
             return Version(self._agreement(record.digest, text), record, text)
-        except TextRefused as error:
-            raise VersionUnreadable(str(error), can_be_in_force=record.can_be_in_force) from error
+        if record.digest is None and shipped is not None:
+            return Version(shipped.agreement, record)
+        raise TextRefused(f"the text of {record.agreement} is missing")
 
     def _agreement(self, digest: str, text: bytes) -> Agreement:
         if digest not in self._texts:

@@ -3,6 +3,7 @@
 import ast
 import inspect
 import json
+import re
 import sys
 import textwrap
 from functools import cache
@@ -14,22 +15,33 @@ from typing import Any
 import domain
 from domain.agreements.model import ActName
 from domain.case.acts import DECISIONS
+from domain.case.permission import BY_RECORD
 from domain.case.rules.second_request import refuse_second_request
 from domain.kernel import Refusal
 from domain.ledgers.settlement.kinds import SETTLEMENT
 from domain.ledgers.versions.kind import VERSION_RECORD
+from service.acts.attempts import ContentInvalid
+from service.api.description import EVERY_ACT
 from tests.docs.trace import ROOT
 
+_FOLDING = re.compile(r"\.(state|events)(\.|$)")
+"""The rooms whose code folds what was decided, and refuses nothing."""
 FILE = ROOT / "service" / "api" / "refusals.json"
 
 
 def render() -> str:
-    """Return the file: the codes of each act. Those of an agreement's ordering rules stand in its text."""
+    """Return the file: the codes of every act that somebody does, and the others of each.
+
+    Those of an agreement's ordering rules stand in its text. A code can be one too many: a branch that an act never
+    takes is code that it calls.
+    """
     ledgers = {name: entry.decide for kind in (VERSION_RECORD, *SETTLEMENT) for name, entry in kind.decisions.items()}
     decisions: dict[ActName, Any] = {**DECISIONS, **ledgers}
-    codes = {name: _list_codes(decide) for name, decide in decisions.items()}
+    codes = {name: {*_list_codes(decide), ContentInvalid.code} for name, decide in decisions.items()}
     codes[ActName.RAISE_NEED] |= _list_codes(refuse_second_request)  # which is asked beside the decision
-    return json.dumps({name: sorted(found) for name, found in codes.items()}, indent=1) + "\n"
+    common = set.intersection(*(found for name, found in codes.items() if name not in BY_RECORD))
+    own = {name: sorted(found - common) for name, found in codes.items()}
+    return json.dumps({EVERY_ACT: sorted(common)} | own, indent=1) + "\n"
 
 
 def _list_codes(decide: Any) -> set[str]:
@@ -56,6 +68,7 @@ def _read(function: FunctionType) -> tuple[frozenset[type[Refusal]], frozenset[F
             called.add(found)
         elif isinstance(node, ast.Attribute):
             called |= _list_methods().get(node.attr, set())
+    called = {each for each in called if not _FOLDING.search(each.__module__) and each.__name__ != "evolve"}
     return frozenset(refusals), frozenset(called)
 
 

@@ -31,6 +31,7 @@ from domain.intervention import CareLevel
 from domain.kernel import HsaId, Party
 from domain.refusals import (
     ActorNotAllowed,
+    ContentMissing,
     ContentNotKnown,
     DisputeOpen,
     NotYourPrincipal,
@@ -358,7 +359,7 @@ def test_a_resolution_during_the_enrolment_may_leave_the_level_as_it_is(performe
 def test_a_resolution_on_the_request_says_who_performs() -> None:
     given(at_odds()).when(
         resolution.resolve, by=NURSE_A, dispute=at_odds().dispute, **SETTLED | {"performer": None}
-    ).then_refused(UnknownReference, rule="ORE-3.1.3-14", where=("performer",))
+    ).then_refused(ContentMissing, rule="ORE-3.1.3-14", where=("performer",))
 
 
 # --- The steps of the procedure ---------------------------------------------------------------------------------------

@@ -497,6 +497,14 @@ def test_auditors_care_staff_and_the_record_itself_sign_nothing(role: Role) -> N
     ORE.refuses(ActorNotAllowed, acts.sign_version, somebody, "2025-04-01")
 
 
+def test_somebody_who_would_sign_without_the_office_is_told_which_one_it_takes() -> None:
+    somebody = ORE.region.model_copy(update={"offices": ()})
+    refused = ORE.refuses(ActorNotAllowed, acts.sign_version, somebody, "2025-04-01")
+
+    assert refused.message.endswith(f"without the office {SIGNATORY}")
+    assert refused.where[-1] == SIGNATORY
+
+
 @pytest.mark.rule("ORE-3.1.5-5")
 def test_a_routine_stands_on_the_clauses_that_ask_for_it_or_is_marked_as_not_regulated() -> None:
     asked = ORE.after(additions.publish_local_routine, ORE.municipality(), "2025-04-01", **routine(ORE)).events[-1]

@@ -89,7 +89,18 @@ def test_the_description_needs_no_token_and_then_tells_of_no_county(address: str
 def test_openapi_names_the_codes_by_which_an_act_is_refused(region: Caller, act: str, status: str, code: str) -> None:
     described = region.get("/api/openapi.json").json()["paths"][f"/cases/{{case_id}}/{act}"]["post"]
 
-    assert f"- `{code}`: " in described["responses"][status]["description"]
+    assert (int(status), code) in {(each["status"], each["code"]) for each in described["x-refusals"]}
+
+
+def test_openapi_names_what_every_act_can_be_refused_for_once(region: Caller) -> None:
+    described = region.get("/api/openapi.json").json()
+    every = {each["code"] for each in described["info"]["x-refusals"]}
+    own = [ways["post"].get("x-refusals", []) for ways in described["paths"].values() if "post" in ways]
+
+    assert every >= {"ACTOR_NOT_ALLOWED", "CONTENT_INVALID"}
+    assert not any(each["code"] in every for refusals in own for each in refusals)
+    receipt = described["paths"]["/cases/{case_id}/acknowledge-referral"]["post"]["x-refusals"]
+    assert "UNKNOWN_REFERENCE" not in {each["code"] for each in receipt}
 
 
 def test_openapi_cites_only_ids_that_the_rules_answer(region: Caller) -> None:

@@ -7,8 +7,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from service.app import create_app
 from service.bootstrap import Services
 from service.http import connections
+from service.http.connections import configure_server
 from service.web.session import COOKIE
 from tests.live import DISTRICT_NURSE, Caller, serve
 
@@ -20,6 +22,7 @@ SHORT = 0.2
 def connection(services: Services, monkeypatch: pytest.MonkeyPatch) -> Iterator[socket.socket]:
     """A connection to a server that waits for a whole request for a short time."""
     monkeypatch.setattr(connections, "WHOLE", SHORT)
+    monkeypatch.setattr(connections, "IDLE", 10 * SHORT)
     with serve(services) as address:
         place = urlsplit(address)
         with socket.create_connection((place.hostname or "", place.port or 0), timeout=20) as opened:
@@ -42,6 +45,22 @@ def test_a_connection_on_which_no_request_becomes_whole_is_closed(
     connection.sendall(beginning)
     received = b"".join(iter(lambda: connection.recv(4096), b""))  # until the server closes
     assert findall(rb"HTTP/1.1 (\d+)", received) == answered
+
+
+def test_a_connection_is_idle_for_longer_than_load_balancers_and_clients_keep_theirs(services: Services) -> None:
+    assert configure_server(create_app(services)).timeout_keep_alive == connections.IDLE > 60
+
+
+def test_a_connection_on_which_an_empty_line_follows_an_answer_is_closed(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "IDLE", SHORT)
+    with serve(services) as address:
+        place = urlsplit(address)
+        with socket.create_connection((place.hostname or "", place.port or 0), timeout=20) as connection:
+            connection.sendall(b"GET /health HTTP/1.1\r\nHost: kvittens\r\n\r\n\r\n")
+            received = b"".join(iter(lambda: connection.recv(4096), b""))  # until the server closes
+    assert received.count(b"HTTP/1.1 200") == 1
 
 
 def test_a_client_that_pauses_longer_than_a_request_may_take_is_answered_again(connection: socket.socket) -> None:

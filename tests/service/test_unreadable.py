@@ -61,6 +61,7 @@ def test_a_published_text_that_cannot_be_read_stops_its_own_county_alone(
     services: Services, region: Caller, municipality: Caller, database: Dsns, tmp_path: Path
 ) -> None:
     publish_second_version(region, municipality)
+    open_case(region, services, "2026-02-10T09:00:00+01:00")
     overwrite_text(database, "id = 1")
 
     with open_demonstration(database, tmp_path / "again") as again, serve(again) as address:
@@ -98,13 +99,14 @@ def test_a_case_that_cannot_be_read_does_not_stop_what_time_brings_to_others(
     )
     publish(lapsing, region, municipality, at=at("2025-03-15 09:00"))
     with establish_plan(services, address) as case:
+        other = open_case(region, services, at("2025-04-02 09:00"))
         assert services.dsns.owner
-        with psycopg.connect(services.dsns.owner) as owner:
-            other = open_case(region, services, at("2025-04-02 09:00"))
+        with psycopg.connect(services.dsns.owner) as owner:  # its rows are the first that the clockwork meets
             owner.execute(LATER_PROGRAM, (other, "referral.from-a-later-program.v1"))
             owner.execute(
                 "UPDATE worklist SET key = 'lapse:' || case_id, due = '2025-01-01' WHERE case_id = %s", (other,)
             )
+            owner.execute("UPDATE listing SET version = 'another' WHERE case_id = %s", (other,))
 
         assert services.clockwork.tick(datetime.fromisoformat(at("2025-04-20 08:00"))) == 1
         assert case.region.get(f"/api/cases/{case.id}/timeline").json()[-1]["topic"] == "care-plan.lapsed.v1"

@@ -24,13 +24,38 @@ from tests.live import open_demonstration, serve
 from tests.world.sweeps.scene import Scene
 from world.counties import DIRECTORIES
 from world.growth import Growth
+from world.life import Answer, LifeStep
 from world.plan import Size, World
+from world.stage import Stage
 
 SMALL = World(Size.S, 1, date(2026, 10, 31))
 """The world of the tests. Its last day is fixed, so that each run has the same record."""
 
 EXAMPLES = "examples.json"
 """The file that keeps a content of each act that the world was grown with."""
+
+
+LONGEST = 1_000
+"""The bytes of JSON that the content of an example has at most, if an act has one that is as short."""
+
+
+class _ListeningStage(Stage):
+    """A stage that keeps the fullest content of each act that was accepted, if it is short enough to be read."""
+
+    def __init__(self, services: Services, prefix: str) -> None:
+        super().__init__(services, prefix)
+        self._contents: dict[str, bytes] = {}
+
+    def perform(self, step: LifeStep, life: str, number: int) -> Answer:
+        answer = super().perform(step, life, number)
+        if step.refused is None:
+            content, known = orjson.dumps(step.content, default=str), self._contents.get(step.act)
+            if known is None or len(known) < len(content) <= LONGEST:
+                self._contents[str(step.act)] = content
+        return answer
+
+    def write_contents(self) -> bytes:
+        return orjson.dumps({act: orjson.loads(content) for act, content in self._contents.items()})
 
 
 @dataclass(frozen=True)
@@ -56,8 +81,9 @@ def grown(server: EmbeddedPostgres, migrated: str, tmp_path_factory: pytest.Temp
             database = server.create_database(name, template=migrated)
             with open_demonstration(database, folder / "grown", directory=DIRECTORIES) as services:
                 growth = Growth(services, SMALL)
+                growth.stage = stage = _ListeningStage(services, SMALL.name)
                 growth.grow()
-            (shared / EXAMPLES).write_bytes(orjson.dumps(growth.examples, default=str, option=orjson.OPT_NON_STR_KEYS))
+            (shared / EXAMPLES).write_bytes(stage.write_contents())
             _run(server, "pg_dump", "--format=custom", "--compress=0", f"--file={dump}", _superuser(server, name))
     return name
 

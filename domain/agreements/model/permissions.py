@@ -58,8 +58,8 @@ class ActorGroup(Value):
 
     def is_met_but_for_office(self, actor: Actor) -> bool:
         """Return True if the actor would belong to the group by holding one of its offices."""
-        rest = self.model_copy(update={"offices": ()})
-        return rest.is_met_by(actor) and not self.is_met_by(actor)
+        holder = actor.model_copy(update={"offices": self.offices})
+        return self.is_met_by(holder) and not self.is_met_by(actor)
 
     @property
     def is_whole_party(self) -> bool:

@@ -1,8 +1,8 @@
 """The event store's interface: load a case, submit an act, read the last position."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from typing import cast
+from typing import TypeVar, cast
 from uuid import UUID
 
 from eventsourcing.application import Application
@@ -12,8 +12,20 @@ from psycopg.rows import scalar_row
 
 from domain.kernel import Event, HsaId
 from service.record.event_store.committer import Outcome, Save
-from service.record.event_store.mapper import EventMapper, RecordedEvent, Upcaster
+from service.record.event_store.mapper import (
+    EventMapper,
+    RecordedEvent,
+    StateUnreadable,
+    UnknownTopic,
+    Upcaster,
+)
 from service.record.event_store.recorder import Factory, Recorder
+
+S = TypeVar("S")
+
+
+class HistoryUnreadable(Exception):
+    """A case or a ledger that this program cannot read, or cannot fold."""
 
 
 class EventStore(Application[UUID]):
@@ -37,6 +49,17 @@ class EventStore(Application[UUID]):
     def load_case(self, case_id: UUID) -> list[Event]:
         """Load all events of a case, in the record's order; none if there is no such case."""
         return [event for _, event in self.load_rows(case_id)]
+
+    def fold(self, case_id: UUID, fold: Callable[[Sequence[Event]], S]) -> tuple[Sequence[Event], S]:
+        """Load the events of a case, and fold them. Raises HistoryUnreadable, and what the database raises."""
+        try:
+            history = self.load_case(case_id)
+        except (UnknownTopic, StateUnreadable) as error:
+            raise HistoryUnreadable(f"{case_id} cannot be read: {error}") from error
+        try:
+            return history, fold(history)
+        except Exception as error:  # A fold asks no database: whatever it raises, the case's own events made it do so.
+            raise HistoryUnreadable(f"{case_id} cannot be folded: {type(error).__name__}") from error
 
     def load_rows(self, case_id: UUID) -> list[tuple[RecordedEvent, Event]]:
         """Load all events of a case with their rows, in the record's order."""

@@ -5,7 +5,6 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
-from re import findall
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -75,8 +74,8 @@ class Tally:
 class Scene:
     """A served record, with a caller for each person who asks.
 
-    `seed` picks what each sweep asks about in each case, whatever was swept before; without it everything is asked
-    about.
+    `seed` picks at which moments and of which things each sweep asks in each case; without it of all. Kinds of things
+    that a sweep always asks about once depend on what it has met.
     """
 
     def __init__(self, services: Services, address: str, seed: str | None) -> None:
@@ -164,12 +163,12 @@ class Scene:
     def described_codes(self, case: SweptCase) -> dict[str, set[str]]:
         """Return the codes by which each act can be refused, as the description tells a party of the case."""
         if case.county not in self._codes:
-            paths = next(self.party_callers(case)).get("/api/openapi.json").json()["paths"]
+            described = next(self.party_callers(case)).get("/api/openapi.json").json()
+            every = {each["code"] for each in described["info"]["x-refusals"]}
             self._codes[case.county] = {
-                "raise-need" if path == "/cases" else path.rpartition("/")[2]: set(
-                    findall(r"`([A-Z_]+)`", str(ways["post"]["responses"]))
-                )
-                for path, ways in paths.items()
+                "raise-need" if path == "/cases" else path.rpartition("/")[2]: every
+                | {each["code"] for each in ways["post"].get("x-refusals", ())}
+                for path, ways in described["paths"].items()
                 if "post" in ways
             }
         return self._codes[case.county]
