@@ -172,7 +172,7 @@ class Act(Value):
     ) -> ActorNotAllowed:
         """Return the refusal of somebody who is in none of the groups that may do a deed: the actor, or another."""
         actor = actor or self.actor
-        held = dict.fromkeys(office for each in allowed if each.is_met_but_for_office(actor) for office in each.offices)
+        held = dict.fromkeys(office for each in allowed if each.is_met_by_holder(actor) for office in each.offices)
         without = f" without the office {' or '.join(held)}" if held else ""
         return ActorNotAllowed(
             f"The role {actor.role} of {actor.unit_kind} in a {actor.party} may not {deed}{without}",

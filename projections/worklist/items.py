@@ -34,6 +34,16 @@ from projections.worklist.track_rules import TrackRules
 
 AFTER_ALL_FACTS = datetime(2199, 12, 31, tzinfo=UTC)
 """A moment by which every fact on record has happened."""
+_ON_DISPUTE = frozenset(
+    {
+        ActName.RECORD_POSITION,
+        ActName.RECORD_PROCEDURE_STEP,
+        ActName.ESCALATE_DISAGREEMENT,
+        ActName.WITHDRAW_DISAGREEMENT,
+        ActName.RESOLVE_DISAGREEMENT,
+    }
+)
+"""The acts on a disagreement."""
 PermittedDeed = tuple[Deed, Sequence[ActorGroup]]
 """A deed that a party may do, and the groups of the party that may do it."""
 
@@ -62,6 +72,8 @@ class WorklistItem(Value):
     """The kinds of statement that meet the item, if `record-statement` is one of the acts."""
     plan: UUID | None = None
     """The plan that the item is about, if it is about one that has begun."""
+    dispute: UUID | None = Field(default=None, exclude_if=lambda dispute: dispute is None)
+    """The open disagreement that its acts name. Left out: they name none."""
     intervention: Text | None = None
     """The intervention that the item is about, in the case's own words."""
     since: Instant
@@ -163,6 +175,7 @@ def _add_limits(
         acts=tuple(dict.fromkeys(deed.act for deed, _ in deeds)),
         statements=tuple(deed.about.statement for deed, _ in deeds if deed.about.statement is not None),
         plan=next((deed.plan for deed, _ in deeds if deed.plan is not None), None),
+        dispute=_find_dispute(case, [deed.act for deed, _ in deeds]),
         intervention=next((each.text for each in case.interventions if each.key == subject), None),
         since=item.since,
         due=item.day or (limit.day if limit else None),
@@ -196,6 +209,11 @@ def _find_unit(case: Case, principal: HsaId, item: OpenItem, groups: Sequence[Ac
     acts = [each for each in acts if each.actor.principal == principal]  # not those of a receiver that returned it
     able = [each.actor.unit for each in acts if any(group.is_met_by(each.actor) for group in groups)]
     return able[-1] if able else receiving
+
+
+def _find_dispute(case: Case, acts: Sequence[ActName]) -> UUID | None:
+    """Return the open disagreement, if the acts are on it."""
+    return case.open_dispute.id if case.open_dispute is not None and _ON_DISPUTE.intersection(acts) else None
 
 
 def _find_limit(agreement: Agreement, deadline: Slug | None, since: Instant) -> Due | None:

@@ -2,6 +2,10 @@
 
 import pytest
 
+from domain.agreements.model import ActName
+from domain.agreements.model.bodies import Decider
+from domain.agreements.model.responsibility import ProcedureStep
+from domain.authoring.publication import load
 from domain.authoring.validation import check, warn
 from tests.service.test_vasternorrland import TEXT as PUBLISHED
 
@@ -80,3 +84,18 @@ def test_a_check_warns_of_a_body_in_which_only_one_of_the_parties_sits() -> None
     (doubt,) = warn(text.encode())
 
     assert "bodies[3].parties leaves out the municipality" in str(doubt)
+
+
+def test_a_body_is_found_by_its_id_and_older_words_are_its_name() -> None:
+    agreement = load(PUBLISHED)
+    (body, *_) = agreement.bodies
+
+    assert agreement.find_decider(body.id) == Decider(body.title, body.id)
+    assert agreement.find_decider("Länsledningen") == Decider("Länsledningen", None)
+
+
+@pytest.mark.parametrize(
+    ("escalates", "act"), [(True, ActName.ESCALATE_DISAGREEMENT), (False, ActName.RECORD_PROCEDURE_STEP)]
+)
+def test_a_step_that_escalates_is_taken_by_another_act_than_one_that_does_not(escalates: bool, act: ActName) -> None:
+    assert ProcedureStep(id="step", title="Steget", escalates=escalates).act is act

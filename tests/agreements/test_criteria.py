@@ -12,7 +12,7 @@ from domain.agreements.criteria import (
     require_considered,
     require_waiver,
 )
-from domain.agreements.expressions import ExpressionFault, FactMissing, FactRefused, FactValue, admit, list_facts
+from domain.agreements.expressions import ExpressionFault, FactMissing, FactRefused, FactValue, admit, check, list_facts
 from domain.agreements.model import Evaluation, Fact
 from domain.kernel import Verdict
 from domain.refusals import CriterionNotConsidered, NoExceptionInPolicy
@@ -210,3 +210,8 @@ def test_an_expression_has_at_most_500_characters_and_8_facts(most: str, too_man
     assert list_facts(most)
     with pytest.raises(ExpressionFault, match="the limit is"):
         list_facts(too_many)
+
+
+def test_an_expression_without_facts_that_is_no_condition_says_that_it_has_none() -> None:
+    with pytest.raises(ExpressionFault, match="answers 'a' for no facts; it must answer true or false"):
+        check("'a'", {})

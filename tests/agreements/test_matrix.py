@@ -14,6 +14,7 @@ from domain.agreements.matrix import (
     resolve_without_agreement,
 )
 from domain.agreements.model import Agreement, Holder, NotRegulated
+from domain.kernel import Party
 from domain.refusals import NeverMunicipal
 from tests.agreements.orebro import OREBRO
 from tests.agreements.published import list_rows_of
@@ -236,3 +237,18 @@ def test_without_an_agreement_and_without_a_row_nothing_is_regulated(interventio
     found = resolve_without_agreement([], question(intervention=intervention))
 
     assert found.answer == NotRegulated(what=what)
+
+
+def test_two_rows_that_differ_in_medical_responsibility_alone_contradict_each_other() -> None:
+    one = with_a_row_like("enrolled-nurse-level", medical=Party.REGION)
+    two = one.model_copy(
+        update={
+            "matrix": (*one.matrix, one.matrix[-1].model_copy(update={"id": "third", "medical": Party.MUNICIPALITY}))
+        }
+    )
+    agreed, contradicted = (resolve(agreement, question(enrolled=True)) for agreement in (one, two))
+
+    assert isinstance(agreed, Answer)
+    assert agreed.medical is Party.REGION
+    assert isinstance(contradicted, Conflict)
+    assert contradicted.rows == ("enrolled-nurse-level", "another", "third")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from domain.agreements.deadlines import find_last_day
+from domain.agreements.deadlines import add_duration, find_last_day
 from domain.agreements.working_days import add_working_days, is_working_day
 from domain.kernel import legal_day
 from service.cli import app
@@ -81,3 +81,10 @@ def check(folder: Path, duration: str) -> tuple[int, str]:
     file.write_text(TEMPLATE.replace("[[matrix]]", f"{limit}[[matrix]]", 1), "utf-8")
     result = CliRunner().invoke(app, ["agreement", "check", str(file)])
     return result.exit_code, result.output
+
+
+def test_a_limit_in_working_days_can_be_added_several_times() -> None:
+    thursday = date(2025, 4, 17)  # before Easter
+
+    assert add_duration(thursday, "P1BD") == date(2025, 4, 22)
+    assert add_duration(thursday, "P1BD", 3) == date(2025, 4, 24)

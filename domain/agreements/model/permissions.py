@@ -56,10 +56,9 @@ class ActorGroup(Value):
             and (not self.offices or any(office in self.offices for office in actor.offices))
         )
 
-    def is_met_but_for_office(self, actor: Actor) -> bool:
-        """Return True if the actor would belong to the group by holding one of its offices."""
-        holder = actor.model_copy(update={"offices": self.offices})
-        return self.is_met_by(holder) and not self.is_met_by(actor)
+    def is_met_by_holder(self, actor: Actor) -> bool:
+        """Return True if the actor would belong to the group by holding one of its offices, if it asks for any."""
+        return self.is_met_by(actor.model_copy(update={"offices": self.offices}))
 
     @property
     def is_whole_party(self) -> bool:
