@@ -89,7 +89,7 @@ play: setup ## Carry a scenario of the catalogue through a real server: make pla
 rules: setup ## Each rule of the catalogue: where it is enforced, and which tests show it
 	@$(BIN)/python -m tests.rules
 
-docs: setup ## Write what is generated: docs/rules.md, and the acts in docs/avtalstexter.md
+docs: setup ## Write what is generated: docs/rules.md, and the acts in docs/avtalstexter.md, and the codes of refusals
 	@$(BIN)/python -m tests.docs
 
 prove: setup ## Break each rule in its text, then each check of the code: make prove [RULE=ORE-3.1.2-6 | DOC=GAV | IN=domain/case]

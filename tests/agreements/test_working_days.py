@@ -88,3 +88,20 @@ def test_a_limit_in_working_days_can_be_added_several_times() -> None:
 
     assert add_duration(thursday, "P1BD") == date(2025, 4, 22)
     assert add_duration(thursday, "P1BD", 3) == date(2025, 4, 24)
+
+
+EASTER = """
+1954-04-18 1981-04-19 2019-04-21 2020-04-12 2021-04-04 2022-04-17 2023-04-09 2024-03-31 2025-04-20 2026-04-05 2027-03-28
+2028-04-16 2029-04-01 2030-04-21 2031-04-13 2032-03-28 2033-04-17 2034-04-09 2035-03-25 2036-04-13 2037-04-05 2038-04-25
+2039-04-10 2040-04-01 2041-04-21 2042-04-06 2043-03-29 2044-04-17 2045-04-09 2046-03-25 2047-04-14 2048-04-05 2049-04-18
+2076-04-19
+"""
+
+
+@pytest.mark.parametrize("sunday", EASTER.split())
+def test_good_friday_and_easter_monday_are_beside_the_almanacs_easter(sunday: str) -> None:
+    easter = date.fromisoformat(sunday)
+    around = [date.fromordinal(easter.toordinal() + place) for place in range(-6, 7)]
+
+    off = [day for day in around if day.weekday() < 5 and not is_working_day(day) and (day.month, day.day) != (5, 1)]
+    assert off == [around[4], around[7]]
