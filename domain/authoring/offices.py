@@ -38,7 +38,7 @@ class Task(NamedTuple):
 
 
 class Unheld(NamedTuple):
-    """A task of a party that nobody of a principal can do, because nobody holds an office that it needs.
+    """A task of a party that nobody of a principal can do, because nobody has the office, role or unit that it needs.
 
     Who signs and ends a version is asked about even if the text names roles or units in place of offices.
     """
@@ -51,12 +51,15 @@ class Unheld(NamedTuple):
 
     @property
     def lack(self) -> Message:
-        """The office that nobody has, in words. If the groups name no office, it is a place in one of them."""
+        """The office that nobody has, in words; the role, if the groups name no office; else the kind of unit."""
         offices = list(dict.fromkeys(office for group in self.groups for office in group.offices))
         if offices:
             return Message(f"the office {' or '.join(offices)}", f"uppdraget {list_in_swedish(offices)}")
-        groups = list(map(str, self.groups))
-        return Message(f"a place in {' or '.join(groups)}", f"en plats i {list_in_swedish(groups)}")
+        roles = list(dict.fromkeys(role.value for group in self.groups for role in group.roles))
+        if roles:
+            return Message(f"the role {' or '.join(roles)}", f"rollen {list_in_swedish(roles)}")
+        kinds = list(dict.fromkeys(kind.value for group in self.groups for kind in group.unit_kinds))
+        return Message(f"a unit of the kind {' or '.join(kinds)}", f"en enhet av slaget {list_in_swedish(kinds)}")
 
 
 def list_tasks(agreement: Agreement) -> Iterator[Task]:

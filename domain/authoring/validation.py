@@ -75,16 +75,16 @@ def _make_number_fault(line: int) -> TextFault:
 
 
 def _read_beside(parsed: TomlText, texts: Iterable[bytes]) -> tuple[Agreement, ...]:
-    """Return the sound texts of the same county that a subordinate agreement is checked with. None for others."""
+    """Return the well-formed texts of the same county that a subordinate agreement is checked with. None for others."""
     if _model_of(parsed) is not Subordinate:
         return ()
     others = (other for text in texts if isinstance(other := parse(text), TomlText))
-    own = (_read_accepted(other) for other in others if other.data.get("county") == parsed.data.get("county"))
+    own = (_read_well_formed(other) for other in others if other.data.get("county") == parsed.data.get("county"))
     return tuple(agreement for agreement in own if agreement is not None)
 
 
-def _read_accepted(parsed: TomlText) -> Agreement | None:
-    """Return the agreement of a text that has been accepted. None for a text whose entries do not have the shape."""
+def _read_well_formed(parsed: TomlText) -> Agreement | None:
+    """Return the agreement of a well-formed text. None for one whose entries do not have the shape."""
     try:
         return _model_of(parsed).model_validate_json(parsed.as_json, strict=True, extra="ignore")
     except ValidationError:

@@ -101,7 +101,7 @@ WITHOUT_OFFICIALS = TEXT.replace('role = "official"', 'role = "coordinator"')
         ('offices = ["chair"]', TEXT, "the office chair"),
         ('offices = ["chair", "care-coordinator"]', TEXT, "the office chair or care-coordinator"),
         ('roles = ["official"]', TEXT, None),
-        ('roles = ["official"]', WITHOUT_OFFICIALS, "a place in municipality (official)"),
+        ('roles = ["official"]', WITHOUT_OFFICIALS, "the role official"),
     ],
     ids=["an office", "one of two offices", "a role", "a role that nobody has"],
 )
