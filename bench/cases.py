@@ -26,8 +26,8 @@ from play.content import (
 )
 from projections.case import fold_case
 from service.acts.attempts import ActRequest
+from service.acts.bodies import ON_CASES
 from service.acts.cases import CaseChange, answer
-from service.api.act_bodies import ON_CASES
 from service.bootstrap import Services
 from service.directory import find_actor
 from service.record.event_store.committer import Completion, Save

@@ -13,8 +13,8 @@ from domain.kernel import Refusal
 from domain.ledgers.settlement.kinds import SETTLEMENT
 from domain.ledgers.versions.kind import VERSION_RECORD
 from service.acts.attempts import ActRequest
+from service.acts.bodies import ON_CASES, OfferedAct, on_ledgers
 from service.agreements.versions import find_version
-from service.api.act_bodies import ON_CASES, OfferedAct, on_ledgers
 from service.api.act_routes import JsonAct
 from service.api.ledger_routes import perform_on_ledger, perform_on_version, perform_opening, submit
 from service.api.routes import perform_on_case

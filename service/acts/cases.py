@@ -116,13 +116,13 @@ class CaseActs:
 
         `given` is content that is known already.
         """
-        return find_open_acts(state.case, self._attempt(actor, names[0], state), names, **given)
+        return find_open_acts(state.case, self.make_attempt(actor, names[0], state), names, **given)
 
     def refuse_opening(self, actor: Actor) -> None:
         """Refuse an actor who can open no case. Raises Refusal, which nobody notes."""
-        permit(self._attempt(actor, ActName.RAISE_NEED, None), None)
+        permit(self.make_attempt(actor, ActName.RAISE_NEED, None), None)
 
-    def _attempt(self, actor: Actor, name: ActName, state: FoldedCase | None) -> Act:
+    def make_attempt(self, actor: Actor, name: ActName, state: FoldedCase | None) -> Act:
         """Return an act as it would be now, without content."""
         now = self._clock.now()
         calendar = self._calendar(actor, Command(name, {}), state, self._versions.read_catalogue())

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from domain.act import Command
 from service.acts.attempts import ActRequest
-from service.api.act_bodies import OfferedAct
+from service.acts.bodies import OfferedAct
 from service.api.parameters import CurrentActor, CurrentServices
 from service.api.summaries import SUMMARIES
 from service.bootstrap import Services

@@ -11,8 +11,8 @@ from domain.agreements.model import ActName
 from domain.kernel import Actor, Refusal
 from projections.case import FoldedCase, fold_case
 from projections.worklist.items import WorklistItem
+from service.acts.bodies import ON_CASES, OfferedAct
 from service.acts.cases import describe_state
-from service.api.act_bodies import ON_CASES, OfferedAct
 from service.api.summaries import SUMMARIES
 from service.bootstrap import Services
 from service.reads.absence import CaseUnknown

@@ -16,6 +16,7 @@ from domain.ledger_kind import LedgerKind
 from domain.ledgers.settlement.kinds import SETTLEMENT
 from domain.ledgers.versions.kind import VERSION_RECORD
 from domain.versions.document import MediaType
+from service.acts.bodies import OfferedAct, on_ledgers
 from service.acts.ledgers import ledger_change
 from service.agreements.versions import (
     find_version,
@@ -23,7 +24,6 @@ from service.agreements.versions import (
     prepare_submission,
 )
 from service.agreements.versions import perform as perform_change
-from service.api.act_bodies import OfferedAct, on_ledgers
 from service.api.act_routes import JsonAct, add_act, add_act_route, answer_act
 from service.api.answers import answer_json
 from service.api.json_body import JsonRoute

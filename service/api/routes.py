@@ -14,8 +14,8 @@ from domain.agreements.model import ActName
 from domain.kernel import Actor, HsaId, Role, legal_day
 from domain.versions.document import LARGEST_DOCUMENT
 from projections.worklist.items import WorklistItem
+from service.acts.bodies import ON_CASES
 from service.acts.cases import CASE, CaseChange, answer
-from service.api.act_bodies import ON_CASES
 from service.api.act_routes import JsonAct, add_act
 from service.api.agreement_routes import router as agreement_router
 from service.api.answers import answer_json

@@ -1,157 +1,127 @@
-"""The routes of the forms on the page of a case. Each becomes one act."""
+"""The route of the forms on the page of a case. Each becomes one act, by its row in the table of forms."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Form
+import orjson
+from fastapi import APIRouter, Depends
+from pydantic import ValidationError
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import Response
 
-from domain.act import Command
 from domain.agreements.model import ActName
-from domain.case.events.enrolment import StayNews
-from domain.case.events.referral import CancellationReason, WithdrawalReason
-from service.web.forms import OWN_FORM, FormRoute
-from service.web.page_acts import perform
+from domain.case.acts import DECISIONS
+from domain.kernel import Actor, Refusal
+from projections.case import fold_case
+from service.acts.bodies import Body, OfferedAct
+from service.bootstrap import Services
+from service.http.errors import OF_REFUSALS
+from service.reads.absence import CaseUnknown
+from service.web import labels
+from service.web.act_form import ActForm, FormField, Place, Subject
+from service.web.act_forms import FORMS
+from service.web.forms import OWN_FORM_OF_ITS_ROUTE, FormRoute, FormUnfit
+from service.web.page_acts import open_place, perform, show_form
+from service.web.page_values import FieldKind
 from service.web.pages import see_other
-from service.web.parameters import CurrentActor, CurrentServices, FormField, FormKey, FormText, OptionalText
-from service.web.receivers import read_receiver
+from service.web.parameters import CurrentActor, CurrentServices, FormKey, render_for
 
-QuestionAct = Literal["open-question", "open-answer", "withdraw-question"]
-"""The acts on a question that have no content of their own."""
-
-router = APIRouter(prefix="/cases/{case_id}", dependencies=OWN_FORM, route_class=FormRoute)
+BODIES = {act: OfferedAct(act, DECISIONS[act]) for act in FORMS}
+"""The acts of the table, each with the body that its content is validated as."""
 
 
-@router.post("/send-referral")
-def send_referral(
-    services: CurrentServices, actor: CurrentActor, case_id: UUID, unit: FormField, key: FormKey
-) -> Response:
-    """Send a request to a unit, also anew after a return as misdirected."""
-    receiver = read_receiver(services.directories[actor.county], unit)
-    perform(services, actor, case_id, Command(ActName.SEND_REFERRAL, receiver), key)
-    return see_other(f"/cases/{case_id}")
+async def _read_sent(request: Request) -> FormData:
+    return await request.form()
 
 
-@router.post("/return-referral")
-def return_referral(
-    services: CurrentServices, actor: CurrentActor, case_id: UUID, reason: FormText, key: FormKey
-) -> Response:
-    """Return a request that was sent to the wrong receiver. The case is then no longer one's own to read."""
-    perform(services, actor, case_id, Command(ActName.RETURN_REFERRAL, {"reason": reason}), key)
-    return see_other("/")
-
-
-@router.post("/redirect-referral")
-def redirect_referral(
-    services: CurrentServices, actor: CurrentActor, case_id: UUID, unit: FormField, reason: FormText, key: FormKey
-) -> Response:
-    """Pass a request on to another unit of one's own municipality."""
-    perform(services, actor, case_id, Command(ActName.REDIRECT_REFERRAL, {"unit": unit, "reason": reason}), key)
-    return see_other(f"/cases/{case_id}")
-
-
-@router.post("/withdraw-referral")
-def withdraw_referral(
-    services: CurrentServices,
-    actor: CurrentActor,
-    case_id: UUID,
-    reason: Annotated[WithdrawalReason, Form()],
-    key: FormKey,
-) -> Response:
-    """Withdraw a request. It ends."""
-    perform(services, actor, case_id, Command(ActName.WITHDRAW_REFERRAL, {"reason": reason}), key)
-    return see_other(f"/cases/{case_id}")
-
-
-@router.post("/request-cancellation")
-def request_cancellation(
-    services: CurrentServices,
-    actor: CurrentActor,
-    case_id: UUID,
-    reason: Annotated[CancellationReason, Form()],
-    key: FormKey,
-    note: OptionalText = "",
-) -> Response:
-    """Ask the receiver to cancel a request that it has acknowledged."""
-    command = Command(ActName.REQUEST_CANCELLATION, {"reason": reason, "note": note or None})
-    perform(services, actor, case_id, command, key)
-    return see_other(f"/cases/{case_id}")
-
-
-@router.post("/refuse-cancellation")
-def refuse_cancellation(
-    services: CurrentServices, actor: CurrentActor, case_id: UUID, reason: FormText, key: FormKey
-) -> Response:
-    """Refuse to cancel a request. It goes on."""
-    perform(services, actor, case_id, Command(ActName.REFUSE_CANCELLATION, {"reason": reason}), key)
-    return see_other(f"/cases/{case_id}")
-
-
-@router.post("/ask-question")
-def ask_question(
-    services: CurrentServices,
-    actor: CurrentActor,
-    case_id: UUID,
-    text: FormText,
-    key: FormKey,
-    plan: Annotated[UUID | Literal[""], Form()] = "",
-) -> Response:
-    """Ask the other party a question."""
-    command = Command(ActName.ASK_QUESTION, {"text": text, "plan": plan or None})
-    perform(services, actor, case_id, command, key)
-    return see_other(f"/cases/{case_id}#fragor")
-
-
-@router.post("/answer-question")
-def answer_question(
-    services: CurrentServices,
-    actor: CurrentActor,
-    case_id: UUID,
-    question: Annotated[UUID, Form()],
-    text: FormText,
-    key: FormKey,
-) -> Response:
-    """Answer a question of the other party."""
-    perform(services, actor, case_id, Command(ActName.ANSWER_QUESTION, {"question": question, "text": text}), key)
-    return see_other(f"/cases/{case_id}#fragor")
-
-
-@router.post("/acknowledge-stay")
-def acknowledge_stay(
-    services: CurrentServices,
-    actor: CurrentActor,
-    case_id: UUID,
-    news: Annotated[StayNews, Form()],
-    key: FormKey,
-) -> Response:
-    """Acknowledge the other party's news about a stay in hospital, as the page showed it."""
-    perform(services, actor, case_id, Command(ActName.ACKNOWLEDGE_STAY, {"news": news}), key)
-    return see_other(f"/cases/{case_id}")
-
-
-@router.post("/acknowledge-referral")
-def acknowledge_referral(services: CurrentServices, actor: CurrentActor, case_id: UUID, key: FormKey) -> Response:
-    """Acknowledge that a request has arrived."""
-    perform(services, actor, case_id, Command(ActName.ACKNOWLEDGE_REFERRAL, {}), key)
-    return see_other(f"/cases/{case_id}")
-
-
-@router.post("/accept-cancellation")
-def accept_cancellation(services: CurrentServices, actor: CurrentActor, case_id: UUID, key: FormKey) -> Response:
-    """Accept that a request is cancelled. It ends."""
-    perform(services, actor, case_id, Command(ActName.ACCEPT_CANCELLATION, {}), key)
-    return see_other(f"/cases/{case_id}")
+router = APIRouter(prefix="/cases/{case_id}", dependencies=OWN_FORM_OF_ITS_ROUTE, route_class=FormRoute)
 
 
 @router.post("/{act}")
-def act_on_question(
+def act_on_case(
     services: CurrentServices,
     actor: CurrentActor,
     case_id: UUID,
-    act: QuestionAct,
-    question: Annotated[UUID, Form()],
+    act: ActName,
     key: FormKey,
+    sent: Annotated[FormData, Depends(_read_sent)],
 ) -> Response:
-    """Open a question or an answer, or withdraw a question."""
-    perform(services, actor, case_id, Command(ActName(act), {"question": question}), key)
-    return see_other(f"/cases/{case_id}#fragor")
+    """Do an act on a case as its form says. If a long form is refused, show it again with its words."""
+    if act not in FORMS:
+        raise HTTPException(404)
+    form = FORMS[act]
+    form.refuse_unknown(sent, None)
+    place = _find_place(services, actor, case_id, act, sent) if form.reads_case else None
+    form.refuse_unknown(sent, place)
+    try:
+        body = _read_body(form, act, sent, place)
+        perform(services, actor, case_id, BODIES[act].command(body), key)
+    except (Refusal, FormUnfit) as error:
+        again = _show_again(services, actor, case_id, act, key, sent, error)
+        if again is None:
+            raise
+        return again
+    return see_other(form.after.format(case=case_id))
+
+
+def _find_place(services: Services, actor: Actor, case_id: UUID, act: ActName, sent: FormData) -> Place:
+    """Return the case, and the part of it that the form is about. Raises CaseUnknown."""
+    state = fold_case(None, services.replays.load_events(actor, case_id))
+    if state is None:
+        raise CaseUnknown
+    place = open_place(services, actor, state).name(act)
+    return place.give(_find_subject(place, sent))
+
+
+def _find_subject(place: Place, sent: FormData) -> Subject:
+    """Return the part of the case that a sent form is about; no part if the case has it no more."""
+    about = FORMS[place.act].about
+    found = about.list(place) if about is not None else ()
+    return next(
+        (each for each in found if all(sent.get(name) == said for name, said in each.hidden.items())), Subject({})
+    )
+
+
+def _read_body(form: ActForm, act: ActName, sent: FormData, place: Place | None) -> Body:
+    """Read what a form says as the act's body. Raises FormUnfit."""
+    model = BODIES[act].body
+    fields = list(form.list_fields(place))
+    said: dict[str, Any] = form.read(sent, place)
+    for field in fields:
+        own = model.model_fields.get(field.name)
+        if field.optional and own is not None and own.is_required():
+            said.setdefault(field.name, None)
+    try:
+        return model.model_validate_json(orjson.dumps(said))
+    except ValidationError as error:
+        where = [".".join(map(str, each["loc"])) for each in error.errors(include_input=False, include_url=False)]
+        unfit = [field for field in fields if any(_is_at(field, path) for path in where)]
+        raise FormUnfit([field.label for field in unfit], all(each.kind is FieldKind.TEXT for each in unfit)) from None
+
+
+def _is_at(field: FormField, path: str) -> bool:
+    """Return True if a path in a body is in the field, or holds it."""
+    return f"{path}.".startswith(f"{field.name}.") or f"{field.name}.".startswith(f"{path}.")
+
+
+def _show_again(
+    services: Services, actor: Actor, case_id: UUID, act: ActName, key: str, sent: FormData, error: Refusal | FormUnfit
+) -> Response | None:
+    """Show a long form again with its words. None for a short one, or if the case has nothing left to choose."""
+    if not FORMS[act].is_long:
+        return None
+    place = _find_place(services, actor, case_id, act, sent)
+    subject = _find_subject(place, sent)
+    shown = show_form(place, subject, key, sent)
+    if shown is None or (FORMS[act].about is not None and not subject.given):
+        return None
+    told = (400, error.explanation) if isinstance(error, FormUnfit) else _explain(error)
+    return render_for(
+        services, actor, "act.html", {"case_id": case_id, "form": shown, "notice": told[1]}, status=told[0]
+    )
+
+
+def _explain(refusal: Refusal) -> tuple[int, str]:
+    return OF_REFUSALS[refusal.kind].status, labels.explain_refusal(refusal)

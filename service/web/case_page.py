@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from domain.agreements.model import ActName, Agreement, PlanRule, Track
+from domain.agreements.model import Agreement, PlanRule, Track
 from domain.case.events.enrolment import Aspect
 from domain.case.rules.enrolment_readiness import find_open_gaps, find_performer, find_secured
 from domain.case.rules.plan_lapse import has_lapsed, last_covered_day
@@ -27,10 +27,9 @@ from service.web.case_moment import CaseMoment, write_local
 from service.web.history import HistoryFilter, group_by_day
 from service.web.liability import describe_liabilities
 from service.web.narration import Narrator, make_narrator
-from service.web.page_acts import list_forms, list_question_forms
+from service.web.page_acts import OpenActs, list_open_acts
 from service.web.page_values import PageMoment, PagePlan, PagePosition, PageRegister, PageResource
-from service.web.questions import describe_questions, name_plans
-from service.web.receivers import list_receivers
+from service.web.questions import describe_questions
 from service.web.vocabulary import name_version
 
 
@@ -51,8 +50,8 @@ def build_case_page(services: Services, actor: Actor, case_moment: CaseMoment, c
     refusals = services.queries.refusals(actor, on=case_moment.case.id)
     is_latest = case_moment.steps["next"] is None
     latest = case_moment.latest if is_latest else None
-    forms = list_forms(services, actor, latest) if latest is not None else {}
-    question_forms = list_question_forms(services, actor, latest) if latest is not None else {}
+    waiting = {act for item in replay.items if item.party is actor.party for act in item.acts}
+    acts = list_open_acts(services, actor, latest, waiting) if latest is not None else OpenActs()
     return {
         "case_id": case_moment.case.id,
         "mode": case_moment.mode,
@@ -74,12 +73,10 @@ def build_case_page(services: Services, actor: Actor, case_moment: CaseMoment, c
         "narrator": narrator,
         "band": _band(case_moment, {unit.id: unit.name for unit in services.directories[actor.county].principals}),
         "register": _register(services, actor, case_moment, narrator, agreement),
-        "forms": forms,
-        "receivers": list_receivers(services, case_moment.case) if ActName.SEND_REFERRAL in forms else None,
+        "acts": acts,
         "items": [narrator.describe_item(item, at) for item in replay.items],
         "liabilities": describe_liabilities(services, narrator, case, case_moment.mode, at),
-        "questions": describe_questions(narrator, agreement, case, question_forms),
-        "plan_titles": name_plans(agreement, case_moment.case),
+        "questions": describe_questions(narrator, agreement, case, acts.of_questions),
         "other_side": swedish.ASKED[actor.party.other],
         "disputes": [_dispute(narrator, dispute) for dispute in (case.disputes if case else ())],
         "refusals": [narrator.describe_refusal(each) for each in refusals if each.recorded_at <= at],

@@ -1,7 +1,7 @@
 """The forms of pages: sent from these pages, as text in UTF-8, with the fields of their page and no others."""
 
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from typing import Annotated, Any, get_origin
 from urllib.parse import unquote_to_bytes
 
@@ -27,6 +27,25 @@ class FormUnreadable(Exception):
 
 class FormUnknown(Exception):
     """A form with a field that its page does not have, or with several of a field that its page has once."""
+
+
+class FormUnfit(Exception):
+    """A form whose fields the act cannot take as they are. `labels` are those of the fields."""
+
+    def __init__(self, labels: Sequence[str], is_text: bool) -> None:
+        super().__init__("the act cannot take the form")
+        self._labels = labels
+        self._is_text = is_text
+
+    @property
+    def explanation(self) -> str:
+        """The Swedish words on what is wrong, and what puts it right."""
+        wrong = (
+            "Texten är tom, för lång eller har ett personnummer. Skriv om den utan personnummer."
+            if self._is_text
+            else "Något är inte ifyllt, eller valdes bland det som inte finns. Fyll i det på nytt."
+        )
+        return f"{wrong} Det gäller: {', '.join(self._labels)}." if self._labels else wrong
 
 
 class FormRoute(APIRoute):
@@ -89,3 +108,5 @@ SIGN_IN_FORM = [Depends(refuse_foreign_post), Depends(_refuse_unreadable_form), 
 """The questions that a form is asked first, in a route that is a FormRoute, also if nobody is signed in."""
 OWN_FORM = [SIGN_IN_FORM[0], Depends(require_actor), *SIGN_IN_FORM[1:]]
 """The questions that the form of a person who is signed in is asked first, in a route that is a FormRoute."""
+OWN_FORM_OF_ITS_ROUTE = OWN_FORM[:-1]
+"""The same, for a route that knows by itself which fields its forms have."""

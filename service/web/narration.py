@@ -11,6 +11,7 @@ from domain.agreements.subordinate import Subordinate, compose
 from domain.case.events.case import CorrectionReason
 from domain.case.events.referral import CriteriaExceptionAgreed, DepartureGranted
 from domain.case.rules.register_differences import RegisterDifference
+from domain.case.state.care_plan import PlanText
 from domain.directory import Directory
 from domain.kernel import Actor, HsaId, UnitKind, legal_day
 from projections.responsibility import Interval, Intervals
@@ -253,6 +254,31 @@ class Narrator:
             yield PageDetail(titles.get(name, _label(name)), text=self._word(name, value, agreement))
         if section["not_applicable"] is not None:
             yield PageDetail(_label("not_applicable"), text=section["not_applicable"])
+
+    def describe_plan_text(self, text: PlanText, agreement: Agreement | None) -> tuple[PageDetail, ...]:
+        """Describe the text of a plan: its parts with whose words they are, its interventions and its contacts."""
+        ref = str(agreement.ref) if agreement is not None else None
+        parts = [
+            PageDetail(
+                f"{self._part(section.part, ref).title} ({swedish.PARTIES[section.party]})",
+                parts=tuple(self._section(section.model_dump(mode="json"), ref)),
+            )
+            for section in text.sections
+        ]
+        parts += [
+            PageDetail(
+                _label("intervention"), parts=tuple(self._details(each.model_dump(mode="json", exclude={"key"}), ref))
+            )
+            for each in text.interventions
+        ]
+        parts += [
+            PageDetail(
+                swedish.capitalise(self._word("role", contact.role, ref)),
+                text=", ".join(filter(None, (self.name_of(contact.person), contact.area))),
+            )
+            for contact in text.contacts
+        ]
+        return tuple(parts)
 
     def _statement(self, entry: TimelineEntry) -> Iterator[PageDetail]:
         """Describe the fields of a statement, with the titles that the agreement gives them."""

@@ -17,7 +17,7 @@ from service.bootstrap import Services
 from service.web import swedish
 from service.web.case_page import person_line
 from service.web.narration import make_narrator
-from service.web.page_acts import make_form
+from service.web.page_acts import make_key
 from service.web.request_form import InterventionRow, RequestForm
 
 _STAFF = tuple(role for role in Role if role.is_default_staff)
@@ -70,7 +70,7 @@ def build_need_page(
     services: Services, actor: Actor, person: Person, form: NeedForm | None = None, notice: str | None = None
 ) -> dict[str, Any]:
     """Build the values of the page: the form as it was sent, or an empty one, and the person's open requests."""
-    form = form or NeedForm(key=make_form().key)
+    form = form or NeedForm(key=make_key())
     directory = services.directories[actor.county]
     own = actor.principal if actor.party is Party.MUNICIPALITY else None
     agreement = services.catalogue.in_force(actor.county, services.clock.now(), own)
@@ -95,7 +95,7 @@ def build_supplement_page(
 ) -> dict[str, Any]:
     """Build the values of the page: the form as it was sent, or with the request as it stands."""
     if form is None:
-        form = SupplementForm.of(case.referral.request, key=make_form().key, version=str(case.version))
+        form = SupplementForm.of(case.referral.request, key=make_key(), version=str(case.version))
     directory = services.directories[actor.county]
     agreement = services.catalogue.in_force(actor.county, services.clock.now(), case.municipality)
     return _describe_request(directory, actor, agreement, form) | {

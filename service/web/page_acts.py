@@ -1,15 +1,13 @@
 """The acts that a person can do from a page: a form on the page becomes an act, as on the other faces."""
 
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
+from starlette.datastructures import FormData
+
 from domain.act import Command
 from domain.agreements.model import ActName
-from domain.case.acts.referral_decision import list_withdrawal_reasons
-from domain.case.events.enrolment import StayNews
-from domain.case.events.referral import CancellationReason
-from domain.case.state.case import Case
-from domain.directory import Unit
 from domain.kernel import Actor, Refusal
 from domain.ledgers.versions.refusals import DocumentFaulty
 from domain.versions.document import MediaType
@@ -20,81 +18,102 @@ from service.agreements.versions import perform as perform_change
 from service.agreements.versions import prepare_change
 from service.bootstrap import Services
 from service.reads.catalogue import Version
+from service.web import swedish
+from service.web.act_form import Place, Subject, show_fields
+from service.web.act_forms import FORMS
+from service.web.page_values import PageForm
 
-ON_CASE = (
-    ActName.SUPPLEMENT_REFERRAL,
-    ActName.SEND_REFERRAL,
-    ActName.ACKNOWLEDGE_REFERRAL,
-    ActName.REDIRECT_REFERRAL,
-    ActName.RETURN_REFERRAL,
-    ActName.WITHDRAW_REFERRAL,
-    ActName.REQUEST_CANCELLATION,
-    ActName.ACCEPT_CANCELLATION,
-    ActName.REFUSE_CANCELLATION,
-    ActName.ACKNOWLEDGE_STAY,
-    ActName.ASK_QUESTION,
-)
-"""The acts on a whole case that the pages have a form for."""
-
-ON_QUESTION = (
-    ActName.OPEN_QUESTION,
-    ActName.ANSWER_QUESTION,
-    ActName.OPEN_ANSWER,
-    ActName.WITHDRAW_QUESTION,
-)
-"""The acts on a question that the pages have a form for."""
+ON_OWN_PAGES = (ActName.SUPPLEMENT_REFERRAL,)
+"""The acts on a case whose form stands on a page of its own."""
 
 
-class PageForm(NamedTuple):
-    """A form that a page offers."""
+class OpenActs(NamedTuple):
+    """The acts on a case that its page offers the reader."""
 
-    key: str
-    """The key of its act, which makes a form that is sent twice harmless."""
-    units: tuple[Unit, ...] = ()
-    """The units to choose among."""
-    news: tuple[StayNews, ...] = ()
-    """The news to acknowledge, one at a time."""
-    reasons: tuple[str, ...] = ()
-    """The reasons to choose among."""
+    forms: Sequence[PageForm] = ()
+    """In the order of the table of forms."""
+    on_own_pages: Sequence[ActName] = ()
+    """The acts whose form stands on a page of its own."""
 
+    @property
+    def of_questions(self) -> dict[str, list[PageForm]]:
+        """The forms about each question, by its id."""
+        found: dict[str, list[PageForm]] = {}
+        for form in self.forms:
+            if "question" in form.hidden:
+                found.setdefault(form.hidden["question"], []).append(form)
+        return found
 
-def list_forms(services: Services, actor: Actor, state: FoldedCase) -> dict[ActName, PageForm]:
-    """List the forms of the acts on the whole case that the page offers the actor now."""
-    forms = {act: make_form() for act in services.case_acts.find_open_to(actor, state, ON_CASE)}
-    reasons = {
-        ActName.WITHDRAW_REFERRAL: list_withdrawal_reasons(state.case),
-        ActName.REQUEST_CANCELLATION: tuple(CancellationReason),
-    }
-    forms |= {act: make_form(reasons=found) for act, found in reasons.items() if act in forms}
-    if ActName.ACKNOWLEDGE_STAY in forms:
-        forms[ActName.ACKNOWLEDGE_STAY] = make_form(news=_list_unseen(actor, state.case))
-    if ActName.REDIRECT_REFERRAL in forms:
-        units = services.directories[actor.county].units_of(actor.principal)
-        others = tuple(unit for unit in units if unit.id != state.case.referral.unit)
-        forms |= {ActName.REDIRECT_REFERRAL: make_form(others)}
-        if not others:
-            del forms[ActName.REDIRECT_REFERRAL]
-    return forms
+    @property
+    def of_case(self) -> list[PageForm]:
+        """The forms that stand together: those that neither are about a question nor ask one."""
+        return [form for form in self.forms if "question" not in form.hidden and form.act is not ActName.ASK_QUESTION]
+
+    @property
+    def to_ask(self) -> PageForm | None:
+        """The form that asks a question."""
+        return next((form for form in self.forms if form.act is ActName.ASK_QUESTION), None)
 
 
-def list_question_forms(services: Services, actor: Actor, state: FoldedCase) -> dict[UUID, dict[ActName, PageForm]]:
-    """List the forms of the acts on each question that the page offers the actor now, by question."""
-    return {
-        question.id: {
-            act: make_form() for act in services.case_acts.find_open_to(actor, state, ON_QUESTION, question=question.id)
-        }
-        for question in state.case.questions
-    }
+def list_open_acts(services: Services, actor: Actor, state: FoldedCase, waiting: Collection[ActName]) -> OpenActs:
+    """List the acts on a case that are open to the actor now.
+
+    `waiting` are the acts that meet what waits for the actor's party.
+    """
+    found = services.case_acts.find_open_to(actor, state, (*FORMS, *ON_OWN_PAGES))
+    place = open_place(services, actor, state)
+    forms = [form for act in found if act in FORMS for form in _list_of_act(place.name(act), act in waiting)]
+    return OpenActs(forms, [act for act in found if act in ON_OWN_PAGES])
 
 
-def list_version_forms(services: Services, actor: Actor, version: Version) -> dict[ActName, PageForm]:
-    """List the forms of the acts on a version that its page offers the actor now."""
+def open_place(services: Services, actor: Actor, state: FoldedCase) -> Place:
+    """Return a case as it stands, for an act of the actor that is still to be named."""
+    return Place(services, state, services.case_acts.make_attempt(actor, ActName.ASK_QUESTION, state))
+
+
+def _list_of_act(place: Place, waits: bool) -> Iterator[PageForm]:
+    """Yield the form of an act that is open, or one for each part of the case for which it is."""
+    about = FORMS[place.act].about
+    subjects = list(about.list(place)) if about is not None else [Subject({})]
+    asked: dict[tuple[UUID, ...], bool] = {}
+    for subject in subjects:
+        named = tuple(subject.given.values())
+        if named not in asked:
+            asked[named] = not named or place.is_open(**subject.given)
+        form = show_form(place, subject, make_key(), waits=waits) if asked[named] else None
+        if form is not None:
+            yield form
+
+
+def show_form(
+    place: Place, subject: Subject, key: str, sent: FormData | None = None, *, waits: bool = True
+) -> PageForm | None:
+    """Show a form of an act, empty or as it was sent. None if there is nothing to choose in a field that it needs."""
+    form = FORMS[place.act]
+    place = place.give(subject)
+    fields = show_fields(form, place, sent)
+    if fields is None:
+        return None
+    return PageForm(
+        act=place.act,
+        key=key,
+        heading=": ".join(filter(None, (swedish.ACTS[place.act], subject.name))),
+        button=form.button,
+        fields=fields,
+        hidden=subject.hidden,
+        shown=form.shows(place) if form.shows is not None else (),
+        waits=waits,
+    )
+
+
+def list_version_forms(services: Services, actor: Actor, version: Version) -> dict[ActName, str]:
+    """List the acts on a version that its page offers the actor now, each with the key of its form."""
     document = Command(ActName.ATTACH_DOCUMENT, {"media_type": MediaType.TEXT, "content": b""})
     forms = {}
     if isinstance(_find_obstacle(services, actor, version, document), DocumentFaulty):
-        forms[document.name] = make_form()
+        forms[document.name] = make_key()
     if _find_obstacle(services, actor, version, Command(ActName.WITHDRAW_VERSION, {})) is None:
-        forms[ActName.WITHDRAW_VERSION] = make_form()
+        forms[ActName.WITHDRAW_VERSION] = make_key()
     return forms
 
 
@@ -103,15 +122,9 @@ def _find_obstacle(services: Services, actor: Actor, version: Version, command: 
     return services.ledger_acts.find_obstacle(actor, change, version.record)
 
 
-def make_form(units: tuple[Unit, ...] = (), news: tuple[StayNews, ...] = (), reasons: tuple[str, ...] = ()) -> PageForm:
-    """Make a form with a key of its own."""
-    return PageForm(str(uuid4()), units, news, reasons)
-
-
-def _list_unseen(actor: Actor, case: Case) -> tuple[StayNews, ...]:
-    """List the other party's news of stays in hospital that the actor's party has not acknowledged."""
-    unseen = case.enrolment.unseen if case.enrolment is not None else {}
-    return tuple(news for by, each in unseen.items() if actor.principal == case.principal(by.other) for news in each)
+def make_key() -> str:
+    """Make the key of a form."""
+    return str(uuid4())
 
 
 def perform(

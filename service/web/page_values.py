@@ -1,8 +1,9 @@
 """The values that the pages show of a case: in Swedish, with names in place of ids, and ready for a template."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
 
@@ -309,6 +310,50 @@ class PageWords:
     opened_at: datetime | None
 
 
+class FieldKind(StrEnum):
+    """The kind of a field: what a person does to fill it in."""
+
+    TEXT = "text"
+    YES_NO = "yes-no"
+    DAY = "day"
+    NUMBER = "number"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    """Any number of things among several."""
+    BUTTON = "button"
+    """A choice in which each thing has its own button, which sends the form."""
+
+
+@dataclass(frozen=True)
+class PageField:
+    """A field as a page shows it."""
+
+    name: str
+    label: str
+    kind: FieldKind
+    optional: bool
+    hint: str
+    values: tuple[str, ...]
+    """The words that stand there, or the things that are chosen."""
+    groups: Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class PageForm:
+    """A form of an act on a case as a page shows it."""
+
+    act: str
+    key: str
+    """The key of its act, which makes a form that is sent twice harmless."""
+    heading: str
+    button: str
+    fields: tuple[PageField, ...]
+    hidden: Mapping[str, str]
+    shown: Sequence[PageDetail]
+    waits: bool
+    """True if its act meets something that waits for the reader's party."""
+
+
 @dataclass(frozen=True)
 class PageQuestion:
     """A question between the parties, with its answer and the forms of what the reader can do with it."""
@@ -320,5 +365,4 @@ class PageQuestion:
     ended_at: datetime | None
     words: PageWords
     answer: PageWords | None
-    forms: Mapping[str, str]
-    """The keys of the forms, by act."""
+    forms: Sequence[PageForm]

@@ -19,13 +19,11 @@ CurrentServices = Annotated[Services, Depends(services_of)]
 FormField = Annotated[str, Form()]
 FormKey = Annotated[ActKey, Form()]
 """The key of the form's act."""
-FormText = Annotated[Text, Form()]
-"""Free text that becomes part of an event, so that it holds no personal identity number."""
 OptionalText = Annotated[Text | Literal[""], Form()]
-"""Free text that may be left out."""
+"""Free text that becomes part of an event, so that it holds no personal identity number. It may be left out."""
 
-TEXTS = frozenset({"text", "reason", "note"})
-"""The fields of forms that take free text."""
+TEXTS = frozenset({"reason"})
+"""The fields of forms that take free text, in routes that read each field for itself."""
 
 
 def render_for(

@@ -1,30 +1,29 @@
 """The questions between the parties, as the page of a case shows them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from domain.agreements.model import ActName, Agreement
+from domain.agreements.model import Agreement
 from domain.case.state.case import Case
 from domain.case.state.question import Opening, PartyQuestion
 from domain.kernel import HsaId
 from service.web import swedish
 from service.web.narration import Narrator
-from service.web.page_acts import PageForm
-from service.web.page_values import PageQuestion, PageWords
+from service.web.page_values import PageForm, PageQuestion, PageWords
 
 
 def describe_questions(
     narrator: Narrator,
     agreement: Agreement | None,
     case: Case | None,
-    forms: Mapping[UUID, Mapping[ActName, PageForm]],
+    forms: Mapping[str, Sequence[PageForm]],
 ) -> list[PageQuestion]:
     """Describe the questions of a case, each with its forms. A case as it was before has none: nobody acts on it."""
     if case is None:
         return []
     titles = name_plans(agreement, case)
-    return [_describe(narrator, question, titles, forms.get(question.id, {})) for question in case.questions]
+    return [_describe(narrator, question, titles, forms.get(str(question.id), ())) for question in case.questions]
 
 
 def name_plans(agreement: Agreement | None, case: Case) -> dict[UUID, str]:
@@ -34,7 +33,7 @@ def name_plans(agreement: Agreement | None, case: Case) -> dict[UUID, str]:
 
 
 def _describe(
-    narrator: Narrator, question: PartyQuestion, titles: Mapping[UUID, str], forms: Mapping[ActName, PageForm]
+    narrator: Narrator, question: PartyQuestion, titles: Mapping[UUID, str], forms: Sequence[PageForm]
 ) -> PageQuestion:
     answer = question.answer
     return PageQuestion(
@@ -46,7 +45,7 @@ def _describe(
         answer=_words(narrator, answer.text, answer.person, answer.unit, answer.answered_at, answer.opened)
         if answer is not None
         else None,
-        forms={act: form.key for act, form in forms.items()},
+        forms=forms,
     )
 
 

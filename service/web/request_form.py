@@ -77,7 +77,7 @@ class RequestForm(BaseModel):
     def _read_interventions(self, before: Mapping[str, dict[str, Any]]) -> Iterator[dict[str, Any]]:
         known = {row.intervention_key for row in self.rows}
         for row in self.rows[: MOST + 1]:
-            key = row.intervention_key or _make_key(row.category or row.text, known)
+            key = row.intervention_key or make_intervention_key(row.category or row.text, known)
             known.add(key)
             said = {
                 "text": _read_words(row.text),
@@ -96,7 +96,7 @@ def _read_words(field: str) -> str:
     return field.replace("\r\n", "\n").strip()
 
 
-def _make_key(text: str, known: Collection[str]) -> str:
+def make_intervention_key(text: str, known: Collection[str]) -> str:
     """Make a key of words that is not known yet, so that the same words get the same key in another request."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     key = re.sub(r"[^a-z0-9]+", "-", plain)[:_LONGEST_KEY].strip("-") or "insats"

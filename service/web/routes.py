@@ -34,7 +34,7 @@ from service.web.case_act_routes import router as case_act_router
 from service.web.case_moment import CaseMoment, QuestionUnreadable, open_case, read_question
 from service.web.case_page import build_case_page, build_resource_page
 from service.web.delegation_page import build_delegations_page
-from service.web.forms import SIGN_IN_FORM, FormRoute, FormUnknown, FormUnreadable, refuse_unknown_query
+from service.web.forms import SIGN_IN_FORM, FormRoute, FormUnfit, FormUnknown, FormUnreadable, refuse_unknown_query
 from service.web.history import EventKind, HistoryFilter
 from service.web.need_routes import case_router as supplement_router
 from service.web.need_routes import router as need_router
@@ -241,10 +241,13 @@ def _invalid(request: Request, error: Exception) -> Response:
     if any(fault["loc"][0] == "path" for fault in error.errors()):
         return _not_found(request, error)
     if any(fault["loc"][0] == "body" and fault["loc"][1] in TEXTS for fault in error.errors()):
-        return render_error(
-            400, "Det gick inte", "Texten är tom, för lång eller har ett personnummer. Skriv om den utan personnummer."
-        )
+        return _unfit(request, FormUnfit((), is_text=True))
     return _unreadable(request, error)
+
+
+def _unfit(_: Request, error: Exception) -> Response:
+    assert isinstance(error, FormUnfit)
+    return render_error(400, "Det gick inte", error.explanation)
 
 
 def _unreadable(_: Request, error: Exception) -> Response:
@@ -361,6 +364,7 @@ def create_pages(services: Services) -> FastAPI:
     app.add_exception_handler(FormUnreadable, _no_text)
     app.add_exception_handler(ClientDisconnect, _unreadable)
     app.add_exception_handler(FormUnknown, _unknown_field)
+    app.add_exception_handler(FormUnfit, _unfit)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _refuse_route)
     app.add_exception_handler(CommandReused, _sent_already)

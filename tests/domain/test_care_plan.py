@@ -44,7 +44,7 @@ from domain.refusals import (
     UnknownReference,
     WrongState,
 )
-from service.api.act_bodies import OfferedAct
+from service.acts.bodies import OfferedAct
 from tests.scenario import (
     BOTH,
     CARE_STAFF_A,

@@ -65,7 +65,7 @@ from domain.refusals import (
     PreconditionMissing,
     WrongState,
 )
-from service.api.act_bodies import OfferedAct
+from service.acts.bodies import OfferedAct
 from tests.agreements.published import find_in_force
 from tests.scenario import (
     DISTRICT_NURSE,

@@ -12,6 +12,7 @@ from service.record.rebuild import rebuild
 from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, PHYSICIAN, TLS, Caller, patient_id
 from tests.web.cases import LiveCase, enrol, establish_plan
 from tests.web.conftest import SAME_ORIGIN, Browser
+from tests.web.forms import offers
 
 FORM = re.compile(
     r'<form class="act" method="post" action="([^"]+)">\s*<input type="hidden" name="key" value="([^"]+)">'
@@ -221,21 +222,20 @@ def test_a_nurse_sees_on_the_page_that_care_rests_and_acknowledges_it_there(
         assert "meddelade för regionens del att personen är på sjukhus" in page
         assert "På sjukhus: vården i hemmet vilar" in page
     assert "Kvittera att personen är på sjukhus; vården i hemmet vilar" in nurse.page("/").text
-    assert FORM.search(district_nurse.get(path).text) is None
-    found = FORM.search(nurse.get(path).text)
-    assert found is not None
+    assert not offers(district_nurse, path, "acknowledge-stay")
+    address, key = find_form(nurse, in_hospital.id, "acknowledge-stay")
 
-    answer = nurse.post(found[1], data={"news": "admission", "key": found[2]}, headers=SAME_ORIGIN)
+    answer = nurse.post(address, data={"news": "admission", "key": key}, headers=SAME_ORIGIN)
 
     assert (answer.status_code, answer.headers["Location"]) == (303, path)
-    assert FORM.search(nurse.get(path).text) is None
+    assert not offers(nurse, path, "acknowledge-stay")
     assert "kvitterade för kommunens del beskedet att personen är på sjukhus" in nurse.page(path).text
     in_hospital.act(in_hospital.region, "2025-05-08 11:00", "record-homecoming")
     home = nurse.page(path).text
     assert "Vården i hemmet vilar." not in home
     assert "Var på sjukhus" in home
     assert "5 maj 2025 kl. 14.00 till 8 maj 2025 kl. 11.00" in home
-    stale = nurse.post(found[1], data={"news": "admission", "key": "stale-1"}, headers=SAME_ORIGIN)
+    stale = nurse.post(address, data={"news": "admission", "key": "stale-1"}, headers=SAME_ORIGIN)
     assert stale.status_code == 409
 
 

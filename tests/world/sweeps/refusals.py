@@ -21,7 +21,7 @@ from domain.case.state.case import evolve
 from domain.directory import Directory
 from domain.kernel import Actor, Event, Refusal, RefusalKind, Role, UnitKind
 from domain.refusals import ActorNotAllowed
-from service.api.act_bodies import ON_CASES
+from service.acts.bodies import ON_CASES
 from tests.domain.random_acts import MOVES, Maker, actors, read_as_sent
 from tests.scenario import NAMES, People, Story
 from tests.world.sweeps.oracle import may_do

@@ -1,4 +1,4 @@
-"""The JSON body that each act takes, made from the signature of its decision."""
+"""The body that each act takes, made from the signature of its decision: of JSON, and of the forms on pages."""
 
 import inspect
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Body(BaseModel):
 
 @dataclass(frozen=True)
 class OfferedAct:
-    """An act as the JSON face offers it: its text is the decision's docstring, its body the decision's parameters."""
+    """An act as the faces offer it: its text is the decision's docstring, its body the decision's parameters."""
 
     name: ActName
     decision: Decision

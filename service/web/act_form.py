@@ -1,0 +1,229 @@
+"""The form of an act as data: its fields, and the content of the act that a sent form says."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+from starlette.datastructures import FormData
+
+from domain.act import Act
+from domain.agreements.model import ActName, Agreement
+from domain.case.guidance import find_open_acts
+from domain.case.state.case import Case
+from domain.directory import Directory
+from domain.kernel import Actor
+from projections.case import FoldedCase
+from service.bootstrap import Services
+from service.web.forms import FormUnknown
+from service.web.page_values import FieldKind, PageDetail, PageField
+
+LONG = 4
+"""The number of fields from which on a form is long: if it is refused, it is shown again with its words."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A case as it stands, for an actor who does an act there."""
+
+    services: Services
+    state: FoldedCase
+    attempt: Act
+    """The act as it would be now, without content."""
+    given: Mapping[str, Any] = field(default_factory=dict)
+    """The content that the form says by itself."""
+
+    @property
+    def actor(self) -> Actor:
+        """The actor."""
+        return self.attempt.actor
+
+    @property
+    def act(self) -> ActName:
+        """The name of the act."""
+        return self.attempt.name
+
+    @property
+    def case(self) -> Case:
+        """The case."""
+        return self.state.case
+
+    @property
+    def agreement(self) -> Agreement | None:
+        """The agreement in force for the case now."""
+        return self.attempt.agreement
+
+    @property
+    def directory(self) -> Directory:
+        """The directory of the county."""
+        return self.attempt.directory
+
+    def name(self, act: ActName) -> "Place":
+        """Return the place for another act."""
+        return replace(self, attempt=self.attempt.model_copy(update={"name": act}))
+
+    def give(self, subject: "Subject") -> "Place":
+        """Return the place with a part of the case that the form is about."""
+        return replace(self, given={**subject.given, **subject.more})
+
+    def is_open(self, **content: Any) -> bool:
+        """Return True if the act is open to the actor with this content, as far as its decision tells."""
+        return self.act in find_open_acts(self.case, self.attempt, (self.act,), **content)
+
+
+class Choices(NamedTuple):
+    """The things to choose among."""
+
+    groups: Mapping[str, Mapping[str, str]]
+    """The names of the things by their values, in groups by the group's name. The name is empty without groups."""
+    chosen: tuple[str, ...] = ()
+    """The values that are chosen from the beginning."""
+    hint: str = ""
+
+    @classmethod
+    def of(cls, words: Mapping[str, str]) -> "Choices":
+        """Return things that have no groups."""
+        return cls({"": words} if words else {})
+
+
+class FormField(NamedTuple):
+    """A field of a form. Its name is the path of a field in the act's body, with dots."""
+
+    name: str
+    label: str
+    kind: FieldKind = FieldKind.TEXT
+    optional: bool = False
+    choices: Callable[[Place], Choices] | None = None
+    """The things to choose among as the case stands. A field with nothing to choose is not shown."""
+    hint: str = ""
+    value: str = ""
+    """The words that stand there from the beginning."""
+
+    def read(self, sent: FormData) -> Any:
+        """Return what was filled in, as JSON has it. None if nothing was."""
+        if self.kind is FieldKind.CHOICES:
+            return sent.getlist(self.name) or None
+        said = str(sent.get(self.name, "")).replace("\r\n", "\n").strip()
+        if self.kind is FieldKind.YES_NO:
+            return {"yes": True, "no": False}.get(said, said or None)
+        if self.kind is FieldKind.NUMBER and said.removeprefix("-").isdecimal():
+            return int(said)
+        return said or None
+
+
+class FieldGroup(NamedTuple):
+    """Fields of a form that the agreement or the case has, and that fill these fields of the act's body."""
+
+    names: tuple[str, ...]
+    list: Callable[[Place], Iterable[FormField]]
+
+
+class Subject(NamedTuple):
+    """A part of a case that an act can be about."""
+
+    given: Mapping[str, Any]
+    """The content of the act that names it, of which the decision is asked if it is open."""
+    name: str = ""
+    more: Mapping[str, str] = {}
+    """More content that the form says by itself."""
+
+    @property
+    def hidden(self) -> dict[str, str]:
+        """The fields that stand in the form unseen."""
+        return {name: str(value) for name, value in {**self.given, **self.more}.items()}
+
+
+class About(NamedTuple):
+    """The parts of a case that an act can be about, each with a form of its own."""
+
+    names: tuple[str, ...]
+    """The fields of the act's body that name the part. They stand in the form unseen."""
+    list: Callable[[Place], Iterable[Subject]]
+
+
+class ActForm(NamedTuple):
+    """The form of an act on a case."""
+
+    button: str
+    fields: tuple[FormField | FieldGroup, ...] = ()
+    about: About | None = None
+    build: Callable[[Place, dict[str, Any]], dict[str, Any]] | None = None
+    """Makes the content of the act from what the form says. None: it is what the form says."""
+    shows: Callable[[Place], Sequence[PageDetail]] | None = None
+    """The words of the case that the act is about, shown above the fields."""
+    after: str = "/cases/{case}"
+    """The page that is shown when the act is done."""
+
+    @property
+    def has_groups(self) -> bool:
+        """Return True if the agreement or the case has some of the fields."""
+        return any(isinstance(each, FieldGroup) for each in self.fields)
+
+    @property
+    def reads_case(self) -> bool:
+        """Return True if the case must be read for what a sent form says."""
+        return self.build is not None or self.has_groups
+
+    @property
+    def is_long(self) -> bool:
+        """Return True if the form is shown again with its words when it is refused."""
+        return self.has_groups or len(self.fields) >= LONG
+
+    def list_fields(self, place: Place | None) -> Iterator[FormField]:
+        """Yield the fields. A form that reads no case needs no place."""
+        for each in self.fields:
+            if isinstance(each, FormField):
+                yield each
+            elif place is not None:
+                yield from each.list(place)
+
+    def refuse_unknown(self, sent: FormData, place: Place | None) -> None:
+        """Refuse a field that the form does not have, and several of a field that it has once. Raises FormUnknown.
+
+        Without a place, any field of a group passes.
+        """
+        kinds = {each.name: each.kind for each in self.list_fields(place)}
+        names = {"key", *kinds, *(self.about.names if self.about is not None else ())}
+        groups = [name for each in self.fields if isinstance(each, FieldGroup) for name in each.names]
+        for name in sent:
+            is_known = name in names or (place is None and name.partition(".")[0] in groups)
+            is_list = kinds.get(name) is FieldKind.CHOICES
+            if not is_known or (len(sent.getlist(name)) > 1 and not is_list):
+                raise FormUnknown
+
+    def read(self, sent: FormData, place: Place | None) -> dict[str, Any]:
+        """Return the content that a sent form says, which nobody has checked."""
+        unseen = self.about.names if self.about is not None else ()
+        said: dict[str, Any] = {name: sent[name] for name in unseen if name in sent}
+        for each in self.list_fields(place):
+            value = each.read(sent)
+            if value is not None:
+                *groups, last = each.name.split(".")
+                inner = said
+                for group in groups:
+                    inner = inner.setdefault(group, {})
+                inner[last] = value
+        return self.build(place, said) if self.build is not None and place is not None else said
+
+
+def show_fields(form: ActForm, place: Place, sent: FormData | None = None) -> tuple[PageField, ...] | None:
+    """Show the fields of a form, as they were sent or empty. None if one that is required has nothing to choose."""
+    shown: list[PageField] = []
+    for each in form.list_fields(place):
+        choices = each.choices(place) if each.choices is not None else Choices({})
+        if each.choices is not None and not choices.groups:
+            if not each.optional:
+                return None
+            continue
+        before = choices.chosen or ((each.value,) if each.value else ())
+        shown.append(
+            PageField(
+                name=each.name,
+                label=each.label,
+                kind=each.kind,
+                optional=each.optional,
+                hint=choices.hint or each.hint,
+                values=before if sent is None else tuple(map(str, sent.getlist(each.name))),
+                groups=choices.groups,
+            )
+        )
+    return tuple(shown)
