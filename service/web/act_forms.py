@@ -52,7 +52,7 @@ FORMS: Mapping[ActName, ActForm] = {
     ),
     ActName.EVALUATE_CRITERIA: ActForm(
         "Spara prövningen",
-        (parts.FACTS, parts.NOTES),
+        (parts.CRITERIA,),
         build=parts.state_facts,
     ),
     ActName.AGREE_EXCEPTION: ActForm(

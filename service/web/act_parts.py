@@ -88,15 +88,20 @@ def name_receiver(place: Place, said: dict[str, Any]) -> dict[str, Any]:
     return read_receiver(place.directory, said["unit"]) if "unit" in said else said
 
 
+def _find_wanted(place: Place) -> Mapping[str, Requirement]:
+    """Find the fields that the agreement wants in an assessment."""
+    agreement, track = place.agreement, place.case.referral.track
+    found = find_content(agreement, "assessment", track=track) if agreement is not None else None
+    return {field.id: field for field in found.fields} if found is not None else {}
+
+
 def _list_assessment(place: Place) -> Iterator[FormField]:
     """Yield what the agreement wants in an assessment, and a reason for a new one."""
-    agreement = place.agreement
-    found = find_content(agreement, "assessment", track=place.case.referral.track) if agreement is not None else None
-    wanted = {field.id: field for field in (found.fields if found is not None else ())}
+    wanted = _find_wanted(place)
     for name in _WORDS_OF_ASSESSMENT:
         if name in wanted:
             yield FormField(name, wanted[name].title, optional=wanted[name].optional)
-        elif found is None and name == "considerations":
+        elif not wanted and name == "considerations":
             yield FormField(name, swedish.FIELDS[name], optional=True)
     if place.case.referral.judged:
         yield FormField("reason", "Varför vårdnivån bedöms på nytt")
@@ -104,12 +109,13 @@ def _list_assessment(place: Place) -> Iterator[FormField]:
 
 def _list_allocations(place: Place) -> Iterator[FormField]:
     """Yield the party that is to give each intervention of the request."""
+    wanted = _find_wanted(place).get("interventions")
     for each in place.case.interventions:
         yield FormField(
             f"interventions.{each.key}",
             f"Vem som bör ge insatsen: {each.text}",
             FieldKind.CHOICE,
-            optional=True,
+            optional=wanted is None or not any(field.id == "party" for field in wanted.fields),
             choices=offer_words("party"),
         )
 
@@ -131,18 +137,14 @@ def _list_facts_to_state(place: Place) -> Iterator[tuple[Criterion, Mapping[str,
         yield criterion, {name: fact for name, fact in facts.items() if fact.source is None}
 
 
-def _list_facts(place: Place) -> Iterator[FormField]:
-    """Yield the facts to state. A criterion can be left for later."""
+def _list_criteria(place: Place) -> Iterator[FormField]:
+    """Yield the facts to state of each criterion, and a note on it. A criterion can be left for later."""
     for criterion, facts in _list_facts_to_state(place):
         for name, fact in facts.items():
             path = f"facts.{criterion.id}.{name}"
             yield FormField(path, fact.label, _FACTS[fact.type], optional=True, hint=f"Kriterium: {criterion.title}")
-
-
-def _list_notes(place: Place) -> Iterator[FormField]:
-    for criterion, facts in _list_facts_to_state(place):
         if facts:
-            yield FormField(f"notes.{criterion.id}", f"Anteckning: {criterion.title}", optional=True)
+            yield FormField(f"notes.{criterion.id}", "Anteckning om det", optional=True)
 
 
 def state_facts(place: Place, said: dict[str, Any]) -> dict[str, Any]:
@@ -221,6 +223,5 @@ def show_text(place: Place) -> Sequence[PageDetail]:
 
 ALLOCATIONS = FieldGroup(("interventions",), _list_allocations)
 ASSESSMENT = FieldGroup((*_WORDS_OF_ASSESSMENT, "reason"), _list_assessment)
-FACTS = FieldGroup(("facts",), _list_facts)
-NOTES = FieldGroup(("notes",), _list_notes)
+CRITERIA = FieldGroup(("facts", "notes"), _list_criteria)
 PLAN_PART = FieldGroup(("fields", "not_applicable"), _list_part_fields)
