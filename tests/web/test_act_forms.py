@@ -15,9 +15,11 @@ from service.web.act_form import FormField
 from service.web.act_forms import FORMS
 from service.web.case_act_routes import BODIES
 from tests.live import DISTRICT_NURSE, NURSE_A, PHYSICIAN
+from tests.web.cases import enrol, establish_plan
 from tests.web.conftest import SAME_ORIGIN, Browser
 from tests.web.forms import Forms, find_form, follow, offers, send
 from tests.web.html import Page
+from tests.web.test_page_acts import WARD
 from tests.web.test_request_forms import AUDITOR, SECRETARY, UNIT_A, open_case
 
 TOOK_PART = {"participation.took_part": "yes", "participation.note": "Hon deltog själv"}
@@ -264,6 +266,25 @@ def test_a_criterion_that_is_not_met_is_set_aside_by_both_parties(district_nurse
 
     assert "båda är överens" in nurse.page(case).text
     assert not offers(nurse, case, "agree-exception")
+
+
+def test_what_happens_to_a_person_who_is_enrolled_is_recorded_on_pages(
+    module_services: Services, module_address: str, district_nurse: Browser, nurse: Browser
+) -> None:
+    with establish_plan(module_services, module_address) as live:
+        enrol(live)
+    case = f"/cases/{live.id}"
+    do(nurse, case, "record-admission", ward=WARD, expected_end="2030-05-08")
+    assert "Medicinavdelning 1; väntas hem 8 maj 2030" in district_nurse.page(case).text
+    do(district_nurse, case, "record-homecoming")
+    do(nurse, case, "open-readiness-action", aspect="equipment", gap="Kompressionsstrumpor saknas")
+    do(nurse, case, "inform-individual", where_to_turn="Ekeby vårdcentral")
+    do(district_nurse, case, "declare-discharge", reason="Såret är läkt", new_care_form="no", **TOOK_PART)
+    assert not offers(district_nurse, case, "contest-discharge")
+    do(nurse, case, "contest-discharge", reason="Såret vätskar")
+    assert "Såret vätskar" in district_nurse.page(case).text
+    do(nurse, case, "record-death", deceased_on=str(datetime.now(UTC).date()))
+    assert "Avslutad: personen har avlidit" in district_nurse.page(case).text
 
 
 def test_what_waits_for_the_reader_stands_first_and_the_rest_is_folded(
