@@ -112,7 +112,7 @@ FORMS: Mapping[ActName, ActForm] = {
         (
             FormField("intervention.key", "Insats", FieldKind.CHOICE, choices=choices.offer_interventions),
             FormField("intervention.performer", "Vem som utför", FieldKind.CHOICE, True, choices.offer_words("party")),
-            FormField("intervention.scope", "Omfattning", FieldKind.CHOICE, True, choices.offer_words("scope")),
+            parts.PLANNED,
         ),
         about=parts.PLAN,
         build=parts.plan_intervention,

@@ -7,6 +7,7 @@ from domain.agreements.content import find_content
 from domain.agreements.criteria import list_criteria
 from domain.agreements.expressions import list_facts
 from domain.agreements.model import Criterion, Fact, PlanRule, Requirement
+from domain.case.events.care_plan import PlannedIntervention
 from domain.case.state.care_plan import CarePlan
 from service.web import swedish
 from service.web.act_choices import offer_words
@@ -71,8 +72,13 @@ def _find_parts(place: Place, plan: CarePlan) -> Sequence[Requirement]:
     return content.fields if content is not None else ()
 
 
-def _find_rule(place: Place, plan: CarePlan) -> PlanRule | None:
-    rule = place.agreement.plan_rule(plan.kind) if place.agreement is not None else None
+def _find_plan(place: Place) -> CarePlan | None:
+    """Return the plan that the form is about. None if the case has it open no more."""
+    return place.case.plans[place.given["plan"]] if "plan" in place.given else None
+
+
+def _find_rule(place: Place, plan: CarePlan | None) -> PlanRule | None:
+    rule = place.agreement.plan_rule(plan.kind) if place.agreement is not None and plan is not None else None
     return rule if isinstance(rule, PlanRule) else None
 
 
@@ -88,7 +94,7 @@ def name_receiver(place: Place, said: dict[str, Any]) -> dict[str, Any]:
     return read_receiver(place.directory, said["unit"]) if "unit" in said else said
 
 
-def _find_wanted(place: Place) -> Mapping[str, Requirement]:
+def _find_assessment_fields(place: Place) -> Mapping[str, Requirement]:
     """Find the fields that the agreement wants in an assessment."""
     agreement, track = place.agreement, place.case.referral.track
     found = find_content(agreement, "assessment", track=track) if agreement is not None else None
@@ -97,7 +103,7 @@ def _find_wanted(place: Place) -> Mapping[str, Requirement]:
 
 def _list_assessment(place: Place) -> Iterator[FormField]:
     """Yield what the agreement wants in an assessment, and a reason for a new one."""
-    wanted = _find_wanted(place)
+    wanted = _find_assessment_fields(place)
     for name in _WORDS_OF_ASSESSMENT:
         if name in wanted:
             yield FormField(name, wanted[name].title, optional=wanted[name].optional)
@@ -109,7 +115,7 @@ def _list_assessment(place: Place) -> Iterator[FormField]:
 
 def _list_allocations(place: Place) -> Iterator[FormField]:
     """Yield the party that is to give each intervention of the request."""
-    wanted = _find_wanted(place).get("interventions")
+    wanted = _find_assessment_fields(place).get("interventions")
     for each in place.case.interventions:
         yield FormField(
             f"interventions.{each.key}",
@@ -176,8 +182,8 @@ def group_step(*, escalates: bool) -> FieldGroup:
 
 def _list_part_fields(place: Place) -> Iterator[FormField]:
     """Yield the fields of a part of a plan, with the words that the party has written there."""
-    plan = place.case.plans[place.given["plan"]] if "plan" in place.given else None
-    rule = _find_rule(place, plan) if plan is not None else None
+    plan = _find_plan(place)
+    rule = _find_rule(place, plan)
     if plan is None or rule is None:
         return
     part = next(part for part in _find_parts(place, plan) if part.id == place.given["part"])
@@ -196,6 +202,26 @@ def _list_part_fields(place: Place) -> Iterator[FormField]:
     if part.not_applicable is not None:
         value = (written.not_applicable if written is not None else None) or ""
         yield FormField("not_applicable", "Eller: inte tillämpligt, eftersom", optional=True, value=value)
+
+
+def _list_planned(place: Place) -> Iterator[FormField]:
+    """Yield the fields that the agreement has of an intervention in a plan, and those that they depend on."""
+    rule = _find_rule(place, _find_plan(place))
+    name, track = rule.interventions if rule is not None else None, place.case.referral.track
+    content = find_content(place.agreement, name, track=track) if place.agreement is not None and name else None
+    listed = {field.id: field for group in (content.fields if content is not None else ()) for field in group.fields}
+    also = (id for field in listed.values() for id in field.where)
+    for id in dict.fromkeys(("scope", *also, *listed)):
+        name, field = id.replace("-", "_"), listed.get(id)
+        words = (field.choices if field is not None else None) or swedish.VALUES.get(name, {})
+        if name in PlannedIntervention.model_fields:
+            yield FormField(
+                f"intervention.{name}",
+                field.title if field is not None else swedish.FIELDS[name],
+                FieldKind.CHOICE if words else FieldKind.YES_NO if name == "shared" else FieldKind.TEXT,
+                optional=field is None or field.optional or field.where != {},
+                choices=_only(words) if words else None,
+            )
 
 
 def plan_intervention(place: Place, said: dict[str, Any]) -> dict[str, Any]:
@@ -224,4 +250,5 @@ def show_text(place: Place) -> Sequence[PageDetail]:
 ALLOCATIONS = FieldGroup(("interventions",), _list_allocations)
 ASSESSMENT = FieldGroup((*_WORDS_OF_ASSESSMENT, "reason"), _list_assessment)
 CRITERIA = FieldGroup(("facts", "notes"), _list_criteria)
+PLANNED = FieldGroup(("intervention",), _list_planned)
 PLAN_PART = FieldGroup(("fields", "not_applicable"), _list_part_fields)
