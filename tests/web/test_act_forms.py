@@ -299,6 +299,17 @@ def test_what_waits_for_the_reader_stands_first_and_the_rest_is_folded(
         assert f'/{act}"' in folded
 
 
+def test_each_question_has_the_forms_that_are_open_for_it_alone(district_nurse: Browser, nurse: Browser) -> None:
+    case = receive(district_nurse, nurse, PERSONS[10][0])
+    assert follow(send(nurse, case, "ask-question", text="Vilket förband har hon?")) == f"{case}#fragor"
+    assert follow(send(district_nurse, case, "ask-question", text="När kommer ni?")) == f"{case}#fragor"
+
+    for browser in (nurse, district_nurse):
+        forms = [str(own["action"]) for own, fields in Forms(browser.page(case).html).forms if "question" in fields]
+        acts = sorted(path.rpartition("/")[2] for path in forms)
+        assert acts == ["answer-question", "open-question", "withdraw-question"]
+
+
 def test_nobody_has_a_form_for_an_act_that_is_not_theirs(
     browse: Callable[[str], Browser], nurse: Browser, district_nurse: Browser, neighbour: Browser, assessed: str
 ) -> None:

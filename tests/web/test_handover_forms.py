@@ -12,6 +12,8 @@ from tests.web.conftest import Browser
 from tests.web.forms import follow, offers
 from tests.web.test_act_forms import ASSESSMENT, TOOK_PART, do, write_part
 
+PARTIES = {"interventions.depot": "municipality", "interventions.talk": "region"}
+TALK = DEPOT | {"key": "talk", "text": "Samtal om läkemedlet"}
 ANSWERS = {True: "yes", False: "no"}
 
 
@@ -24,7 +26,7 @@ def proposed(module_services: Services, module_address: str) -> str:
             "track": TRACK,
             "municipality": MUNICIPALITY_A,
             "setting": "ordinary",
-            "request": {"need": "Depåinjektion hemma", "interventions": [DEPOT]},
+            "request": {"need": "Depåinjektion hemma", "interventions": [DEPOT, TALK]},
         }
         case = str(psychiatry.post("/api/cases", json=need).json()["case"])
         assert psychiatry.act(case, "propose-handover", receiver=MUNICIPALITY_A, interventions=["depot"]).is_success
@@ -56,14 +58,7 @@ def test_an_intervention_is_handed_over_and_accepted_on_pages(
         f"facts.{criterion}.{name}": ANSWERS[word] for criterion, each in stable.items() for name, word in each.items()
     }
     do(psychiatrist, case, "evaluate-criteria", **facts)
-    do(
-        psychiatrist,
-        case,
-        "record-assessment",
-        **ASSESSMENT,
-        level="primary",
-        **{"interventions.depot": "municipality"},
-    )
+    do(psychiatrist, case, "record-assessment", level="primary", **ASSESSMENT, **PARTIES)
     do(psychiatrist, case, "establish-level")
     for act in ("accept-referral", "commit-to-enrolment"):
         for browser in (psychiatry, nurse):
@@ -73,6 +68,7 @@ def test_an_intervention_is_handed_over_and_accepted_on_pages(
     do(nurse, case, "start-enrolment")
     assert not offers(nurse, case, "accept-handover")
 
+    assert "Lämna över: Samtal om läkemedlet" not in psychiatry.page(case).html
     assert "Lämna över: Depåinjektion var fjärde vecka</button>" in psychiatry.page(case).html
     do(psychiatry, case, "hand-over-intervention", intervention="depot")
     assert not offers(browse(THERAPIST), case, "accept-handover")
