@@ -55,8 +55,12 @@ _PARTS: Mapping[tuple[str, Any], Callable[[Case, Act], Collection[Any]]] = {
     ("intervention", Slug | None): lambda case, _: case.named,
     ("performer", HsaId): lambda _, act: (act.actor.person,),
     ("person", HsaId | None): lambda _, act: (act.actor.person,),
-    ("criterion", Slug): lambda case, act: [each.id for each in list_criteria(act.in_force, case.referral.track)],
-    ("kind", Slug): lambda _, act: act.in_force.statements if act.name is ActName.RECORD_STATEMENT else (),
+    ("criterion", Slug): lambda case, act: (
+        [each.id for each in list_criteria(act.agreement, case.referral.track)] if act.agreement is not None else ()
+    ),
+    ("kind", Slug): lambda _, act: (
+        act.agreement.statements if act.agreement is not None and act.name is ActName.RECORD_STATEMENT else ()
+    ),
 }
 """The parts of a case or of its agreement that an act can name, by parameter. Without any, another id is tried."""
 

@@ -7,8 +7,10 @@ import httpx
 from domain.agreements.model import ActName
 from domain.case.acts import DECISIONS
 from service.bootstrap import Services
-from tests.live import MUNICIPALITY_A, Caller
+from service.http.requests import CLOCK
+from tests.live import MUNICIPALITY_A, TLS, Caller, patient_id
 from tests.service.calls import REQUEST, assert_ok, assert_refused, open_case, send_request
+from tests.web.conftest import Browser
 
 
 def read_next(caller: Caller, case: str) -> dict[str, dict[str, Any]]:
@@ -88,3 +90,18 @@ def test_a_stranger_is_told_nothing(services: Services, address: str, region: Ca
 
     assert_refused(elsewhere.get(f"/api/cases/{case}"), 404, "NOT_FOUND")
     assert httpx.get(f"{address}/api/cases/{case}").status_code == 401
+
+
+def test_a_case_is_read_also_when_no_version_is_in_force_any_more(services: Services, address: str) -> None:
+    with Caller(services, address, "SE2120000021-SSK1") as nurse:
+        need = {"need": "Läkemedel", "interventions": [{"key": "doses", "text": "Dosett"}]}
+        patient = patient_id(services, county="gavleborg")
+        then = {CLOCK: "2018-06-04T09:00:00+02:00"}
+        case = assert_ok(nurse.post("/api/cases", json={"patient_id": patient, "request": need}, headers=then))["case"]
+
+        found = read_next(nurse, case)
+    with Browser(base_url=address, timeout=30, verify=TLS) as browser:
+        page = browser.sign_in(services, "SE2120000021-SSK1").page(f"/cases/{case}")
+
+    assert "Läkemedel" in page.text
+    assert "agree-exception" not in found
