@@ -125,6 +125,8 @@ class Subject(NamedTuple):
     name: str = ""
     more: Mapping[str, str] = {}
     """More content that the form says by itself."""
+    waits: bool = True
+    """False if something else comes first, so that the form is folded also when its act waits."""
 
     @property
     def hidden(self) -> dict[str, str]:

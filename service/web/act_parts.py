@@ -57,11 +57,14 @@ def _list_drafts(place: Place) -> Iterator[Subject]:
 
 
 def _list_parts(place: Place) -> Iterator[Subject]:
-    """Yield the parts of each plan that the agreement has in this case."""
+    """Yield the parts that the agreement has of each plan. Those after the first that nobody has written are folded."""
     for plan, title in _list_open_plans(place):
-        for part in _find_parts(place, plan):
-            if part.when is None or place.case.meets(part.when):
-                yield Subject({"plan": plan.id}, f"{title}, {part.title}", {"part": part.id})
+        parts = [part for part in _find_parts(place, plan) if part.when is None or place.case.meets(part.when)]
+        written = {section.part for section in plan.draft.sections}
+        following = next((part.id for part in parts if part.id not in written), None)
+        for part in parts:
+            more, waits = {"part": part.id}, part.id == following
+            yield Subject({"plan": plan.id}, f"{title}, {part.title}", more, waits)
 
 
 def _find_parts(place: Place, plan: CarePlan) -> Sequence[Requirement]:

@@ -80,7 +80,7 @@ def _list_of_act(place: Place, waits: bool) -> Iterator[PageForm]:
         named = tuple(subject.given.values())
         if named not in asked:
             asked[named] = not named or place.is_open(**subject.given)
-        form = show_form(place, subject, make_key(), waits=waits) if asked[named] else None
+        form = show_form(place, subject, make_key(), waits=waits and subject.waits) if asked[named] else None
         if form is not None:
             yield form
 

@@ -127,6 +127,8 @@ def test_a_case_goes_from_the_receipt_to_the_discharge_on_pages_alone(
     planned = {"intervention.performer": "municipality", "intervention.scope": "several-with-coordination"}
     do(district_nurse, case, "plan-intervention", **{"intervention.key": keys[2]}, **planned)
     for part, words in PARTS.items():
+        shown, _ = district_nurse.page(case).html.split('<details class="more">')
+        assert [fields["part"] for own, fields in Forms(shown).forms if "part" in fields] == [[part]]
         assert follow(write_part(district_nurse, case, part, **words)) == case
     for browser, role, person in (
         (district_nurse, "physician-contact", PHYSICIAN),
