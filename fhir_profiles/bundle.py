@@ -12,6 +12,7 @@ from fhir_profiles.references import change_references, find_references
 
 ORDER = ("Patient", "ServiceRequest", "Task", "CarePlan", "Communication")
 """The types in the order in which they are made: a later one may refer to an earlier one."""
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S")
 _LOCAL = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -107,6 +108,10 @@ def _entry(entry: Resource, place: int) -> BundleEntry:
     if full_url is not None and full_url.startswith("urn:uuid:") and _LOCAL.fullmatch(full_url) is None:
         raise invalid_body(
             "value", f"{path}.fullUrl", "this urn cannot be read; give urn:uuid: and a UUID in lower case"
+        )
+    if full_url is not None and _ABSOLUTE.match(full_url) is None:
+        raise invalid_body(
+            "value", f"{path}.fullUrl", "this is no absolute URI; give one, such as urn:uuid: and a UUID"
         )
     if request["method"] == "PUT" and full_url is not None and not f"/{full_url}".endswith(f"/{address}"):
         raise invalid_body(

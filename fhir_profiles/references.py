@@ -3,17 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-_ADDRESSES = ("reference", "fullUrl")
-"""The elements that hold the address of a resource: what refers to it, and what it is called in a Bundle."""
-
 
 def change_references(value: Any, change: Callable[[str], str]) -> Any:
-    """Return a resource, or a part of one, with each address changed."""
+    """Return a resource, or a part of one, with each reference changed."""
     if isinstance(value, list):
         return [change_references(item, change) for item in value]
     if isinstance(value, dict):
         return {
-            name: change(inner) if name in _ADDRESSES and isinstance(inner, str) else change_references(inner, change)
+            name: change(inner) if name == "reference" and isinstance(inner, str) else change_references(inner, change)
             for name, inner in value.items()
         }
     return value

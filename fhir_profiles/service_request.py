@@ -13,7 +13,7 @@ from domain.case.state.case import Case
 from domain.case.state.referral import ReferralStatus
 from domain.directory import Directory
 from domain.intervention import Intervention, Interventions
-from domain.kernel import CaseIds, HsaId, Instant, Party, Slug, Value
+from domain.kernel import MOST, CaseIds, HsaId, Instant, Party, Slug, Value
 from fhir_profiles import systems
 from fhir_profiles.element_checks import refuse_changed
 from fhir_profiles.element_reader import (
@@ -242,6 +242,9 @@ def _read_request(resource: Resource, path: str) -> CareRequest:
     goal = get_extension(resource, systems.GOAL, "valueString", path)
     channel = get_extension(resource, systems.CHANNEL, "valueCode", path)
     otherwise = get_extension(resource, systems.OTHERWISE, "valueString", path)
+    if len(resource.get("identifier", ())) > MOST:
+        text = f"the request has too many identifiers to be kept; give at most {MOST}"
+        raise unreadable("too-long", f"{path}.identifier", text)
     identifiers = [
         Identifier(system=_label(identifier, "system", place), value=_label(identifier, "value", place))
         for identifier, place in _with_paths(resource.get("identifier", ()), f"{path}.identifier")

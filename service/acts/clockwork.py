@@ -111,7 +111,7 @@ class Clockwork:
     def settle_person(self, county: str, person: UUID, clock: datetime | None) -> None:
         """Let the cases of a person follow the register at once, because the age decides who is responsible."""
         now = clock or self._clock.now()
-        for case in self._cases.read_cases(self._find_cases(county, person)):
+        for case in self._read_cases(county, person):
             if not case.is_ended:
                 turn = Turn(case.id, county, case.region, now)
                 self._record(turn, Command(ActName.SETTLE_RESPONSIBILITY, {}), clock, None)
@@ -126,20 +126,13 @@ class Clockwork:
                 " WHERE other.patient_id = head.patient_id AND other.case_id <> head.case_id) ORDER BY notification_id",
                 (self._position,),
             ).fetchall()
-        told, is_untold = 0, False
+        told, is_early = 0, False
         for county, person in dict.fromkeys(row[1:] for row in rows):
-            try:
-                cases = self._cases.read_cases(self._find_cases(county, person))
-            except _UNREADABLE as error:
-                self._note_unreadable("a death was not told to the person's other cases", error)
-                is_untold = True
-                continue
+            cases = self._read_cases(county, person)
             open_by_now = [case for case in cases if case.opened_at <= now]
             told += sum(self._tell(case, cases, clock) for case in open_by_now)
-            is_untold = is_untold or len(open_by_now) < len(cases)
-        if (
-            rows and not is_untold
-        ):  # Told later: a case that a demonstration's clock stands before, or that is unreadable.
+            is_early = is_early or len(open_by_now) < len(cases)
+        if rows and not is_early:  # A demonstration's clock may stand before a case was opened, which is told later.
             self._position = rows[-1][0]
         return told
 
@@ -151,6 +144,16 @@ class Clockwork:
             return False
         death = Death(case.id, case.county, case.region, case.version, deceased_on)
         return self._record(death, Command(ActName.REPORT_DEATH, {"deceased_on": deceased_on}), clock, None)
+
+    def _read_cases(self, county: str, person: UUID) -> list[Case]:
+        """Read the cases of a person but those that this release cannot read. Another release begins from the start."""
+        found = []
+        for id in self._find_cases(county, person):
+            try:
+                found += self._cases.read_cases([id])
+            except HistoryUnreadable as error:
+                self._note_unreadable("what became known of the person was not told", error)
+        return found
 
     def _find_cases(self, county: str, person: UUID) -> list[UUID]:
         with self._pool.connection() as connection, connection.cursor(row_factory=scalar_row) as cursor:

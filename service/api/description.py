@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from fastapi import FastAPI
@@ -39,9 +39,17 @@ _pages = Environment(
 _pages.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
 
 
-def render_description(described: Mapping[str, Any]) -> str:
-    """Render a description as a page for people, in HTML that needs no script."""
-    return _pages.get_template("description.html").render(described=described)
+class Description(NamedTuple):
+    """A description as it is sent: as OpenAPI, and as a page for people, in HTML that needs no script."""
+
+    openapi: bytes
+    page: bytes
+
+
+def render_description(described: Mapping[str, Any]) -> Description:
+    """Render a description."""
+    page = _pages.get_template("description.html").render(described=described)
+    return Description(orjson.dumps(described), page.encode())
 
 
 def describe(app: FastAPI, agreements: Collection[Agreement], in_force: Agreement | None) -> dict[str, Any]:

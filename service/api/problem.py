@@ -56,7 +56,7 @@ def validation_fault(errors: Sequence[Any]) -> Fault:
 
 def _part(part: object) -> str:
     """Return a step of a place; hide a name that the caller made up, which may be personal data as well."""
-    return str(part) if re.fullmatch(r"[A-Za-z0-9_-]{1,40}", str(part)) else "?"
+    return str(part) if re.fullmatch(r"\d{1,5}|(?!.*\d{6})[A-Za-z][A-Za-z0-9_-]{0,39}", str(part)) else "?"
 
 
 def _reason(error: dict[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """The routes of the JSON face."""
 
-from typing import Annotated, Any, get_origin
+from typing import Annotated, get_origin
 from uuid import UUID
 
 import orjson
@@ -20,7 +20,7 @@ from service.api.act_routes import JsonAct, add_act
 from service.api.agreement_routes import router as agreement_router
 from service.api.answers import answer_json
 from service.api.case_state import describe_case, describe_item
-from service.api.description import describe, render_description
+from service.api.description import Description, describe, render_description
 from service.api.json_body import JsonRoute
 from service.api.ledger_routes import router as ledger_router
 from service.api.parameters import CurrentActor, CurrentServices, Moment
@@ -291,24 +291,24 @@ router.include_router(person_router)
 @router.get("/openapi.json", tags=["description"])
 def get_openapi(http: HttpRequest, services: CurrentServices) -> Response:
     """Describe every act and its body, as OpenAPI. With a token, with the rules of your county's agreement."""
-    return answer_json(_describe(http, services))
+    return Response(_describe(http, services).openapi, media_type="application/json")
 
 
 @router.get("/", tags=["description"], response_class=HTMLResponse)
 def get_page(http: HttpRequest, services: CurrentServices) -> Response:
     """Describe every act and its body, as a page for people. It needs no token."""
-    return HTMLResponse(render_description(_describe(http, services)), headers={"Content-Security-Policy": PAGE_POLICY})
+    return HTMLResponse(_describe(http, services).page, headers={"Content-Security-Policy": PAGE_POLICY})
 
 
-def _describe(http: HttpRequest, services: Services) -> dict[str, Any]:
-    """Describe the face by the versions that hold now. Each description is made once."""
+def _describe(http: HttpRequest, services: Services) -> Description:
+    """Describe the face by the versions that hold now. Each description is made and rendered once."""
     actor: Actor | None = http.scope["actor"]
     catalogue = services.versions.read_catalogue()
     in_force = catalogue.in_force(actor.county, services.clock.now()) if actor is not None else None
     key = (tuple(each.ref for each in catalogue.agreements), in_force.refs if in_force is not None else None)
-    known: dict[object, dict[str, Any]] = http.app.state.descriptions
+    known: dict[object, Description] = http.app.state.descriptions
     if key not in known:
-        known[key] = describe(http.app, catalogue.agreements, in_force)
+        known[key] = render_description(describe(http.app, catalogue.agreements, in_force))
     return known[key]
 
 

@@ -235,17 +235,17 @@ class EmbeddedPostgres:
 
     def _watch(self, ended: Event) -> None:
         while not ended.wait(_LOOK):
-            server = Postmaster.read(self._data)
-            if server is not None and not server.is_gone:
-                continue
             try:
+                server = Postmaster.read(self._data)
+                if server is not None and not server.is_gone:
+                    continue
                 with self._turn():
                     others = self._has_others()
                     fcntl.flock(self._users, fcntl.LOCK_SH)
                     self._socket_folder = self._take_over(others) or self._start()
                 _log.warning("The database server had died, and was started again.")
-            except EmbeddedServerFailed:
-                _log.exception("The database server has died, and cannot be started again.")
+            except (EmbeddedServerFailed, OSError):  # such as too many open files: the next look may do better
+                _log.exception("It cannot be seen to that the database server runs.")
 
     def _start(self) -> Path:
         folder = prepare_socket_folder(self._home, self._account)

@@ -10,14 +10,16 @@ from service.http.requests import refuse_other_content
 
 
 def read_body(call: Call, type: str) -> Resource:
-    """Read the resource in the body. A reference by this server's own address is the relative one.
-
-    Raises RequestRefused (415) and Unreadable.
-    """
+    """Read the resource in the body, with references as they are sent. Raises RequestRefused (415) and Unreadable."""
     refuse_other_content(call.http, FHIR_JSON, PLAIN_JSON)
     _refuse_other_version(call)
+    return read_resource(call.body, type)
+
+
+def make_relative(call: Call, resource: Resource) -> Resource:
+    """Make each reference by this server's own address the relative one (R4 references.html#literal)."""
     own = f"{call.base}/"
-    found: Resource = change_references(read_resource(call.body, type), lambda address: address.removeprefix(own))
+    found: Resource = change_references(resource, lambda address: address.removeprefix(own))
     return found
 
 

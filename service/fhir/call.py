@@ -74,15 +74,19 @@ Handler = Callable[[Call], Response]
 async def answer(handle: Handler, http: HttpRequest) -> Response:
     """Answer a request, in a thread, since the handler waits for the database."""
     body = b"" if http.method in {"GET", "HEAD"} else await http.body()
+    return await run_in_threadpool(_answer, handle, http, body)
+
+
+def _answer(handle: Handler, http: HttpRequest, body: bytes) -> Response:
     form = _read_form(http, body)
     media_type = answer_type(http, dict(form or ()))
-    call = Call(http, services_of(http), http.scope["actor"], body, form, media_type)
-    return await run_in_threadpool(handle, call)
+    return handle(Call(http, services_of(http), http.scope["actor"], body, form, media_type))
 
 
 def _read_form(http: HttpRequest, body: bytes) -> Form:
     """Read the form of a search. None stands for one that cannot be read."""
-    if not body or not http.headers.get("content-type", "").lower().startswith(FORM):
+    is_form = http.headers.get("content-type", "").lower().startswith(FORM)
+    if not body or not is_form or not http.url.path.endswith("/_search"):
         return ()
     with suppress(ValueError):
         return read_form(body)

@@ -6,13 +6,14 @@ comes second finds the first.
 
 import hmac
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from urllib.parse import parse_qsl
 from uuid import UUID
 
 from domain.refusals import WrongState
+from fhir_profiles.search_values import SearchValue
 from projections.case import CaseAfterAct
 from service.acts.attempts import AlreadyThere, TooBusy
 from service.acts.cases import CaseChange, find_opened_case
@@ -58,26 +59,31 @@ def create_once(
 def _make_checked(
     change: Callable[[UUID | None], CaseChange], seed: UUID, resource_type: str, asked: Search
 ) -> CaseChange:
-    """Return the change that is refused if what it creates does not meet the criteria itself.
-
-    It would not be found by them, and a repeat would create another one. Dates of the record are not known yet.
-    """
+    """Return the change that is refused if what it creates does not meet the criteria itself."""
     made = change(seed)
-    criteria = [each for each in asked.criteria if any(isinstance(match, Match) for match in each.alternatives)]
 
     def answer(after: CaseAfterAct) -> bytes:
-        own = [version for key, version in after.resources.items() if key[0] == resource_type]
-        if not any(search.matches(criteria, version.search_values) for version in own):
-            raise RequestRefused(
-                FaultKind.VALUE,
-                "CRITERIA_NOT_MET",
-                "What would be created does not meet If-None-Exist itself; nothing was recorded",
-                "give criteria that the resource in the body meets, such as its identifier",
-                where=("If-None-Exist",),
-            )
+        own = [version.search_values for key, version in after.resources.items() if key[0] == resource_type]
+        refuse_unmet(asked, own)
         return made.answer(after)
 
     return replace(made, answer=answer)
+
+
+def refuse_unmet(asked: Search, found: Iterable[Sequence[SearchValue]]) -> None:
+    """Refuse to create what does not meet the criteria itself, by its search values. Raises RequestRefused (422).
+
+    It would not be found by them, and a repeat would create another one. Dates are not compared.
+    """
+    criteria = [each for each in asked.criteria if any(isinstance(match, Match) for match in each.alternatives)]
+    if not any(search.matches(criteria, values) for values in found):
+        raise RequestRefused(
+            FaultKind.VALUE,
+            "CRITERIA_NOT_MET",
+            "What would be created does not meet If-None-Exist itself; nothing was recorded",
+            "give criteria that the resource in the body meets, such as its identifier",
+            where=("If-None-Exist",),
+        )
 
 
 def _find_unused(call: Call, resource_type: str, asked: Search) -> int:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from fhir_profiles.json import Resource
 from service.acts.cases import CaseChange
 from service.fhir import care_plan, communication, service_request, task
-from service.fhir.body import read_body
+from service.fhir.body import make_relative, read_body
 from service.fhir.call import Call
 from service.fhir.change_answers import answer_created, answer_existing
 from service.fhir.changes import first_answer
@@ -28,7 +28,7 @@ PLAIN: Mapping[str, Callable[[Call, Resource], CaseChange]] = {
 
 def create(call: Call) -> Response:
     """Create by POST [base]/[type]: 201 with Location; with If-None-Exist 200 for what exists, 412 if several match."""
-    resource = read_body(call, call.type)
+    resource = make_relative(call, read_body(call, call.type))
     first = first_answer(call)
     if first is not None:
         return answer_created(call, first[0])

@@ -12,6 +12,7 @@ _DATE = re.compile(
     r"(T(?P<hour>\d{2}):(?P<minute>\d{2})"
     r"(:(?P<second>\d{2})(\.(?P<fraction>\d{1,9}))?)?(?P<zone>Z|[+ -]\d{2}:\d{2})?)?)?)?"
 )
+_MINUTE = timedelta(minutes=1)
 _REMEDY = "give a date such as 2025-04-01, or a moment with offset such as 2025-04-01T09:00:00Z (write + as %2B)"
 
 
@@ -59,7 +60,6 @@ def _span(found: re.Match[str]) -> tuple[datetime, datetime]:
     text = found[0].replace(" ", "+")
     start = datetime.fromisoformat(text)
     start = (start if start.tzinfo else start.replace(tzinfo=SWEDEN)).astimezone(UTC)
-    if "second" not in part:
-        return start, start + timedelta(minutes=1)
     digits = len(found["fraction"] or "")
-    return start, start + max(timedelta(seconds=1) / 10**digits, timedelta(microseconds=1))
+    lasts = max(timedelta(seconds=1) / 10**digits, timedelta(microseconds=1)) if "second" in part else _MINUTE
+    return start, start + min(lasts, datetime.max.replace(tzinfo=UTC) - start)

@@ -12,6 +12,8 @@ PLAIN_JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
 VERSIONS = ("4.0", "4.0.1")
 """The names of the one FHIR version that is spoken here."""
+MOST_FIELDS = 500
+"""The fields of a form."""
 _OFFERED = (FHIR_JSON, PLAIN_JSON)
 _FORMATS = {"json": FHIR_JSON, FHIR_JSON: FHIR_JSON, "application/fhir json": FHIR_JSON, PLAIN_JSON: PLAIN_JSON}
 """The values of `_format`; an unescaped plus sign arrives as a space."""
@@ -42,7 +44,9 @@ def answer_type(request: Request, form: Mapping[str, str]) -> str:
 def read_form(body: bytes) -> list[tuple[str, str]]:
     """Read the parameters of a form. Raises ValueError."""
     text = "&".join(filter(None, body.decode().split("&")))  # an & at the end, or two together, say nothing
-    return parse_qsl(text, keep_blank_values=True, strict_parsing=True, errors="strict") if text else []
+    if not text:
+        return []
+    return parse_qsl(text, keep_blank_values=True, strict_parsing=True, errors="strict", max_num_fields=MOST_FIELDS)
 
 
 def _best(accept: str) -> str | None:

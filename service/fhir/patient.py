@@ -1,7 +1,7 @@
 """Patient: the county's person register. A personal number is looked for by POST alone, since addresses are logged."""
 
 from collections.abc import Iterator, Sequence
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from starlette.responses import Response
 
@@ -13,7 +13,7 @@ from fhir_profiles.search_values import search_values
 from service.fhir.answers import bundle, json_response
 from service.fhir.body import read_body
 from service.fhir.call import Call, Handler
-from service.fhir.conditional import read_criteria, several_match
+from service.fhir.conditional import read_criteria, refuse_unmet, several_match
 from service.fhir.preferences import Return, is_lenient, read_preferred_return
 from service.fhir.refusals import bad_parameter
 from service.fhir.search import match_items, parameters
@@ -23,7 +23,6 @@ from service.http.register import person_registered, refuse_who_reads_nobody, re
 from service.reads.absence import CaseUnknown
 from service.reads.persons import make_person_id
 from service.reads.search import Match, Span, matches
-from service.record.event_store.committer import CommandReused
 
 
 def for_readers(handle: Handler) -> Handler:
@@ -63,18 +62,13 @@ def _render(call: Call, person: Person) -> bytes:
 def create_patient(call: Call) -> Response:
     """Create (R4 http.html#create) a person; with If-None-Exist return the one who has the number already.
 
-    A repeat of an Idempotency-Key gets the person whom the first request entered, as the register has them now.
+    An Idempotency-Key is not looked at: a repeat is told that the register has the person, or gets it by If-None-Exist.
     """
     refuse_who_takes_no_part(call.actor)
-    resource, key = read_body(call, "Patient"), call.request.idempotency_key
-    id = make_person_id() if key is None else uuid5(call.request.command_id, "person")
-    person = patient.parse(resource, id=id, county=call.actor.county)
-    first = call.services.persons.get(person.county, id) if key is not None else None
-    if first is not None:
-        if (first.system, first.value) != (person.system, person.value):
-            raise CommandReused(call.request.command_id)
-        return _answer(call, first, 201)
+    person = patient.parse(read_body(call, "Patient"), id=make_person_id(), county=call.actor.county)
     criteria = call.http.headers.get("if-none-exist")
+    if criteria is not None:
+        refuse_unmet(read_criteria(call, "Patient", criteria), [search_values(patient.render(person))])
     existing = _only(_found(call, read_criteria(call, "Patient", criteria))) if criteria is not None else None
     if existing is not None:
         return _answer(call, existing, 200)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 from uuid import UUID
 
+import orjson
 from starlette.responses import Response
 
 from fhir_profiles.bundle import BundleEntry, from_transaction, replace_in_criteria, replace_references
@@ -13,10 +14,10 @@ from fhir_profiles.task_acts import from_task_create
 from service.acts.cases import CaseChange
 from service.fhir import service_request, task
 from service.fhir.answers import BundleItem, bundle, json_response, status_line
-from service.fhir.body import read_body
+from service.fhir.body import make_relative, read_body
 from service.fhir.call import Call
 from service.fhir.change_answers import location, representation
-from service.fhir.changes import VersionRef, answer_with, find_other_author, first_answer
+from service.fhir.changes import VersionRef, answer_with, current, find_other_author, first_answer, ref_of
 from service.fhir.conditional import create_once
 from service.fhir.create import create_with
 from service.fhir.preferences import Return, read_preferred_return
@@ -30,14 +31,25 @@ EntryAnswer = tuple[VersionRef, int]
 
 def transaction(call: Call) -> Response:
     """Carry out a transaction by POST [base]: all of it, or nothing and the answer is the error alone."""
-    entries = from_transaction(read_body(call, "Bundle"))
+    entries = [
+        entry.model_copy(update={"resource": make_relative(call, entry.resource)})
+        for entry in from_transaction(read_body(call, "Bundle"))
+    ]
     first = first_answer(call)
-    if first is not None and len(first) == len(entries):  # fewer where a part of it was there before
+    if first is not None and len(first) == len(entries):
         answers = [(shown, _usual(entry)) for entry, shown in zip(entries, first, strict=True)]
+    elif first is not None:  # the request was there before, and the Task alone was made
+        answers = [(_find_request(call, first[0]), 200), (first[0], 201)]
     else:
         answers = _carry_out(call, entries)
     placed = sorted(zip(entries, answers, strict=True), key=lambda pair: pair[0].place)
     return json_response(call, bundle("transaction-response", [_item(call, *answer) for _, answer in placed]))
+
+
+def _find_request(call: Call, sent: VersionRef) -> VersionRef:
+    """Find the current version of the request that a Task sends."""
+    focus: str = orjson.loads(representation(call, sent))["focus"]["reference"]
+    return ref_of(current(call, ("ServiceRequest", focus.removeprefix("ServiceRequest/"))).version)
 
 
 def _usual(entry: BundleEntry) -> int:

@@ -12,7 +12,7 @@ from fhir_profiles.json import Resource
 from service.acts.attempts import TooBusy, VersionMismatch
 from service.acts.cases import CaseChange
 from service.fhir import care_plan, communication, service_request, task
-from service.fhir.body import read_body
+from service.fhir.body import make_relative, read_body
 from service.fhir.call import Call
 from service.fhir.change_answers import answer_changed
 from service.fhir.changes import VersionRef, current, perform, ref_of
@@ -40,7 +40,7 @@ def update(call: Call) -> Response:
 
     A resource sent back as it was read asks for no act: 200 with the current version, and nothing is recorded.
     """
-    resource = read_body(call, call.type)
+    resource = make_relative(call, read_body(call, call.type))
     if resource.get("id") != call.id:
         raise invalid_body("value", f"{call.type}.id", "give the id that stands in the address")
     return answer_changed(call, update_with(call, resource, call.http.headers.get("if-match")))

@@ -75,6 +75,8 @@ def test_the_description_needs_no_token_and_then_tells_of_no_county(address: str
     assert "where_to_turn" in page.text
     assert httpx.get(f"{address}/api/", headers={"Authorization": "Bearer nobody's"}).status_code == 401
     assert httpx.get(f"{address}/api/rules/SYS-1").status_code == 401
+    for path in ("/api/", "/api/openapi.json"):
+        assert httpx.get(f"{address}{path}?x=1").json()["code"] == "PARAMETER_UNKNOWN"
 
 
 @pytest.mark.parametrize(

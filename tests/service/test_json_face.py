@@ -136,3 +136,9 @@ def test_the_worklist_of_a_past_day_has_nothing_that_began_later(services: Servi
         (item,) = [item for item in municipality.get("/api/worklist").json() if item.get("case") == case]
         assert list_keys("2020-01-01T00:00:00Z") == []
         assert list_keys(item["since"]) == [item["key"]]
+
+
+def test_a_field_that_is_named_with_a_personal_number_is_not_repeated(region: Caller) -> None:
+    refused = assert_refused(region.post("/api/cases", json={"194205159801": 1, "p194205159801": 2}), 422, "INVALID")
+
+    assert "19420515" not in str(refused)

@@ -12,6 +12,7 @@ import pytest
 from service.bootstrap import Services
 from tests.live import DISTRICT_NURSE, Caller, serve
 from tests.service.fhir.resources import (
+    PERSONNUMMER,
     REQUEST_URN,
     SYSTEM,
     Json,
@@ -128,15 +129,51 @@ def test_a_compressed_body_is_refused_on_every_face(region: Caller, patient: str
     assert (act.status_code, act.json()["code"]) == (415, "CONTENT_ENCODING")
 
 
-def test_a_repeat_registers_nobody_twice_and_a_key_is_for_one_person(region: Caller) -> None:
-    key = {"Idempotency-Key": str(uuid4())}
-    first, again = (region.post("/fhir/Patient", json=patient_resource("194001029810"), headers=key) for _ in range(2))
-    other = region.post("/fhir/Patient", json=patient_resource("194001039819"), headers=key)
+def test_a_person_that_does_not_meet_its_own_if_none_exist_is_not_registered(region: Caller) -> None:
+    condition = {"If-None-Exist": f"identifier={PERSONNUMMER}|194001029810"}
+    refused = region.post("/fhir/Patient", json=patient_resource("194001039819"), headers=condition)
 
-    assert (first.status_code, again.status_code) == (201, 201)
-    assert first.json() == again.json()
-    assert_outcome(other, 422, issue="duplicate", code="IDEMPOTENCY_KEY_REUSED")
+    assert_outcome(refused, 422, issue="value", code="CRITERIA_NOT_MET")
     assert region.post("/fhir/Patient", json=patient_resource("194001039819")).status_code == 201
+
+
+def test_a_request_that_was_there_and_a_task_that_was_made_are_the_first_answer_to_a_repeat(
+    region: Caller, patient: str
+) -> None:
+    draft = service_request(patient, number=str(uuid4()))
+    assert region.post("/fhir/ServiceRequest", json=draft).status_code == 201
+    once = f"identifier={draft['identifier'][0]['value']}&status=draft"
+    bundle = request_and_task(patient, if_none_exist=once)
+    key = {"Idempotency-Key": str(uuid4())}
+    first, again = (region.post("/fhir", json=bundle, headers=key) for _ in range(2))
+
+    statuses = [[entry["response"]["status"][:3] for entry in answer.json()["entry"]] for answer in (first, again)]
+    assert statuses == [["200", "201"], ["200", "201"]]
+    ids = [[entry["resource"]["id"] for entry in answer.json()["entry"]] for answer in (first, again)]
+    assert ids[0] == ids[1]
+
+
+@pytest.mark.parametrize("url", ["x", "Patient", " a"])
+def test_a_full_url_that_is_not_absolute_is_refused(region: Caller, patient: str, url: str) -> None:
+    bundle = json.loads(json.dumps(request_and_task(patient)).replace(REQUEST_URN, url))
+    assert_outcome(region.post("/fhir", json=bundle), 400, issue="value", says="absolute")
+
+
+def test_a_request_has_at_most_as_many_identifiers_as_are_kept(region: Caller, patient: str) -> None:
+    many = [{"system": SYSTEM, "value": f"{uuid4()}"} for _ in range(101)]
+    assert_outcome(
+        region.post("/fhir/ServiceRequest", json=service_request(patient, identifier=many)),
+        422,
+        issue="too-long",
+        says="at most 100",
+    )
+
+
+@pytest.mark.parametrize("type", ["Patient", "ServiceRequest"])
+def test_a_body_that_is_too_deep_is_refused_with_and_without_a_key(region: Caller, type: str) -> None:
+    for headers in ({}, {"Idempotency_Key": str(uuid4())}):
+        answer = post_text(region, f"/fhir/{type}", b"[" * 100_000, **headers)
+        assert_outcome(answer, 400, issue="structure")
 
 
 def test_the_same_content_in_another_order_is_the_same_request(region: Caller, patient: str) -> None:
@@ -194,7 +231,15 @@ def test_the_first_and_the_last_date_are_dates_of_the_calendar(region: Caller, p
     region.post("/fhir/ServiceRequest", json=service_request(patient)).raise_for_status()
     counts = [
         region.get("/fhir/ServiceRequest", params={"patient": patient, parameter: date}).json()["total"]
-        for date in ("le9999-12-31", "le9999-12", "le9999", "ge0001-01-01", "ge0001", "gt9999-12-31", "lt0001-01-01")
+        for date in (
+            "le9999-12-31",
+            "le9999-12",
+            "le9999-12-31T23:59:59Z",
+            "ge0001-01-01",
+            "ge0001",
+            "gt9999-12-31",
+            "lt0001-01-01",
+        )
     ]
 
     assert len(set(counts[:5])) == 1
