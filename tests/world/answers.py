@@ -17,8 +17,13 @@ _HEADERS = ("Content-Type", "ETag", "Last-Modified", "Location", "Cache-Control"
 _PREFIXES = ("", "ne", "ge", "le", "gt", "lt", "sa", "eb")
 _RECORDED = ("ServiceRequest", "Task", "Communication", "CarePlan", "CareTeam", "EpisodeOfCare", "Provenance")
 """The types of resource that come of the record. The directory's have the time at which the server began."""
-_PASSING = re.compile(r'"timestamp":"[^"]*"|name="key" value="[^"]*"|[?]v=[0-9a-f]+')
-"""The parts that differ each time: an answer's moment, the key of a form, the version of a style sheet."""
+_ID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_PASSING = re.compile(
+    rf'"timestamp":"[^"]*"|name="key" value="[^"]*"|[?]v=[0-9a-f]+|(?:id|for|aria-[a-z]+)="[^"]*{_ID}[^"]*"'
+)
+"""The parts that differ each time: an answer's moment, the key of a form, also in the ids of its fields, and the
+version of a style sheet.
+"""
 _MODES = ("as-known-at", "as-known-now")
 
 
