@@ -111,7 +111,8 @@ class Clockwork:
     def settle_person(self, county: str, person: UUID, clock: datetime | None) -> None:
         """Let the cases of a person follow the register at once, because the age decides who is responsible."""
         now = clock or self._clock.now()
-        for case in self._read_cases(county, person):
+        cases, _ = self._read_cases(county, person)
+        for case in cases:
             if not case.is_ended:
                 turn = Turn(case.id, county, case.region, now)
                 self._record(turn, Command(ActName.SETTLE_RESPONSIBILITY, {}), clock, None)
@@ -128,32 +129,38 @@ class Clockwork:
             ).fetchall()
         told, is_early = 0, False
         for county, person in dict.fromkeys(row[1:] for row in rows):
-            cases = self._read_cases(county, person)
+            cases, are_all = self._read_cases(county, person)
             open_by_now = [case for case in cases if case.opened_at <= now]
-            told += sum(self._tell(case, cases, clock) for case in open_by_now)
+            told += sum(self._tell(case, cases, are_all, clock) for case in open_by_now)
             is_early = is_early or len(open_by_now) < len(cases)
         if rows and not is_early:  # A demonstration's clock may stand before a case was opened, which is told later.
             self._position = rows[-1][0]
         return told
 
-    def _tell(self, case: Case, others: Sequence[Case], clock: datetime | None) -> bool:
+    def _tell(self, case: Case, others: Sequence[Case], are_all: bool, clock: datetime | None) -> bool:
+        """Tell a case what the others know. A death that was told is not taken back while one of them is unreadable."""
         knowing = [each for each in others if each.id != case.id and set(case.readers) <= set(each.readers)]
         deceased_on = min((other.deceased_on for other in knowing if other.deceased_on is not None), default=None)
         is_over = case.is_ended and (case.deceased_on is None or deceased_on is not None)
-        if is_over or deceased_on == case.death_reported:
+        if is_over or deceased_on == case.death_reported or (not are_all and case.death_reported is not None):
             return False
         death = Death(case.id, case.county, case.region, case.version, deceased_on)
         return self._record(death, Command(ActName.REPORT_DEATH, {"deceased_on": deceased_on}), clock, None)
 
-    def _read_cases(self, county: str, person: UUID) -> list[Case]:
-        """Read the cases of a person but those that this release cannot read. Another release begins from the start."""
-        found = []
+    def _read_cases(self, county: str, person: UUID) -> tuple[list[Case], bool]:
+        """Read the cases of a person but those that this release cannot read, and say if they are all.
+
+        Another release, which may read them, tells every death from the first.
+        """
+        found: list[Case] = []
+        are_all = True
         for id in self._find_cases(county, person):
             try:
                 found += self._cases.read_cases([id])
             except HistoryUnreadable as error:
+                are_all = False
                 self._note_unreadable("what became known of the person was not told", error)
-        return found
+        return found, are_all
 
     def _find_cases(self, county: str, person: UUID) -> list[UUID]:
         with self._pool.connection() as connection, connection.cursor(row_factory=scalar_row) as cursor:

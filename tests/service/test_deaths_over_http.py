@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from domain.case.acts import death_and_move
@@ -16,9 +18,9 @@ from tests.http_stories import Teller, write_directories
 from tests.live import open_demonstration, serve
 from tests.scenario import VASTMANLAND, Story
 from tests.service.calls import assert_ok, assert_rebuild_identical
+from tests.service.test_tampering import LATER_PROGRAM
 
 NURSE = VASTMANLAND.nurse_a
-NEED = {"need": "Läkemedel som delas", "interventions": [{"key": "doses", "text": "Dosett varannan vecka"}]}
 
 
 @pytest.fixture(scope="module")
@@ -42,9 +44,10 @@ def read_case(teller: Teller, story: Story) -> dict[str, Any]:
     return case
 
 
-def open_another(teller: Teller, story: Story, by: Actor) -> str:
+def open_another(teller: Teller, story: Story, by: Actor, need: str = "Läkemedel som delas") -> str:
     """Raise another need of the person of a story, and return its case."""
-    body = {"patient_id": read_case(teller, story)["patient_id"], "request": NEED}
+    request = {"need": need, "interventions": [{"key": f"need-{len(need)}", "text": need}]}
+    body = {"patient_id": read_case(teller, story)["patient_id"], "request": request}
     answer = teller.caller(by).post("/api/cases", json=body, headers={CLOCK: story.clock.isoformat()})
     case: str = assert_ok(answer)["case"]
     return case
@@ -137,3 +140,29 @@ def test_a_death_that_both_cases_have_on_record_is_looked_at_anew_when_one_corre
 
     assert find_death_items(teller, other, NURSE) == [("correct-death", ["correct-fact"])]
     assert find_death_items(teller, first, NURSE) == [("record-death", ["record-death"])]
+
+
+@pytest.mark.rule("SYS-3")
+def test_a_death_is_told_beside_an_unreadable_case_and_never_taken_back_by_one(
+    teller: Teller, own_services: Services, module_database: Dsns, tmp_path: Path
+) -> None:
+    story = test_enrolment_vastmanland.enrolled()
+    other, third = (open_another(teller, story, NURSE, need) for need in ("Läkemedel som delas", "Såromläggning"))
+    died = story.after(death_and_move.record_death, NURSE, deceased_on=story.clock.date())
+    first = read_case(teller, died)["id"]
+
+    make_unreadable(own_services, third)
+    assert tick(teller, died) == 1
+    assert find_death_items(teller, other, NURSE) == [("record-death", ["withdraw-referral"])]
+
+    make_unreadable(own_services, first)
+    with open_demonstration(module_database, tmp_path, directory=write_directories(tmp_path)) as again:
+        assert again.clockwork.tick(died.clock + timedelta(minutes=10)) == 0
+    assert topics(teller, other).count("case.death-reported.v1") == 1
+
+
+def make_unreadable(services: Services, case: str) -> None:
+    """Add an event to a case that only a later program reads."""
+    assert services.dsns.owner
+    with psycopg.connect(services.dsns.owner) as owner:
+        owner.execute(LATER_PROGRAM, (case, "referral.from-a-later-program.v1"))
