@@ -3,7 +3,8 @@
 All tests are collected once. Each broken check is tried in a fork, in which the function that holds it gets other code,
 so that a try costs no import. It runs the tests of rules that reach the check's lines, until one fails. They are those
 that need no database: a story that is told over HTTP is told by the decisions too. If all pass, it runs the other tests
-of the domain and of what is made of it, which may find a check broken that stands on no rule of the documents.
+of the domain and of what is made of it, which may find a check broken that stands on no rule of the documents. The slow
+tests, which draw whole lives at random, are asked last: most checks are found broken without them.
 """
 
 import gc
@@ -14,7 +15,7 @@ import resource
 import signal
 import sys
 import tempfile
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
 from enum import StrEnum
@@ -37,6 +38,8 @@ from tests.rules.places import ROOT
 
 AT_ONCE = 2
 """The number of checks that are tried at the same time."""
+SLOW = 2.0
+"""The seconds, while lines are noted, from which a test is slow."""
 LONGEST = 60
 """The seconds of processor time after which a test that goes on for ever counts as failed."""
 MOST_MEMORY = 4 * 1024**3
@@ -51,7 +54,7 @@ class Outcome(StrEnum):
     CAUGHT = "caught"
     """A test of a rule failed."""
     GUARDED = "guarded"
-    """Every test of a rule passed, and a test failed that carries none."""
+    """Every quick test of a rule passed, and a test failed that carries none."""
     SURVIVED = "survived"
     """Every test passed that reaches the check."""
     UNREACHED = "unreached"
@@ -70,10 +73,11 @@ class Try(Value):
 
 
 class _Reach(NamedTuple):
-    """The tests that reach each line of each file, by place in the session, and the seconds that each test takes."""
+    """The tests that reach each line of each file, by place in the session; the seconds of each; those of rules."""
 
     lines: Mapping[str, Mapping[int, Sequence[int]]]
     seconds: Mapping[int, float]
+    ruled: frozenset[int]
 
 
 class _Verdict(NamedTuple):
@@ -101,6 +105,13 @@ class _Trial:
         self._checks = checks
         self._heard = heard
         self._until = until
+
+    def pytest_configure(self) -> None:
+        """Let no drawn test that failed look for its smallest example: that it failed is all that is asked."""
+        from hypothesis import Phase, settings  # Its plugin, which pytest loads, may not be imported before.
+
+        settings.register_profile("broken", settings(), phases=(Phase.explicit, Phase.generate))
+        settings.load_profile("broken")
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Keep the tests that need no database and do not run the suite: those of rules, and those near the domain."""
@@ -176,20 +187,32 @@ def _receive(ready: connection.Connection) -> _Verdict:
 
 
 def _measure_reach(items: Sequence[pytest.Item]) -> _Reach:
+    """Run every test once, a share of them in each of some forks, and note the lines that each reaches."""
+    shares = [range(first, len(items), AT_ONCE) for first in range(AT_ONCE)]
     with tempfile.TemporaryDirectory() as folder:
-        found = Path(folder) / "reach"
-        answer = _fork(lambda: found.write_bytes(pickle.dumps(_run_measured(items, folder))))
-        fault = answer.recv()
-        if isinstance(fault, str):
-            raise RuntimeError(fault)
-        reach = pickle.loads(found.read_bytes())
-    assert isinstance(reach, _Reach)
-    return reach
+        found = [Path(folder) / f"reach-{share.start}" for share in shares]
+        works = [partial(_write_reach, items, share, path) for share, path in zip(shares, found, strict=True)]
+        faults = [answer.recv() for answer in [_fork(work) for work in works]]
+        for fault in faults:
+            if isinstance(fault, str):
+                raise RuntimeError(fault)
+        parts: list[_Reach] = [pickle.loads(path.read_bytes()) for path in found]
+    lines: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for part in parts:
+        for file, reached in part.lines.items():
+            for line, tests in reached.items():
+                lines[file][line].extend(tests)
+    seconds = {test: taken for part in parts for test, taken in part.seconds.items()}
+    return _Reach(lines, seconds, frozenset().union(*(part.ruled for part in parts)))
 
 
-def _run_measured(items: Sequence[pytest.Item], folder: str) -> _Reach:
+def _write_reach(items: Sequence[pytest.Item], share: range, path: Path) -> None:
+    path.write_bytes(pickle.dumps(_run_measured({place: items[place] for place in share}, f"{path}.data")))
+
+
+def _run_measured(items: Mapping[int, pytest.Item], data_file: str) -> _Reach:
     """Run each test with nothing left over from the others, and note the lines that it reaches."""
-    measured = coverage.Coverage(source=[str(ROOT / "domain")], data_file=f"{folder}/data", config_file=False)
+    measured = coverage.Coverage(source=[str(ROOT / "domain")], data_file=data_file, config_file=False)
     stories = [
         one
         for name, module in list(sys.modules.items())
@@ -199,12 +222,12 @@ def _run_measured(items: Sequence[pytest.Item], folder: str) -> _Reach:
     ]
     seconds = {}
     measured.start()
-    for place, item in enumerate(items):
+    for (place, item), following in zip(items.items(), [*list(items.values())[1:], None], strict=True):
         for story in stories:
             story.cache_clear()
         measured.switch_context(str(place))
         began = monotonic()
-        _refuse_failure(item, items[place + 1] if place + 1 < len(items) else None)
+        _refuse_failure(item, following)
         seconds[place] = monotonic() - began
     measured.stop()
     data = measured.get_data()
@@ -215,7 +238,7 @@ def _run_measured(items: Sequence[pytest.Item], folder: str) -> _Reach:
         }
         for file in data.measured_files()
     }
-    return _Reach(lines, seconds)
+    return _Reach(lines, seconds, frozenset(place for place, item in items.items() if _carries_rule(item)))
 
 
 def _refuse_failure(item: pytest.Item, following: pytest.Item | None) -> None:
@@ -228,10 +251,15 @@ def _fails(item: pytest.Item, following: pytest.Item | None) -> bool:
 
 
 def _find_tests(check: BrokenCheck, reach: _Reach, telling: Counter[tuple[str, int]]) -> list[int]:
-    """Return the tests that reach the check: those that found most checks of the file broken, and then the quickest."""
+    """Return the tests that reach the check: the slow ones last, those of rules first, and the most telling first."""
     lines = reach.lines.get(check.file, {})
     tests = {test for line in range(check.line, check.last_line + 1) for test in lines.get(line, ())}
-    return sorted(tests, key=lambda test: (-telling[check.file, test], reach.seconds[test]))
+
+    def order(test: int) -> tuple[bool, bool, int, float]:
+        seconds = reach.seconds[test]
+        return seconds >= SLOW, test not in reach.ruled, -telling[check.file, test], seconds
+
+    return sorted(tests, key=order)
 
 
 def _try(check: BrokenCheck, tests: Mapping[int, pytest.Item]) -> _Verdict:
@@ -240,12 +268,11 @@ def _try(check: BrokenCheck, tests: Mapping[int, pytest.Item]) -> _Verdict:
         _swap_code(check)
     except (AttributeError, ValueError):
         return _Verdict(Outcome.NOT_BROKEN)
-    ruled = [test for test, item in tests.items() if _carries_rule(item)]
-    for outcome, some in ((Outcome.CAUGHT, ruled), (Outcome.GUARDED, [test for test in tests if test not in ruled])):
-        failed = find_failing([tests[test] for test in some])
-        if failed is not None:
-            return _Verdict(outcome, some[failed])
-    return _Verdict(Outcome.SURVIVED)
+    failed = find_failing(list(tests.values()))
+    if failed is None:
+        return _Verdict(Outcome.SURVIVED)
+    test, item = list(tests.items())[failed]
+    return _Verdict(Outcome.CAUGHT if _carries_rule(item) else Outcome.GUARDED, test)
 
 
 def find_failing(tests: Sequence[pytest.Item]) -> int | None:
