@@ -70,7 +70,7 @@ def compare_with_agreements(text: bytes, agreements: Collection[Agreement]) -> t
     return parsed.locate(differences)
 
 
-def find_strangers(text: bytes, directory: Directory) -> tuple[TextFault, ...]:
+def find_parties_unknown_to(text: bytes, directory: Directory) -> tuple[TextFault, ...]:
     """Return the county and the parties of a sound agreement's text that the directory lacks, with the text's lines."""
     parsed = parse(text)
     assert isinstance(parsed, TomlText), "the text is sound"

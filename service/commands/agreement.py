@@ -19,7 +19,7 @@ from domain.agreements.model import ActName, Agreement
 from domain.agreements.open_facts import OLDEST, Inquiry, SituationFact
 from domain.agreements.subordinate import Subordinate, compose
 from domain.authoring.background import list_additions
-from domain.authoring.directory_check import find_strangers, read_directory
+from domain.authoring.directory_check import find_parties_unknown_to, read_directory
 from domain.authoring.entry_comparison import compare_entries as differences_of
 from domain.authoring.faults import Language, Message
 from domain.authoring.matrix_comparison import compare_matrices
@@ -84,7 +84,7 @@ def check(
     if directory is not None and not found:
         county = read_directory(directory.read_bytes())
         if isinstance(county, Directory):
-            found = [fault.locate(file) for fault in find_strangers(text, county)]
+            found = [fault.locate(file) for fault in find_parties_unknown_to(text, county)]
         else:
             found = [fault.locate(directory) for fault in county]
     for message in found:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.authoring.directory_check import compare_with_agreements, find_strangers, read_directory
+from domain.authoring.directory_check import compare_with_agreements, find_parties_unknown_to, read_directory
 from domain.authoring.publication import load
 from domain.directory import Directory
 from tests.agreements.test_deadlocks import CLAUSES
@@ -46,7 +46,7 @@ def find_in_text(directory: str, text: str) -> list[str]:
     """Return what a text asks for and the directory lacks, with the remedies."""
     county = read_directory(directory.encode())
     assert isinstance(county, Directory)
-    return [f"{fault.path} {fault.what}; {fault.remedy}" for fault in find_strangers(text.encode(), county)]
+    return [f"{fault.path} {fault.what}; {fault.remedy}" for fault in find_parties_unknown_to(text.encode(), county)]
 
 
 def lacks(act: str, *principals: int) -> list[tuple[str, str]]:

@@ -42,7 +42,7 @@ from domain.case.state.enrolment import EnrolmentStatus
 from domain.kernel import Actor, Event, Party, Role, UnitKind
 from projections.case import fold_case
 from service.reads.replay import Mode, select_events
-from tests.world.sweeps.almanac import find_working_day
+from tests.almanac import find_working_day
 from tests.world.sweeps.oracle import find_day, find_day_after, find_first_day, may_do, swedish_day
 from tests.world.sweeps.scene import Json, Scene, SweptCase, Tally, recorded_at
 
