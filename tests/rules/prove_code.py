@@ -4,7 +4,7 @@ import argparse
 import random
 import sys
 import tomllib
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from time import monotonic
@@ -38,31 +38,30 @@ def main() -> None:
     ]
     if options.minutes is not None:
         random.Random(options.seed).shuffle(checks)
-    named, counted = read_named(), Counter[str]()
-    files: dict[str, Counter[str]] = defaultdict(Counter)
+    named = read_named()
+    unnamed = [check for check in checks if check.name not in named]
+    remaining, counted = Counter(check.file for check in unnamed), Counter[str]()
 
     def hear(one: Try) -> None:
-        found = one.outcome in (Outcome.CAUGHT, Outcome.GUARDED)
-        kind = "named" if not found and one.check.name in named else str(one.outcome)
-        counted[kind] += 1
-        files[one.check.file][kind] += 1
-        if not found and kind != "named":
-            print(f"{kind:10} {one.check.file}:{one.check.line} {one.check.within}", file=terminal, flush=True)
-            print(
-                f"           {one.check.change} {one.check.code}   ({one.tests} tests reach it)",
-                file=terminal,
-                flush=True,
-            )
+        counted[one.outcome] += 1
+        remaining[one.check.file] -= 1
+        said = []
+        if one.outcome not in (Outcome.CAUGHT, Outcome.GUARDED):
+            said.append(f"{one.outcome:10} {one.check.file}:{one.check.line} {one.check.within}")
+            said.append(f"           {one.check.change} {one.check.code}   ({one.tests} tests reach it)")
+        if not remaining[one.check.file]:
+            said.append(f"{counted.total():5} of {len(unnamed)}: {one.check.file} is done")
+        print(*said, sep="\n", end="\n" if said else "", file=terminal, flush=True)
 
     # A try that has begun is finished, so that the last minute begins none.
     until = began + 60 * (options.minutes - 1) if options.minutes is not None else None
-    try_checks(checks, hear, until=until)
+    try_checks(unnamed, hear, until=until)
     sample = f" (a sample, seed {options.seed})" if options.minutes is not None else ""
     print(
-        f"code: {counted.total()} of {len(checks)} checks broken{sample}: {counted[Outcome.CAUGHT]} caught by a "
+        f"code: {counted.total()} of {len(unnamed)} checks broken{sample}: {counted[Outcome.CAUGHT]} caught by a "
         f"test of a rule, {counted[Outcome.GUARDED]} by another, {counted[Outcome.SURVIVED]} survived, "
         f"{counted[Outcome.UNREACHED]} reached by no test, "
-        f"{counted['named']} named"
+        f"{len(checks) - len(unnamed)} named and not tried"
         + (f", {counted[Outcome.NOT_BROKEN]} could not be broken" if counted[Outcome.NOT_BROKEN] else "")
     )
 
