@@ -5,7 +5,7 @@ contained CarePlan with the status draft, and the extension plan-draft refers to
 names the party that wrote it. When both parties have agreed to the draft, it replaces the text in force.
 """
 
-from domain.case.events.care_plan import PlanKind, PlannedIntervention
+from domain.case.events.care_plan import PlannedIntervention
 from domain.case.state.care_plan import CarePlan, PlanStatus, PlanText
 from domain.case.state.case import Case
 from domain.case.state.enrolment import EnrolmentStatus
@@ -32,17 +32,10 @@ from fhir_profiles.elements import (
 from fhir_profiles.json import Resource, instant
 from fhir_profiles.responsibility import to_detail, to_intervention, to_responsibilities, to_responsibilities_for
 
-TITLES = {
-    PlanKind.MEDICAL: "Medicinsk behandlingsplan",
-    PlanKind.INTERIM7: "Medicinsk behandlingsplan för sju dagar",
-    PlanKind.SIP: "Samordnad individuell plan",
-    PlanKind.REHAB: "Rehabiliteringsplan",
-    PlanKind.INDIVIDUAL: "Individuell plan",
-}
 DRAFT_ID = "draft"
 """The id of the contained draft of a plan under revision."""
-PLAN_TYPES = {PlanKind.MEDICAL: "VP", PlanKind.INTERIM7: "VP", PlanKind.INDIVIDUAL: "VP"}
-"""Inera's code by kind of plan, if the kind has one. VP is a care plan (vårdplan)."""
+CARE_PLAN_TYPE = "VP"
+"""Inera's code of a care plan (vårdplan). Other kinds of plan have none."""
 
 
 def status(case: Case, plan: CarePlan) -> str:
@@ -80,15 +73,8 @@ def to_care_plan(case: Case, plan: CarePlan) -> Resource:
             ],
             status=status(case, plan),
             intent="plan",
-            category=[
-                {
-                    "coding": [
-                        *([coding(systems.PLAN_TYPE, PLAN_TYPES[plan.kind])] if plan.kind in PLAN_TYPES else []),
-                        coding(systems.PLAN_KIND, plan.kind.value),
-                    ]
-                }
-            ],
-            title=TITLES[plan.kind],
+            category=[to_category(plan)],
+            title=plan.name.title,
             subject=patient(plan.patient_id),
             period=period(plan.established_at, plan.ended_at),
             created=instant(plan.initiated_at),
@@ -98,6 +84,19 @@ def to_care_plan(case: Case, plan: CarePlan) -> Resource:
             activity=[_activity(case, plan, planned) for planned in text.interventions],
         ),
     }
+
+
+def to_category(plan: CarePlan) -> Resource:
+    """Render the kind of the plan, with the names that the agreement gives it, if it does."""
+    kind = coding(systems.PLAN_KIND, plan.kind)
+    named = plan.kind_name
+    return present(
+        coding=[
+            *([coding(systems.PLAN_TYPE, CARE_PLAN_TYPE)] if plan.name.care_plan else []),
+            kind | ({"display": named.english} if named is not None else {}),
+        ],
+        text=named.title if named is not None else None,
+    )
 
 
 def _draft(case: Case, plan: CarePlan) -> Resource:

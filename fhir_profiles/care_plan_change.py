@@ -16,17 +16,16 @@ from domain.case.events.care_plan import (
     DrugTask,
     FieldValue,
     PerformerKind,
-    PlanKind,
     PlanLine,
     PlannedIntervention,
     Section,
 )
-from domain.case.state.care_plan import WrittenSection, digest_text
+from domain.case.state.care_plan import CarePlan, WrittenSection, digest_text
 from domain.directory import Directory, Principal
 from domain.intervention import Scope
 from domain.kernel import Digest, HsaId, Instant, Party, Slug, Text, Value
 from fhir_profiles import systems
-from fhir_profiles.care_plan import DRAFT_ID, PLAN_TYPES, TITLES
+from fhir_profiles.care_plan import CARE_PLAN_TYPE, DRAFT_ID
 from fhir_profiles.element_checks import refuse_changed
 from fhir_profiles.element_reader import (
     SLUG,
@@ -75,7 +74,10 @@ class ContactChange(Value):
 class PlanChange(Value):
     """The changes that a client's CarePlan makes in a plan, or the content of a new plan."""
 
-    kind: PlanKind
+    kind: Slug
+    types: tuple[str, ...] = ()
+    """Inera's codes of the type of plan, as the client sends them. At most one can be right."""
+    title: str | None = None
     patient_id: UUID
     episode: UUID
     """The id of the EpisodeOfCare of the plan's enrolment."""
@@ -101,7 +103,12 @@ def from_care_plan(
     who agrees to another text than the current one changes nothing.
     """
     path = "CarePlan"
-    kind = _check_plan(resource, current, path)
+    _check_plan(resource, current, path)
+    kind, types = _read_kind(resource, path)
+    if current is not None and kind != _read_kind(current, path)[0]:
+        raise unreadable(
+            "business-rule", f"{path}.category[0]", "the kind of a plan never changes; send it as you read it"
+        )
     text, before, place = _find_text(resource, current, directory, path)
     agrees = text["status"] == "active" and (before is None or before["status"] == "draft")
     patient_id = read_id(require(resource, "subject", path), "Patient", f"{path}.subject")
@@ -121,6 +128,8 @@ def from_care_plan(
         raise unreadable("business-rule", path, "nothing is changed; change the plan, or agree by the status active")
     return PlanChange(
         kind=kind,
+        types=types,
+        title=resource.get("title"),
         patient_id=patient_id,
         episode=episode,
         sections=changes.sections,
@@ -154,17 +163,26 @@ class _PlanContent(NamedTuple):
         )
 
 
-def _check_plan(resource: Resource, current: Resource | None, path: str) -> PlanKind:
-    """Return the kind of plan. Refuse elements that follow from it, and elements that never change."""
+def refuse_other_names(written: PlanChange, plan: CarePlan) -> None:
+    """Refuse a title or a type that the plan's kind does not have: both follow from the kind."""
+    if written.title not in (None, plan.name.title):
+        raise unreadable("business-rule", "CarePlan.title", "the title follows from the kind of plan; leave it out")
+    if written.types not in ((), (CARE_PLAN_TYPE,) if plan.name.care_plan else ()):
+        known = f"give the code {CARE_PLAN_TYPE} of" if plan.name.care_plan else "leave out"
+        raise unreadable(
+            "business-rule",
+            "CarePlan.category[0]",
+            f"this is not the type of a plan of the kind {plan.kind}; {known} {systems.PLAN_TYPE}",
+        )
+
+
+def _check_plan(resource: Resource, current: Resource | None, path: str) -> None:
+    """Refuse a status or an intent that no client gives, and elements that never change."""
     if require(resource, "status", path) not in {"draft", "active"}:
         raise unreadable("business-rule", f"{path}.status", "a client does not end a plan; give draft or active")
     expect(resource, "intent", "plan", path)
-    kind = _kind(resource, path)
-    if resource.get("title", TITLES[kind]) != TITLES[kind]:
-        raise unreadable("business-rule", f"{path}.title", "the title follows from the kind of plan; leave it out")
     if current is not None:
         _refuse_move(resource, current, path)
-    return kind
 
 
 def _read_digest(text: Resource, path: str) -> Digest:
@@ -202,17 +220,16 @@ def _read_content(resource: Resource, directory: Directory, path: str) -> _PlanC
     )
 
 
-def _kind(resource: Resource, path: str) -> PlanKind:
+def _read_kind(resource: Resource, path: str) -> tuple[Slug, tuple[str, ...]]:
+    """Read the kind of plan, and Inera's codes beside it. Which kinds there are is the agreement's to say."""
     category = get_only(require(resource, "category", path), f"{path}.category", needed=True)
     place = f"{path}.category[0]"
     code = get_code(category or {}, systems.PLAN_KIND, place, beside=(systems.PLAN_TYPE,))
-    kind = read_code(PlanKind, code, place)
-    types = [coding.get("code") for coding in (category or {})["coding"] if coding.get("system") == systems.PLAN_TYPE]
-    known = PLAN_TYPES.get(kind)
-    if types not in ([], [known]):
-        remedy = f"give the code {known} of {systems.PLAN_TYPE}" if known else f"leave out {systems.PLAN_TYPE}"
-        raise unreadable("business-rule", place, f"this is not the type of a plan of the kind {kind}; {remedy}")
-    return kind
+    if code is None:
+        raise unreadable("required", place, f"the code is missing; give one of {systems.PLAN_KIND}")
+    codings = (category or {})["coding"]
+    types = (coding.get("code", "") for coding in codings if coding.get("system") == systems.PLAN_TYPE)
+    return read_value(SLUG, code, place), tuple(types)
 
 
 def _refuse_move(resource: Resource, current: Resource, path: str) -> None:

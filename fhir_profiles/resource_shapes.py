@@ -228,7 +228,9 @@ CARE_PLAN = Element(
         ),
         "status": REQUEST_STATUS,
         "intent": PLAN_INTENT,
-        "category": CODED,
+        "category": Element(
+            {"coding": Element({**CODING.children, "display": _SERVER}), "text": _SERVER},
+        ),
         "title": TEXT,
         "subject": REFERENCE,
         "period": _SERVER,

@@ -21,6 +21,7 @@ from domain.authoring.liability_check import find_unreached_starts
 from domain.authoring.limits import find_limit_faults
 from domain.authoring.offices import find_unknown_offices
 from domain.authoring.order_check import find_untimely_needs
+from domain.authoring.plan_kinds import find_unnamed_kinds
 from domain.authoring.references import find_unknown_names, find_unnamed_deadlines
 from domain.authoring.signatories import find_signing_faults
 from domain.authoring.toml_lines import Path
@@ -85,6 +86,7 @@ def find_faults(
     yield from find_unfillable_fields(agreement)
     yield from find_body_faults(agreement)
     yield from find_unknown_offices(agreement)
+    yield from find_unnamed_kinds(agreement)
     yield from _check_needs(agreement)
     yield from _check_supplement(agreement)
     yield from _check_reimbursed_criteria(agreement)

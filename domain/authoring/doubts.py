@@ -7,6 +7,7 @@ from domain.agreements.model import ActName, Agreement, Guard
 from domain.authoring.bodies import find_one_sided_bodies
 from domain.authoring.faults import EntryFault
 from domain.authoring.liability_check import find_replaced_conditions
+from domain.authoring.plan_kinds import find_silent_kinds
 from domain.case.permission import find_groups
 from domain.kernel import Role
 
@@ -17,6 +18,7 @@ def find_doubts(agreement: Agreement) -> Iterator[EntryFault]:
     yield from _find_delegation_to_nobody(agreement)
     yield from find_replaced_conditions(agreement)
     yield from find_one_sided_bodies(agreement)
+    yield from find_silent_kinds(agreement)
 
 
 def _find_rows_beyond_scope(agreement: Agreement) -> Iterator[EntryFault]:

@@ -8,7 +8,6 @@ from domain.agreements.model import Agreement, FactSource, Need, PaymentLiabilit
 from domain.agreements.model.settlement import Settlement
 from domain.authoring.faults import EntryFault, Message, find_near, list_in_swedish, suggest, suggest_in_swedish
 from domain.authoring.toml_lines import Path
-from domain.case.events.care_plan import PlanKind
 from domain.case.state.case import EVENT_CLASSES
 from domain.case.triggers import TOPIC_ACTS
 from domain.refusals import PRECONDITION_CODES
@@ -29,7 +28,6 @@ class NameUse(NamedTuple):
 _TRACK = Message("track", "ingen väg in ([[tracks]])")
 _OTHER_ROW = Message("other row of the matrix", "ingen annan rad i matrisen")
 _PLAN = Message("plan", "ingen plan ([plans])")
-_KIND_OF_PLAN = Message("kind of plan", "inget slag av plan")
 _CONTENT = Message("content", "ingen post ([content])")
 _STATEMENT = Message("statement", "ingen uppgift ([statements])")
 _FIELD_OF_STATEMENT = Message("field of the statement", "inget fält i uppgiften")
@@ -201,7 +199,6 @@ def _names_in_requirements(whole: Agreement, fields: Iterable[Requirement], path
 def _names_in_plans(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
     for kind, rule in agreement.plans.items():
         path: Path = ("plans", kind)
-        yield NameUse(path, [kind], [str(known) for known in PlanKind], _KIND_OF_PLAN)
         yield NameUse((*path, "tracks"), rule.tracks, _tracks(agreement), _TRACK)
         yield NameUse((*path, "when"), [rule.when], _conditions(whole), _CONDITION)
         yield NameUse((*path, "replaces"), rule.replaces, whole.plans, _PLAN)

@@ -11,7 +11,7 @@ from domain.agreements.model import ActName
 from domain.case.state.care_plan import PlanStatus
 from domain.kernel import Refusal
 from domain.refusals import NotYourPrincipal, PlanPartyMissing
-from fhir_profiles.care_plan_change import PlanChange, from_care_plan
+from fhir_profiles.care_plan_change import PlanChange, from_care_plan, refuse_other_names
 from fhir_profiles.issues import unreadable
 from fhir_profiles.json import Resource
 from projections.case import CaseAfterAct
@@ -80,8 +80,9 @@ def _find_others_words(call: Call, written: PlanChange) -> NotYourPrincipal | No
 
 
 def _refuse_unless_reached(plan: UUID, written: PlanChange, after: CaseAfterAct) -> None:
-    """Refuse performers who are no party of the case, and an agreement that does not establish the plan."""
+    """Refuse performers who are no party, names of another kind, and an agreement that does not establish the plan."""
     case = after.case
+    refuse_other_names(written, case.plans[plan])
     if not written.performers <= {case.region, case.municipality}:
         raise unreadable("business-rule", "CarePlan.activity", "a performer is one of the two principals of the case")
     if written.agreed_text is not None and case.plans[plan].status is not PlanStatus.ESTABLISHED:

@@ -6,7 +6,7 @@ from domain.agreements.content import find_content
 from domain.agreements.criteria import list_criteria
 from domain.agreements.model import DisputeSubject, PlanRule
 from domain.case.acts.referral_decision import list_withdrawal_reasons
-from domain.case.events.care_plan import MeetingForm, PlanKind
+from domain.case.events.care_plan import MeetingForm
 from domain.case.events.referral import CancellationReason
 from domain.case.rules.plan_steps import list_plan_kinds
 from domain.case.state.referral import ReferralStatus
@@ -114,7 +114,7 @@ def offer_plan_kinds(place: Place) -> Choices:
     if agreement is None:
         return Choices({})
     kinds = list_plan_kinds(agreement, place.case, agreement.plans)
-    return Choices.of({kind: agreement.plans[kind].title for kind in kinds if place.is_open(kind=PlanKind(kind))})
+    return Choices.of({kind: agreement.plans[kind].title for kind in kinds if place.is_open(kind=kind)})
 
 
 def offer_interventions(place: Place) -> Choices:

@@ -46,6 +46,7 @@ HIDDEN = {
     "notice_id",
     "statement_id",
     "plan",
+    "kind_name",
     "by",
     "corrects",
     "digest",
@@ -296,8 +297,8 @@ class Narrator:
     def _part(self, part: str, agreement: str | None) -> Requirement:
         """Return the agreement's requirement of a part of the plan; if it has none, one with only the part's id."""
         text = self._agreements.get(agreement or "")
-        plans = [content for id, content in text.content.items() if id.endswith("-plan")] if text else []
-        parts = [field for content in plans for field in content.fields if field.id == part]
+        contents = (text.content.get(rule.content or "") for rule in text.plans.values()) if text else ()
+        parts = [field for content in contents if content for field in content.fields if field.id == part]
         return parts[0] if parts else Requirement.model_construct(id=part, title=part, clauses=(), fields=())
 
     def _word(self, name: str, value: object, agreement: str | None) -> str:

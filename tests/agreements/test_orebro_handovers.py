@@ -23,7 +23,6 @@ from domain.case.acts import (
 from domain.case.events.care_plan import (
     MeetingForm,
     PerformerKind,
-    PlanKind,
     PlanMeetingHeld,
     PlanningWithoutIndividualAgreed,
     PlanningWithoutIndividualProposed,
@@ -109,7 +108,7 @@ def from_the_ward() -> Story:
         request_in(OREBRO, WOUND), by=WARD_NURSE, track="inpatient-discharge", municipality=OREBRO.a
     )
     story = story.after(track_openings.open_discharge_planning, WARD_NURSE, receiver=OREBRO.a, colour="red")
-    story = decided_on(story, WARD_PHYSICIAN).ready().plan_begun(WARD_PHYSICIAN, kind=PlanKind.INTERIM7)
+    story = decided_on(story, WARD_PHYSICIAN).ready().plan_begun(WARD_PHYSICIAN, kind="interim7")
     plan = newest(story)
     story = story.after(care_plan.plan_intervention, WARD_PHYSICIAN, plan=plan, intervention=planned(WOUND))
     parts: dict[str, dict[str, Any]] = {
@@ -134,7 +133,7 @@ def ready_for_rehabilitation() -> Story:
     story = story.after(
         criteria.evaluate_criteria, THERAPIST_A, facts={"primary-level": {"primary_level_suffices": True}}
     )
-    story = story.accepted().committed().ready().plan_begun(THERAPIST_A, kind=PlanKind.REHAB)
+    story = story.accepted().committed().ready().plan_begun(THERAPIST_A, kind="rehab")
     plan = newest(story)
     story = story.after(
         care_plan_start.hold_planning,

@@ -17,7 +17,7 @@ from domain.case.acts import (
     statements,
     track_openings,
 )
-from domain.case.events.care_plan import DrugTask, MeetingForm, PlanKind, PlanLine, PlannedIntervention
+from domain.case.events.care_plan import DrugTask, MeetingForm, PlanLine, PlannedIntervention
 from domain.case.events.case import StatementRecorded
 from domain.intervention import AllocatedIntervention, CareLevel, Intervention, Scope
 from domain.kernel import Party
@@ -79,7 +79,7 @@ def summoned() -> Story:
     """Tell that he has consented, and that psychiatry has summoned to the SIP; the plan is begun."""
     story = proposed().stated("sip-consent", PSYCHIATRIC_NURSE, given=True)
     return story.stated("sip-summons", PSYCHIATRIC_NURSE, when="At two on Monday").plan_begun(
-        PSYCHIATRIC_NURSE, kind=PlanKind.SIP
+        PSYCHIATRIC_NURSE, kind="sip"
     )
 
 
@@ -162,7 +162,7 @@ def test_without_consent_nobody_is_summoned(answer: bool | None) -> None:
 @pytest.mark.rule("ORE-3.2.1-R7")
 def test_the_sip_is_not_planned_before_the_region_has_summoned() -> None:
     story = proposed().stated("sip-consent", PSYCHIATRIC_NURSE, given=True)
-    story = story.plan_begun(PSYCHIATRIC_NURSE, kind=PlanKind.SIP)
+    story = story.plan_begun(PSYCHIATRIC_NURSE, kind="sip")
 
     given(story).when(care_plan_start.hold_planning, by=PSYCHIATRIC_NURSE, plan=newest(story), **MEETING).then_refused(
         PreconditionMissing, rule="ORE-3.2.1-R7", where=["summons-before-sip"]

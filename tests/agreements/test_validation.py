@@ -327,7 +327,7 @@ def test_an_unknown_role_is_reported() -> None:
         ),
         ('replaces = ["interim7"]', 'replaces = ["interim"]', "names interim, but there is no plan with that name"),
         ('"plan:interim7"', '"plan:interim"', "names interim, but there is no plan with that name"),
-        ("[plans.rehab]", "[plans.training]", "names training, but there is no kind of plan with that name"),
+        ("[plans.rehab]", "[plans.training]", "names rehab, but there is no plan with that name"),
         ('title = "Rätt kompetens"', 'title = "Rätt kompetens", each = true', "is a list without fields"),
         (
             '"statement:physician-home-visit-request"',

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from domain.agreements.model import Agreement, Under
 from domain.authoring.validation import check
-from domain.case.events.care_plan import PlanKind
+from domain.case.events.care_plan import NAMED_KINDS
 from domain.case.state.case import EVENT_CLASSES
 from domain.case.triggers import TOPIC_ACTS
 from domain.refusals import PRECONDITION_CODES
@@ -86,7 +86,7 @@ def test_every_example_stands_beside_a_sentence_that_says_the_same() -> None:
 
 
 def test_every_word_that_a_field_chooses_among_is_on_the_page() -> None:
-    words = {word for model in MODELS.values() for word in choices(model)} | set(PlanKind) | set(PRECONDITION_CODES)
+    words = {word for model in MODELS.values() for word in choices(model)} | set(NAMED_KINDS) | set(PRECONDITION_CODES)
 
     assert {str(word) for word in words} - set(re.findall(r"`([^`\n]+)`", TEXT)) == set()
 

@@ -16,7 +16,7 @@ from domain.case.acts import (
     statements,
     tasks,
 )
-from domain.case.events.care_plan import PlanInitiated, PlanKind
+from domain.case.events.care_plan import PlanInitiated
 from domain.case.events.case import StatementRecorded
 from domain.case.events.enrolment import EnrolmentProposed, EnrolmentStarted, InterventionPerformed
 from domain.case.events.referral import ReferralAccepted, ReferralClosed, ReferralDeclined
@@ -67,9 +67,7 @@ def enrolled(performer: Party = Party.MUNICIPALITY) -> Story:
 def agreed(performer: Party) -> Story:
     """Tell of a plan of the municipality's own, in which a party performs the dressing."""
     nurse = VASTMANLAND.nurse_a
-    story = (
-        in_vastmanland().after(referral_decision.accept, nurse).plan_begun(nurse, kind=PlanKind.INDIVIDUAL).plan_held()
-    )
+    story = in_vastmanland().after(referral_decision.accept, nurse).plan_begun(nurse, kind="individual").plan_held()
     (plan,) = story.state.plans
     story = story.after(care_plan.plan_intervention, nurse, plan=plan, intervention=planned(DRESSING, performer))
     for role, person in ROLES.items():
@@ -127,7 +125,7 @@ def test_the_individuals_plan_allocates_beside_the_agreements_rows() -> None:
     nurse = VASTMANLAND.nurse_a
     begun = (
         given(in_vastmanland().after(referral_decision.accept, nurse))
-        .when(care_plan_start.initiate, by=nurse, kind=PlanKind.INDIVIDUAL)
+        .when(care_plan_start.initiate, by=nurse, kind="individual")
         .then(PlanInitiated)
     )
     assert "VML-5-1" in begun.events[-1].basis.clauses

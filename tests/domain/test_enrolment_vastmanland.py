@@ -23,7 +23,7 @@ from domain.case.acts import (
     referral_decision,
     tasks,
 )
-from domain.case.events.care_plan import PlanClosed, PlanInitiated, PlanKind, PlanMeetingHeld
+from domain.case.events.care_plan import PlanClosed, PlanInitiated, PlanMeetingHeld
 from domain.case.events.case import (
     DeathRecorded,
     HomeVisitRecorded,
@@ -745,7 +745,7 @@ def test_each_party_begins_the_care_planning_of_rehabilitation_and_takes_part_or
     story = story_in("vastmanland").need_raised(
         request_in(PEOPLE, GAIT), by=PEOPLE.physiotherapist_a, track="rehabilitation", municipality=PEOPLE.a
     )
-    begun = given(story).when(care_plan_start.initiate, by=by, kind=PlanKind.REHAB).then(PlanInitiated)
+    begun = given(story).when(care_plan_start.initiate, by=by, kind="rehab").then(PlanInitiated)
     assert rule in begun.events[-1].basis.clauses
 
     meeting: dict[str, Any] = {"plan": list(begun.state.plans)[-1], "form": "home", "participation": TOOK_PART}

@@ -34,7 +34,6 @@ from domain.case.events.care_plan import (
     PlanEstablished,
     PlanFollowUpRecorded,
     PlanInitiated,
-    PlanKind,
     PlanLapsed,
     PlanLine,
     PlanMeetingHeld,
@@ -109,7 +108,7 @@ SYSTEM = OREBRO.ward_nurse.model_copy(update={"role": Role.SYSTEM})
 ABSENT = Participation(took_part=False, note="She is too tired to take part")
 
 
-def drawn_up(story: Story, by: Actor, kind: PlanKind) -> Story:
+def drawn_up(story: Story, by: Actor, kind: str) -> Story:
     """Tell that a plan of the kind was begun."""
     return story.plan_begun(by, kind=kind)
 
@@ -156,7 +155,7 @@ def leaving_hospital() -> Story:
 @cache
 def interim_written() -> Story:
     """Tell that the ward has written what it has to say of the days ahead, and nothing else."""
-    story = drawn_up(leaving_hospital(), WARD_PHYSICIAN, PlanKind.INTERIM7)
+    story = drawn_up(leaving_hospital(), WARD_PHYSICIAN, "interim7")
     story = story.after(care_plan.plan_intervention, WARD_PHYSICIAN, plan=newest(story), intervention=planned(WOUND))
     return written(story, WARD_PHYSICIAN, **INTERIM)
 
@@ -183,11 +182,11 @@ def test_inpatient_care_establishes_its_seven_day_plan_alone() -> None:
 @pytest.mark.rule("ORE-3.3-2")
 @pytest.mark.parametrize("by", [DISTRICT_NURSE, NURSE_A], ids=lambda by: by.party)
 def test_only_inpatient_care_draws_up_a_seven_day_plan(by: Actor) -> None:
-    given(leaving_hospital()).when(care_plan_start.initiate, by=by, kind=PlanKind.INTERIM7).then_refused(
+    given(leaving_hospital()).when(care_plan_start.initiate, by=by, kind="interim7").then_refused(
         ActorNotAllowed, rule="ORE-3.3-2"
     )
-    given(leaving_hospital()).when(care_plan_start.initiate, by=WARD_NURSE, kind=PlanKind.INTERIM7).then(
-        an(PlanInitiated, kind=PlanKind.INTERIM7)
+    given(leaving_hospital()).when(care_plan_start.initiate, by=WARD_NURSE, kind="interim7").then(
+        an(PlanInitiated, kind="interim7")
     )
 
 
@@ -200,7 +199,7 @@ def test_the_health_centre_does_not_establish_the_wards_plan() -> None:
 
 @pytest.mark.rule("ORE-3.3-2")
 def test_a_seven_day_plan_belongs_to_the_discharge_from_hospital() -> None:
-    given(accepted()).when(care_plan_start.initiate, by=WARD_NURSE, kind=PlanKind.INTERIM7).then_refused(
+    given(accepted()).when(care_plan_start.initiate, by=WARD_NURSE, kind="interim7").then_refused(
         ContentNotKnown, rule="ORE-3.3-2", where=("interim7",)
     )
 
@@ -208,7 +207,7 @@ def test_a_seven_day_plan_belongs_to_the_discharge_from_hospital() -> None:
 @pytest.mark.rule("ORE-3.3-2")
 @pytest.mark.parametrize("without", ["discharge", "changed_need", "measures"])
 def test_the_seven_day_plan_says_the_need_the_measures_and_from_which_day(without: str) -> None:
-    story = drawn_up(leaving_hospital(), WARD_PHYSICIAN, PlanKind.INTERIM7)
+    story = drawn_up(leaving_hospital(), WARD_PHYSICIAN, "interim7")
     story = written(story, WARD_PHYSICIAN, **{part: said for part, said in INTERIM.items() if part != without})
 
     given(story).when(care_plan.agree, by=WARD_PHYSICIAN, plan=newest(story)).then_refused(
@@ -348,7 +347,7 @@ def test_a_plan_without_an_end_does_not_lapse() -> None:
 def test_the_joint_plan_takes_the_place_of_the_seven_day_plan() -> None:
     story = interim_established()
     interim = story.plan.id
-    story = story.plan_begun(kind=PlanKind.MEDICAL).plan_held(at="2025-09-04 09:00").plan_written()
+    story = story.plan_begun(kind="medical").plan_held(at="2025-09-04 09:00").plan_written()
     fields = PARTS["follow-up"] | {"when": date(2025, 11, 5)}
     story = story.after(
         care_plan.record_section, DISTRICT_NURSE, plan=newest(story), part="follow-up", fields=fields
@@ -449,7 +448,7 @@ def psychiatry() -> Story:
 @cache
 def summoned() -> Story:
     """Tell that he has consented to a SIP, and that the region has summoned to it."""
-    story = drawn_up(psychiatry(), PSYCHIATRIC_NURSE, PlanKind.SIP)
+    story = drawn_up(psychiatry(), PSYCHIATRIC_NURSE, "sip")
     story = story.stated("sip-consent", PSYCHIATRIC_NURSE, given=True)
     return story.stated("sip-summons", PSYCHIATRIC_NURSE, when="12 May")
 
@@ -480,7 +479,7 @@ def test_a_sip_that_both_agree_to_is_established() -> None:
     story = story.plan_agreed(PSYCHIATRIST)
 
     story = given(story).when(care_plan.agree, by=NURSE_A, plan=newest(story)).then(PlanAgreedByParty, PlanEstablished)
-    assert (story.plan.kind, story.plan.is_in_force) == (PlanKind.SIP, True)
+    assert (story.plan.kind, story.plan.is_in_force) == ("sip", True)
 
 
 def test_a_kind_of_plan_without_contact_roles_takes_any_contact() -> None:
@@ -496,7 +495,7 @@ def test_staff_whom_the_version_names_for_a_kind_on_one_track_draw_it_up_there_a
     nurses = (ActorGroup(party=Party.REGION, roles=(Role.NURSE,), tracks=(track,)),)
     sip = ORE.plans["sip"].model_copy(update={"initiated_by": nurses})
     story = psychiatry().under(ORE.model_copy(update={"plans": {**ORE.plans, "sip": sip}}))
-    attempt = given(story).when(care_plan_start.initiate, by=PSYCHIATRIC_NURSE, kind=PlanKind.SIP)
+    attempt = given(story).when(care_plan_start.initiate, by=PSYCHIATRIC_NURSE, kind="sip")
 
     if taken:
         attempt.then(PlanInitiated)
@@ -505,16 +504,14 @@ def test_staff_whom_the_version_names_for_a_kind_on_one_track_draw_it_up_there_a
 
 
 def test_the_plan_that_nobody_names_is_of_the_tracks_first_kind() -> None:
-    given(psychiatry()).when(care_plan_start.initiate, by=PSYCHIATRIC_NURSE).then(an(PlanInitiated, kind=PlanKind.SIP))
-    given(leaving_hospital()).when(care_plan_start.initiate, by=WARD_NURSE).then(
-        an(PlanInitiated, kind=PlanKind.MEDICAL)
-    )
+    given(psychiatry()).when(care_plan_start.initiate, by=PSYCHIATRIC_NURSE).then(an(PlanInitiated, kind="sip"))
+    given(leaving_hospital()).when(care_plan_start.initiate, by=WARD_NURSE).then(an(PlanInitiated, kind="medical"))
 
 
 @pytest.mark.rule("ORE-3.2.1-5")
 @pytest.mark.parametrize("said", [None, False], ids=["not asked", "refused"])
 def test_no_sip_meeting_is_held_without_consent(said: bool | None) -> None:
-    story = drawn_up(psychiatry(), PSYCHIATRIC_NURSE, PlanKind.SIP)
+    story = drawn_up(psychiatry(), PSYCHIATRIC_NURSE, "sip")
     if said is not None:
         story = story.stated("sip-consent", PSYCHIATRIC_NURSE, given=said)
 
@@ -541,7 +538,7 @@ def test_the_region_obtains_the_consent() -> None:
 
 @pytest.mark.rule("ORE-3.2.1-R7")
 def test_the_region_summons_to_the_sip_before_it_is_held() -> None:
-    story = drawn_up(psychiatry(), PSYCHIATRIC_NURSE, PlanKind.SIP).stated("sip-consent", PSYCHIATRIC_NURSE, given=True)
+    story = drawn_up(psychiatry(), PSYCHIATRIC_NURSE, "sip").stated("sip-consent", PSYCHIATRIC_NURSE, given=True)
 
     given(story).when(record_statement, by=NURSE_A, kind="sip-summons", fields={"when": "12 May"}).then_refused(
         ActorNotAllowed, rule="ORE-3.2.1-R7"
@@ -683,12 +680,12 @@ def test_a_line_can_be_a_control_a_target_value_a_drug_a_treatment_an_assessment
 @pytest.mark.rule("ORE-3.1.4-6")
 def test_a_medical_plan_leaves_the_sip_as_open_as_it_was() -> None:
     story = enrolled()
-    story = drawn_up(story, DISTRICT_NURSE, PlanKind.SIP)
+    story = drawn_up(story, DISTRICT_NURSE, "sip")
     sip = newest(story)
-    story = story.plan_begun(kind=PlanKind.MEDICAL).plan_held().plan_written().plan_agreed()
+    story = story.plan_begun(kind="medical").plan_held().plan_written().plan_agreed()
 
     assert story.state.plans[sip].ended_at is None
-    assert not any(plan.kind is PlanKind.SIP and plan.is_in_force for plan in story.state.plans.values())
+    assert not any(plan.kind == "sip" and plan.is_in_force for plan in story.state.plans.values())
 
 
 @pytest.mark.rule("INF-6-4")
@@ -735,7 +732,7 @@ def in_rehabilitation() -> Story:
 
 def rehab_written(story: Story | None = None, **said: Any) -> Story:
     """Tell that the therapist has planned with the individual, and written what is to be done."""
-    story = drawn_up(story or in_rehabilitation(), THERAPIST_A, PlanKind.REHAB)
+    story = drawn_up(story or in_rehabilitation(), THERAPIST_A, "rehab")
     story = story.after(
         care_plan_start.hold_planning,
         THERAPIST_A,
@@ -769,7 +766,7 @@ def test_the_rehabilitation_profession_establishes_its_plan_with_the_individual(
 
 @pytest.mark.rule("ORE-3.4-9")
 def test_a_rehabilitation_plan_is_made_with_the_individual() -> None:
-    story = drawn_up(in_rehabilitation(), THERAPIST_A, PlanKind.REHAB)
+    story = drawn_up(in_rehabilitation(), THERAPIST_A, "rehab")
     one = PlannedIntervention(**dict(TRAINING), performer=Party.MUNICIPALITY, performer_kind=PerformerKind.OWN_STAFF)
     story = story.after(care_plan.plan_intervention, THERAPIST_A, plan=newest(story), intervention=one)
 
@@ -964,7 +961,7 @@ def test_whom_a_plan_names_as_contacts_is_free_where_no_contact_roles_are_listed
 
 @pytest.mark.rule("SYS-7")
 def test_a_sip_in_rehabilitation_is_planned_by_one_party_since_no_rule_of_that_way_asks_for_both() -> None:
-    story = drawn_up(in_rehabilitation(), THERAPIST_A, PlanKind.SIP)
+    story = drawn_up(in_rehabilitation(), THERAPIST_A, "sip")
 
     given(story).when(
         care_plan_start.hold_planning,
@@ -997,7 +994,7 @@ def test_a_planning_takes_any_form_where_the_version_lists_none() -> None:
 
 @pytest.mark.rule("ORE-3.1.4-2")
 def test_a_sip_has_no_time_limit_after_the_level_is_established() -> None:
-    story = drawn_up(established(), DISTRICT_NURSE, PlanKind.SIP)
+    story = drawn_up(established(), DISTRICT_NURSE, "sip")
 
     given(story).when(
         care_plan_start.hold_planning,
@@ -1105,7 +1102,7 @@ def test_a_version_that_no_longer_has_the_track_requires_no_plan_and_no_investig
     given(enrolled().under(unnamed)).when(
         care_plan_end.close, by=NURSE_A, plan=plan, reason="She is well"
     ).then_refused(PlanRequired, rule="ORE-3-5", where=("medical",))
-    given(needed).when(care_plan_start.initiate, by=NURSE_A).then(an(PlanInitiated, kind=PlanKind.MEDICAL))
+    given(needed).when(care_plan_start.initiate, by=NURSE_A).then(an(PlanInitiated, kind="medical"))
     given(asked).when(care_plan_end.close, by=PHYSICIAN, plan=plan, reason="Agreed").then(PlanClosed)
 
 
@@ -1118,7 +1115,7 @@ def test_a_plan_that_nobody_names_is_of_a_kind_that_the_version_has_for_the_trac
     by_kind = ORE.model_copy(update={"tracks": tracks, "plans": {"medical": ORE.plans["medical"], "rehab": own}})
 
     given(in_rehabilitation().under(by_kind)).when(care_plan_start.initiate, by=THERAPIST_A).then(
-        an(PlanInitiated, kind=PlanKind.REHAB)
+        an(PlanInitiated, kind="rehab")
     )
     none = ORE.model_copy(update={"tracks": tracks, "plans": {}})
     given(in_rehabilitation().under(none)).when(care_plan_start.initiate, by=THERAPIST_A).then_refused(
@@ -1143,13 +1140,13 @@ def at_home() -> Story:
     ],
 )
 def test_either_party_takes_the_initiative_to_care_planning_from_the_need_on(by: Actor) -> None:
-    given(at_home()).when(care_plan_start.initiate, by=by).then(an(PlanInitiated, kind=PlanKind.INDIVIDUAL))
+    given(at_home()).when(care_plan_start.initiate, by=by).then(an(PlanInitiated, kind="individual"))
 
 
 @pytest.mark.rule("VML-5-8")
 def test_of_an_individual_plan_the_version_specifies_no_contents() -> None:
     nurse = VASTMANLAND.nurse_a
-    story = drawn_up(at_home(), nurse, PlanKind.INDIVIDUAL).plan_held()
+    story = drawn_up(at_home(), nurse, "individual").plan_held()
 
     given(story).when(care_plan.agree, by=nurse, plan=newest(story)).then(PlanAgreedByParty, PlanEstablished)
 
@@ -1158,14 +1155,12 @@ def test_of_an_individual_plan_the_version_specifies_no_contents() -> None:
 def test_a_visit_at_home_may_have_an_individual_plan_although_none_is_required() -> None:
     story = story_in("vastmanland").need_raised(by=VASTMANLAND.nurse_a, track="home-visit")
 
-    given(story).when(care_plan_start.initiate, by=VASTMANLAND.nurse_a).then(
-        an(PlanInitiated, kind=PlanKind.INDIVIDUAL)
-    )
+    given(story).when(care_plan_start.initiate, by=VASTMANLAND.nurse_a).then(an(PlanInitiated, kind="individual"))
 
 
 @pytest.mark.rule("VML-5-8")
 def test_an_individual_plan_is_established_by_the_party_that_drew_it_up() -> None:
-    story = drawn_up(at_home(), VASTMANLAND.nurse_a, PlanKind.INDIVIDUAL).plan_held()
+    story = drawn_up(at_home(), VASTMANLAND.nurse_a, "individual").plan_held()
 
     given(story).when(care_plan.agree, by=VASTMANLAND.district_nurse, plan=newest(story)).then_refused(
         NotYourPrincipal, rule="VML-5-8", where=("plan",)
@@ -1174,7 +1169,7 @@ def test_an_individual_plan_is_established_by_the_party_that_drew_it_up() -> Non
 
 @pytest.mark.rule("SYS-7")
 def test_one_party_alone_plans_without_the_individual_where_the_version_does_not_ask_for_both() -> None:
-    story = drawn_up(at_home(), VASTMANLAND.nurse_a, PlanKind.INDIVIDUAL)
+    story = drawn_up(at_home(), VASTMANLAND.nurse_a, "individual")
 
     given(story).when(
         care_plan_start.plan_without_individual, by=VASTMANLAND.nurse_a, plan=newest(story), reason="A single injection"
@@ -1183,7 +1178,7 @@ def test_one_party_alone_plans_without_the_individual_where_the_version_does_not
 
 @pytest.mark.rule("SYS-7")
 def test_a_coordinator_establishes_a_plan_for_which_the_version_names_no_professions() -> None:
-    story = drawn_up(at_home(), VASTMANLAND.nurse_a, PlanKind.INDIVIDUAL).plan_held()
+    story = drawn_up(at_home(), VASTMANLAND.nurse_a, "individual").plan_held()
 
     given(story).when(care_plan.agree, by=VASTMANLAND.coordinator_a, plan=newest(story)).then(
         PlanAgreedByParty, PlanEstablished
@@ -1196,7 +1191,7 @@ def test_a_plan_leaves_a_performer_open_where_the_version_asks_for_none() -> Non
     agreement = version("vastmanland", "2012-09-03 12:00")
     guards = {guard: ground for guard, ground in agreement.guards.items() if guard is not Guard.ONE_DUTY_HOLDER}
     silent = agreement.model_copy(update={"guards": guards})
-    story = drawn_up(at_home().under(silent), VASTMANLAND.nurse_a, PlanKind.INDIVIDUAL).plan_held()
+    story = drawn_up(at_home().under(silent), VASTMANLAND.nurse_a, "individual").plan_held()
     one = PlannedIntervention(**dict(WOUND))
     story = story.after(care_plan.plan_intervention, VASTMANLAND.nurse_a, plan=newest(story), intervention=one)
 
@@ -1207,7 +1202,7 @@ def test_a_plan_leaves_a_performer_open_where_the_version_asks_for_none() -> Non
 
 @pytest.mark.rule("VML-5-6")
 def test_a_municipal_nurse_does_not_become_the_responsible_physician_that_the_region_has_named() -> None:
-    story = drawn_up(at_home(), VASTMANLAND.nurse_a, PlanKind.INDIVIDUAL)
+    story = drawn_up(at_home(), VASTMANLAND.nurse_a, "individual")
     role: dict[str, Any] = {"plan": newest(story), "role": "responsible-physician"}
     story = story.after(
         care_plan.assign_contact, VASTMANLAND.district_nurse, **role, person=VASTMANLAND.physician.person
@@ -1220,7 +1215,7 @@ def test_a_municipal_nurse_does_not_become_the_responsible_physician_that_the_re
 
 @pytest.mark.rule("SYS-7")
 def test_a_kind_of_plan_that_the_version_does_not_know_is_not_begun() -> None:
-    given(at_home()).when(care_plan_start.initiate, by=VASTMANLAND.nurse_a, kind=PlanKind.MEDICAL).then_refused(
+    given(at_home()).when(care_plan_start.initiate, by=VASTMANLAND.nurse_a, kind="medical").then_refused(
         ContentNotKnown, rule="SYS-7", where=("medical",)
     )
 
@@ -1236,7 +1231,7 @@ def test_a_kind_of_plan_that_the_version_does_not_know_is_not_begun() -> None:
 )
 @pytest.mark.rule("VML-5-9")
 def test_a_party_attends_the_planning_or_says_why_it_does_not(present: Actor, absent: Party) -> None:
-    story = drawn_up(at_home(), VASTMANLAND.nurse_a, PlanKind.INDIVIDUAL)
+    story = drawn_up(at_home(), VASTMANLAND.nurse_a, "individual")
     said: dict[str, Any] = {
         "plan": newest(story),
         "form": MeetingForm.DIGITAL,
@@ -1255,7 +1250,7 @@ def test_a_party_attends_the_planning_or_says_why_it_does_not(present: Actor, ab
 
 @pytest.mark.rule("INF-6-3")
 def test_where_the_version_lets_planning_be_held_without_the_individual_the_reason_is_told() -> None:
-    story = drawn_up(at_home(), VASTMANLAND.nurse_a, PlanKind.INDIVIDUAL)
+    story = drawn_up(at_home(), VASTMANLAND.nurse_a, "individual")
     said: dict[str, Any] = {
         "plan": newest(story),
         "form": MeetingForm.DIGITAL,
@@ -1276,7 +1271,7 @@ def severely_ill() -> Story:
     """Tell of a need of ventilator care at home, with a SIP begun and the meeting held."""
     story = story_in("gavleborg", age=40)
     story = story.need_raised(request_in(GAVLEBORG, VENTILATOR), municipality=GAVLEBORG.a).sent()
-    return drawn_up(story, GAVLEBORG.district_nurse, PlanKind.SIP).plan_held()
+    return drawn_up(story, GAVLEBORG.district_nurse, "sip").plan_held()
 
 
 def with_contacts(story: Story, *, without: str | None = None, area: str | None = "Nursing at home") -> Story:

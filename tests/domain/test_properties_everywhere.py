@@ -186,7 +186,7 @@ def assert_allowed(agreement: Agreement, before: Case, event: Event, after: Case
     match event:
         case EnrolmentStarted():
             assert not before.open_dispute
-            in_force = {plan.kind.value for plan in before.plans.values() if plan.is_in_force}
+            in_force = {plan.kind for plan in before.plans.values() if plan.is_in_force}
             assert not track.plans or in_force & set(track.plans)
             if is_joint(agreement, ActName.COMMIT_TO_ENROLMENT):
                 assert before.enrolment is not None

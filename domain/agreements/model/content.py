@@ -103,6 +103,16 @@ class PlanRule(Value):
 
     title: NonBlank
     """The name of the kind of plan, in Swedish."""
+    english: NonBlank | None = None
+    """The name in English. It may be left out for the kinds that have one already, as in the texts of earlier versions.
+
+    Its plans then have those names in FHIR, and no name of the text.
+    """
+    care_plan: bool = False
+    """True if plans of the kind are care plans (vårdplan), which FHIR tells by Inera's code VP.
+
+    It counts for a kind with `english`.
+    """
     tracks: Tracks = ()
     when: Slug | None = None
     """The condition under which the text has this kind of plan. If left out, always."""

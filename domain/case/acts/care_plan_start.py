@@ -9,9 +9,9 @@ from domain.agreements.content import find_content
 from domain.agreements.deadlines import find_due
 from domain.agreements.model import ActName, Guard, NotRegulated, PlanRule, Step, Track
 from domain.case.events.care_plan import (
+    KindName,
     MeetingForm,
     PlanInitiated,
-    PlanKind,
     PlanMeetingHeld,
     PlanningWithoutIndividualAgreed,
     PlanningWithoutIndividualProposed,
@@ -31,7 +31,7 @@ from domain.case.state.care_plan import CarePlan
 from domain.case.state.case import Case
 from domain.case.state.referral import UNSENT, ReferralStatus
 from domain.intervention import Participation
-from domain.kernel import Events, Party, Staff, Text
+from domain.kernel import Events, Party, Slug, Staff, Text
 from domain.refusals import (
     ContentNotKnown,
     OtherPartyMissing,
@@ -49,7 +49,7 @@ _BEFORE_ASSESSMENT = (
 )
 
 
-def initiate(case: Case, *, act: Act, kind: PlanKind | None = None) -> Events:
+def initiate(case: Case, *, act: Act, kind: Slug | None = None) -> Events:
     """Begin a plan. Without `kind` it is the first kind of the track.
 
     A plan may begin during the assessment (ORE-3.1.3-2), or from the need on if the agreement requires no assessment.
@@ -71,6 +71,7 @@ def initiate(case: Case, *, act: Act, kind: PlanKind | None = None) -> Events:
         clauses=rule.clauses,
         kind=kind,
         patient_id=case.patient_id,
+        kind_name=_find_name(rule),
     )
     return (event,)
 
@@ -143,15 +144,20 @@ def plan_without_individual(case: Case, *, act: Act, plan: UUID, reason: Text) -
     return (act.record(PlanningWithoutIndividualAgreed, on=care_plan, case_id=case.id, reason=reason),)
 
 
-def _first_kind(case: Case, act: Act) -> PlanKind:
+def _find_name(rule: PlanRule) -> KindName | None:
+    """Return the names that the version gives the kind. None if it gives it no English one."""
+    if rule.english is None:
+        return None
+    return KindName(title=rule.title, english=rule.english, care_plan=rule.care_plan)
+
+
+def _first_kind(case: Case, act: Act) -> Slug:
     """Return the kind of a plan that names none: the first that the track requires, or else has."""
     track = act.in_force.track(case.referral.track)
     required = track.plans if isinstance(track, Track) else ()
     rules = act.in_force.plans.items()
     possible = [kind for kind, rule in rules if not rule.tracks or case.referral.track in rule.tracks]
-    kinds = {str(kind): kind for kind in PlanKind}
-    had = list_plan_kinds(act.in_force, case, (*required, *possible))
-    found = next((kinds[kind] for kind in had if kind in kinds), None)
+    found = next(iter(list_plan_kinds(act.in_force, case, (*required, *possible))), None)
     if found is None:
         raise ContentNotKnown("plan", ["kind"], known=(), rule="SYS-7")
     return found

@@ -1,6 +1,7 @@
 """Events of a care plan (catalogue C.2)."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, ClassVar
@@ -12,19 +13,25 @@ from domain.intervention import Intervention, Participation, Scope
 from domain.kernel import Digest, Event, HsaId, Party, Slug, Staff, Text, Value
 
 
-class PlanKind(StrEnum):
-    """The kind of a plan. The agreement lists the kinds that it has, and the content of each."""
+class KindName(Value):
+    """The names of a kind of plan, and if it is a care plan (vårdplan)."""
 
-    MEDICAL = "medical"
-    """The medical treatment plan (ORE-3.1.4-1)."""
-    INTERIM7 = "interim7"
-    """The plan by inpatient care for the days after a discharge (ORE-3.3-2)."""
-    SIP = "sip"
-    """The coordinated individual plan (INF-6-2, ORE-3.2-2, GAV-6-5)."""
-    REHAB = "rehab"
-    """The rehabilitation plan (ORE-3.4-9)."""
-    INDIVIDUAL = "individual"
-    """The care plan or rehabilitation plan of each person with home care (VML-5-8)."""
+    title: str
+    """In Swedish."""
+    english: str
+    care_plan: bool = False
+
+
+NAMED_KINDS: Mapping[Slug, KindName] = {
+    "medical": KindName(title="Medicinsk behandlingsplan", english="Medical treatment plan", care_plan=True),
+    "interim7": KindName(
+        title="Medicinsk behandlingsplan för sju dagar", english="Medical treatment plan for seven days", care_plan=True
+    ),
+    "sip": KindName(title="Samordnad individuell plan", english="Coordinated individual plan"),
+    "rehab": KindName(title="Rehabiliteringsplan", english="Rehabilitation plan"),
+    "individual": KindName(title="Individuell plan", english="Individual plan", care_plan=True),
+}
+"""The kinds that have names here, for plans of texts that give their kinds no English name."""
 
 
 class MeetingForm(StrEnum):
@@ -123,8 +130,10 @@ class PlanInitiated(Event):
     """A party began a plan, possibly during the assessment (ORE-3.1.3-2)."""
 
     TOPIC: ClassVar[str] = "care-plan.initiated.v1"
-    kind: PlanKind
+    kind: Slug
     patient_id: UUID
+    kind_name: KindName | None = Field(default=None, exclude_if=lambda name: name is None)
+    """The names that the agreement gives the kind. None if its names are those of `NAMED_KINDS`."""
 
 
 class PlanMeetingHeld(Event):

@@ -11,10 +11,12 @@ from uuid import UUID
 from pydantic import Field, computed_field
 
 from domain.case.events.care_plan import (
+    NAMED_KINDS,
     CarePlanEvent,
     ContactRoleAssigned,
     FieldValue,
     InterventionPlanned,
+    KindName,
     OrdererTransferred,
     PlanAgreedByParty,
     PlanClosed,
@@ -22,7 +24,6 @@ from domain.case.events.care_plan import (
     PlanEstablished,
     PlanFollowUpRecorded,
     PlanInitiated,
-    PlanKind,
     PlanLapsed,
     PlanMeetingHeld,
     PlannedIntervention,
@@ -161,7 +162,9 @@ class CarePlan(Aggregate):
     `agreed` is the established text. It holds unchanged while a new `draft` is written.
     """
 
-    kind: PlanKind
+    kind: Slug
+    kind_name: KindName | None = Field(default=None, exclude_if=lambda name: name is None)
+    """The names that the agreement gives the kind. None if its names are those of `NAMED_KINDS`."""
     patient_id: UUID
     author: HsaId
     author_unit: HsaId
@@ -198,6 +201,11 @@ class CarePlan(Aggregate):
     followed_up_at: dict[Party, Instant] = {}
     """The time of each party's latest follow-up. An earlier one that is recorded later changes nothing."""
     next_follow_up_on: dict[Party, date] = {}
+
+    @property
+    def name(self) -> KindName:
+        """The names of its kind."""
+        return self.kind_name or NAMED_KINDS[self.kind]
 
     @property
     def is_in_force(self) -> bool:
@@ -263,6 +271,7 @@ def evolve(plan: CarePlan | None, event: CarePlanEvent) -> CarePlan:
             id=event.originator_id,
             version=event.originator_version,
             kind=event.kind,
+            kind_name=event.kind_name,
             patient_id=event.patient_id,
             author=event.actor.person,
             author_unit=event.actor.unit,

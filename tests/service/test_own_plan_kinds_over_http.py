@@ -1,0 +1,293 @@
+"""A county whose text has a kind of plan of its own: a plan of that kind, begun to ended, over JSON, FHIR and pages."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from fhir.resources.R4B import get_fhir_model_class
+
+from domain.authoring.validation import check, warn
+from fhir_profiles import systems
+from service.bootstrap import Services
+from service.database.dsns import Dsns
+from service.web.session import COOKIE
+from tests.live import TLS, Caller, open_record, register_person, serve
+from tests.service.calls import assert_ok, assert_rebuild_identical, assert_refused, publish
+from tests.service.fhir.resources import assert_outcome, change, concept
+from tests.service.fhir.test_care_plans import section
+from tests.web.cases import TOOK_PART
+from tests.web.conftest import Browser
+from tests.web.forms import follow, send
+
+FILES = Path(__file__).parents[1] / "counties" / "fjallbygden"
+TEXT = (FILES / "agreement.toml").read_text("utf-8")
+DISTRICT_NURSE, NURSE = "SE2321000077-DSK", "SE2120000078-SSK"
+MUNICIPALITY = "SE2120000078-KOMMUN"
+TOVA = "195011029989"
+Json = dict[str, Any]
+WOUND: Json = {"key": "wound", "text": "Dress the ulcer", "profession": "nurse"}
+ROAD = {"closed": "The nurse comes by snowmobile", "opens": "2027-05-20"}
+
+
+class County(NamedTuple):
+    """The county's server with its agreement in force, its two nurses, and a request that has been accepted."""
+
+    services: Services
+    region: Caller
+    municipality: Caller
+    patient: str
+    case: str
+
+    def act(self, caller: Caller, name: str, **content: Any) -> Json:
+        """Do an act on the case, and return its answer."""
+        return assert_ok(caller.act(self.case, name, **content))
+
+    def read_plan(self) -> Json:
+        """Return the case's latest plan, as a replay has it."""
+        plans: dict[str, Json] = assert_ok(self.region.get(f"/api/cases/{self.case}/replay"))["case"]["plans"]
+        return list(plans.values())[-1]
+
+    def read_resource(self, plan: str) -> Json:
+        """Return a plan as a CarePlan, which is valid FHIR."""
+        resource = assert_ok(self.municipality.get(f"/fhir/CarePlan/{plan}"))
+        get_fhir_model_class("CarePlan").model_validate(resource)
+        return resource
+
+
+@pytest.fixture
+def open_county(database: Dsns, tmp_path: Path) -> Iterator[Callable[[str], County]]:
+    """Open the county with a text of its agreement."""
+    with (
+        open_record(database, tmp_path, directory=FILES / "directory.toml") as services,
+        serve(services) as address,
+        ExitStack() as callers,
+    ):
+
+        def open_with(text: str) -> County:
+            region, nurse = (
+                callers.enter_context(Caller(services, address, person)) for person in (DISTRICT_NURSE, NURSE)
+            )
+            publish(text, region, nurse)
+            patient = register_person(services, "fjallbygden", TOVA)
+            request = {"need": "Care at home", "interventions": [WOUND]}
+            case = assert_ok(region.post("/api/cases", json={"patient_id": patient, "request": request}))["case"]
+            county = County(services, region, nurse, patient, case)
+            county.act(region, "send-referral", receiver=MUNICIPALITY)
+            county.act(nurse, "accept-referral")
+            return county
+
+        yield open_with
+
+
+@pytest.fixture
+def county(open_county: Callable[[str], County]) -> County:
+    """The county with its text as it stands in its file."""
+    return open_county(TEXT)
+
+
+# --- JSON -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_plan_of_the_texts_own_kind_is_begun_agreed_followed_up_and_ended(county: County) -> None:
+    region, nurse = county.region, county.municipality
+    required = assert_refused(nurse.act(county.case, "start-enrolment"), 409, "PLAN_REQUIRED")
+    assert (required["rule"], required["where"]) == ("FJB-3", ["season"])
+    assert_refused(region.act(county.case, "initiate-plan", kind="season"), 403, "ACTOR_NOT_ALLOWED")
+    begun = county.act(nurse, "initiate-plan", kind="season")
+    (event,) = begun["events"]
+    names = {"title": "Säsongsplan", "english": "Season plan", "care_plan": True}
+    assert (event["content"]["kind"], event["content"]["kind_name"]) == ("season", names)
+    plan = begun["plans"][-1]["id"]
+
+    lacking = nurse.act(county.case, "agree-plan", plan=plan, text=nurse.read_text(plan))
+    assert assert_refused(lacking, 422, "PLAN_CONTENT_MISSING")["where"] == ["road"]
+    write_plan(county, plan)
+    for caller in (region, nurse):
+        county.act(caller, "agree-plan", plan=plan, text=caller.read_text(plan))
+    assert county.read_plan()["status"] == "established"
+    county.act(nurse, "start-enrolment")
+    for caller in (region, nurse):
+        county.act(caller, "follow-up-plan", plan=plan, finding="The road is open", participation=TOOK_PART)
+    assert set(county.read_plan()["followed_up_at"]) == {"region", "municipality"}
+    county.act(nurse, "declare-discharge", reason="The ulcer has healed", participation=TOOK_PART)
+
+    assert county.read_plan()["status"] == "closed"
+    assert_rebuild_identical(county.services)
+
+
+def write_plan(county: County, plan: str) -> None:
+    """Plan with the individual, and write what the text demands of the kind."""
+    people = [DISTRICT_NURSE, NURSE]
+    county.act(
+        county.municipality, "hold-planning", plan=plan, form="home", participants=people, participation=TOOK_PART
+    )
+    county.act(county.municipality, "record-plan-section", plan=plan, part="road", fields=ROAD)
+
+
+def test_a_kind_that_the_text_does_not_have_is_refused_with_those_that_it_has(county: County) -> None:
+    refused = assert_refused(
+        county.municipality.act(county.case, "initiate-plan", kind="seasonal"), 422, "CONTENT_NOT_KNOWN"
+    )
+
+    assert (refused["rule"], refused["where"]) == ("SYS-7", ["seasonal"])
+    assert "season, sip" in refused["remedy"]
+    assert assert_ok(county.region.get(f"/api/cases/{county.case}/replay"))["case"]["plans"] == {}
+
+
+def test_a_plan_that_names_no_kind_is_of_the_kind_that_the_track_requires(county: County) -> None:
+    county.act(county.municipality, "initiate-plan")
+
+    assert county.read_plan()["kind"] == "season"
+
+
+# --- FHIR -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_plan_of_an_own_kind_has_its_names_in_fhir_and_can_be_sent_back_as_it_was_read(county: County) -> None:
+    plan = county.act(county.municipality, "initiate-plan", kind="season")["plans"][-1]["id"]
+    write_plan(county, plan)
+    county.act(county.region, "agree-plan", plan=plan, text=county.region.read_text(plan))
+
+    read = county.read_resource(plan)
+    agreed = change(county.municipality, read | {"status": "active"})
+
+    kind = {"system": systems.PLAN_KIND, "code": "season", "display": "Season plan"}
+    coding = [{"system": systems.PLAN_TYPE, "code": "VP"}, kind]
+    assert (read["title"], read["category"]) == ("Säsongsplan", [{"coding": coding, "text": "Säsongsplan"}])
+    assert (assert_ok(agreed)["status"], agreed.json()["category"]) == ("active", read["category"])
+    found = assert_ok(county.region.get("/fhir/CarePlan", params={"category": f"{systems.PLAN_KIND}|season"}))
+    assert [entry["resource"]["id"] for entry in found["entry"]] == [plan]
+
+
+def test_a_plan_of_an_own_kind_is_begun_over_fhir(county: County) -> None:
+    begun = county.municipality.post("/fhir/CarePlan", json=make_care_plan(county, "season"))
+
+    assert (begun.status_code, begun.json()["title"]) == (201, "Säsongsplan")
+    assert county.read_plan()["draft"]["sections"][0]["fields"] == {"closed": ROAD["closed"]}
+
+
+def test_a_kind_that_the_text_does_not_have_is_refused_over_fhir_with_those_that_it_has(county: County) -> None:
+    refused = county.municipality.post("/fhir/CarePlan", json=make_care_plan(county, "seasonal"))
+
+    assert_outcome(refused, 422, issue="value", code="CONTENT_NOT_KNOWN", says="season, sip")
+
+
+def make_care_plan(county: County, kind: str, **changes: Any) -> Json:
+    """Build a new plan with its part, as a client sends it."""
+    enrolment = assert_ok(county.region.get("/fhir/EpisodeOfCare", params={"patient": county.patient}))
+    episode = enrolment["entry"][0]["resource"]["id"]
+    return {
+        "resourceType": "CarePlan",
+        "extension": [
+            {"url": systems.EPISODE, "valueReference": {"reference": f"EpisodeOfCare/{episode}"}},
+            section("road", {"closed": ROAD["closed"]}),
+        ],
+        "status": "draft",
+        "intent": "plan",
+        "category": [concept(systems.PLAN_KIND, kind)],
+        "subject": {"reference": f"Patient/{county.patient}"},
+        **changes,
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "where"),
+    [
+        ({"title": "Seasonal plan"}, "CarePlan.title"),
+        (
+            {
+                "category": [
+                    {
+                        "coding": [
+                            {"system": systems.PLAN_KIND, "code": "season"},
+                            {"system": systems.PLAN_TYPE, "code": "SIP"},
+                        ]
+                    }
+                ]
+            },
+            "CarePlan.category",
+        ),
+        ({"category": [concept(systems.PLAN_KIND, "season") | {"text": "Vinterplan"}]}, "CarePlan.category[0].text"),
+    ],
+    ids=["a title", "a type", "a name"],
+)
+def test_another_name_than_the_kind_has_is_refused_over_fhir(county: County, changes: Json, where: str) -> None:
+    refused = county.municipality.post("/fhir/CarePlan", json=make_care_plan(county, "season", **changes))
+
+    assert_outcome(refused, 422, issue="business-rule", says=where)
+    assert assert_ok(county.region.get(f"/api/cases/{county.case}/replay"))["case"]["plans"] == {}
+
+
+def test_the_kind_of_a_plan_never_changes(county: County) -> None:
+    plan = county.act(county.municipality, "initiate-plan", kind="season")["plans"][-1]["id"]
+    read = county.read_resource(plan)
+    del read["title"]
+
+    refused = change(county.municipality, read | {"category": [concept(systems.PLAN_KIND, "sip")]})
+
+    assert_outcome(refused, 422, issue="business-rule", says="the kind of a plan never changes")
+
+
+# --- Pages ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_pages_offer_an_own_kind_and_tell_of_it_by_its_swedish_name(county: County) -> None:
+    with open_pages(county.municipality) as browser:
+        case = f"/cases/{county.case}"
+        assert "Säsongsplan" in browser.page(case).text
+        assert follow(send(browser, case, "initiate-plan", kind="season")) == case
+        plan = county.read_plan()
+        assert plan["kind"] == "season"
+        write_plan(county, plan["id"])
+        text = browser.page(case).text
+
+    assert "påbörjade en säsongsplan" in text
+    assert "Vägen" in text
+    assert "season" not in text
+
+
+def open_pages(caller: Caller) -> Browser:
+    """Return a browser that is signed in as the caller."""
+    token = caller.headers["Authorization"].removeprefix("Bearer ")
+    return Browser(base_url=caller.base_url, cookies={COOKIE: token}, timeout=30, verify=TLS)
+
+
+# --- The check --------------------------------------------------------------------------------------------------------
+
+
+def test_the_countys_text_is_sound_and_gives_no_doubt() -> None:
+    assert (check(TEXT.encode()), warn(TEXT.encode())) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "english", "swedish"),
+    [
+        ('plans = ["season"]', 'plans = ["seasons"]', "names seasons, but there is no plan", "Menas season?"),
+        (
+            'english = "Season plan"\n',
+            "",
+            "plans.season.english is missing",
+            "Slaget season saknar ett namn på engelska.",
+        ),
+        ('content = "season"\n', 'content = "seasons"\n', "names seasons, but there is no content", "Menas season?"),
+    ],
+    ids=["a kind that is not there", "a kind without an English name", "content that is not there"],
+)
+def test_the_check_says_what_a_kind_lacks(old: str, new: str, english: str, swedish: str) -> None:
+    assert old in TEXT
+
+    faults = "\n".join(map(str, check(TEXT.replace(old, new, 1).encode())))
+
+    assert english in faults
+    assert swedish in faults
+
+
+def test_the_check_warns_of_what_a_text_leaves_open_about_its_own_kind() -> None:
+    open_text = TEXT.replace('content = "season"\n', "").replace('follow_up_on = "road.opens"\n', "")
+
+    (warning,) = warn(open_text.encode())
+
+    assert "plans.season says nothing by content" in str(warning)
+    assert "Texten säger inte vad den ska innehålla (content)." in str(warning)
