@@ -1,4 +1,7 @@
-"""The comparison of two responsibility matrices. Both are asked the same questions, and different answers are kept."""
+"""The comparison of two responsibility matrices. Both are asked the same questions, and different answers are kept.
+
+The differences are told in Swedish or in English. The levels, professions and other words are the keys of the texts.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,6 +10,9 @@ from itertools import product
 
 from domain.agreements.matrix import Answer, Conflict, Question, resolve
 from domain.agreements.model import Agreement, NotRegulated
+from domain.agreements.model.names import Holder, Key
+from domain.authoring.entry_comparison import SILENT
+from domain.authoring.faults import PARTIES, Language, Message
 from domain.kernel import Value
 
 AGES = (10, 17, 18, 82)
@@ -62,12 +68,12 @@ class _Collection:
     """The clauses of the second version."""
 
 
-def compare_matrices(first: Agreement, second: Agreement) -> MatrixComparison:
+def compare_matrices(first: Agreement, second: Agreement, *, language: Language) -> MatrixComparison:
     """Ask both versions every question that the words of either can form, and collect the different answers.
 
     Each intervention is asked about for any profession, and for each profession that a row about it names.
     """
-    ask_first, ask_second = _Asker(first).ask, _Asker(second).ask
+    ask_first, ask_second = _Asker(first, language).ask, _Asker(second, language).ask
     collections: dict[tuple[str, str], _Collection] = defaultdict(_Collection)
     count = 0
     for intervention in ("", *_union(version.vocabulary.interventions for version in (first, second))):
@@ -85,17 +91,17 @@ def compare_matrices(first: Agreement, second: Agreement) -> MatrixComparison:
         for answers, questions in differing.items():
             collections[answers].questions += len(questions)
             for box in _boxes(questions):
-                collections[answers].about[_describe_box(box, space)].append(intervention)
+                collections[answers].about[_describe_box(box, space, language)].append(intervention)
     return MatrixComparison(
         questions=count,
-        differences=tuple(_difference(answers, collection) for answers, collection in collections.items()),
+        differences=tuple(_difference(answers, collection, language) for answers, collection in collections.items()),
     )
 
 
-def _difference(answers: tuple[str, str], collection: _Collection) -> AnswerDifference:
+def _difference(answers: tuple[str, str], collection: _Collection, language: Language) -> AnswerDifference:
     return AnswerDifference(
         questions=collection.questions,
-        about=tuple(_line(interventions, line) for line, interventions in collection.about.items()),
+        about=tuple(_line(interventions, line, language) for line, interventions in collection.about.items()),
         first=_with_clauses(answers[0], collection.first),
         second=_with_clauses(answers[1], collection.second),
     )
@@ -134,7 +140,8 @@ def _union(groups: Iterable[Iterable[str]]) -> tuple[str, ...]:
 class _Asker:
     """A version with its answers so far. Questions that its rows cannot tell apart are asked once."""
 
-    def __init__(self, agreement: Agreement) -> None:
+    def __init__(self, agreement: Agreement, language: Language) -> None:
+        self.language = language
         rows = (*agreement.matrix, *agreement.never_municipal)
         self.agreement = agreement
         self.known = frozenset(
@@ -164,28 +171,49 @@ class _Asker:
                 single_intervention=single,
                 conditions=own_conditions,
             )
-            self.answers[key] = _describe_answer(resolve(self.agreement, question))
+            self.answers[key] = _describe_answer(resolve(self.agreement, question), self.language)
         return self.answers[key]
 
 
-def _describe_answer(answer: Answer | Conflict | NotRegulated) -> tuple[str, tuple[str, ...]]:
+_HELD = {
+    "treatment": Message("principal", "huvudman"),
+    "performer": Message("performer", "utförare"),
+    "employer": Message("employer", "arbetsgivare"),
+    "medical": Message("medical responsibility", "medicinskt ansvar"),
+}
+"""The words for the parts of an answer, by their fields."""
+_HOLDERS = {
+    **{Holder(party.value): Message(party.value, swedish) for party, swedish in PARTIES.items()},
+    Holder.GUARDIAN: Message("guardian", "vårdnadshavaren"),
+}
+_KEYS = {
+    Key.RESIDENCE: Message("residence", "bosättning"),
+    Key.STAY: Message("stay", "vistelse"),
+    Key.LISTING: Message("listing", "listning"),
+}
+_CONFLICT, _AND = Message("conflict between", "motsägelse mellan"), Message("and", "och")
+_SHARED, _BY = Message("shared", "delat"), Message("by", "efter")
+_NO_PARTY = Message("names no party", "pekar inte ut någon part")
+
+
+def _describe_answer(answer: Answer | Conflict | NotRegulated, language: Language) -> tuple[str, tuple[str, ...]]:
     """Return the answer in words, and the clauses that it rests on."""
     match answer:
         case NotRegulated():
-            return "not regulated", ()
+            return SILENT.say(language), ()
         case Conflict():
-            return f"conflict between {' and '.join(answer.rows)}", answer.clauses
+            rows = f" {_AND.say(language)} ".join(answer.rows)
+            return f"{_CONFLICT.say(language)} {rows}", answer.clauses
         case Answer():
-            holders = {
-                "principal": answer.treatment,
-                "performer": answer.performer,
-                "employer": answer.employer,
-                "medical responsibility": answer.medical,
-            }
-            words = [f"{name} {holder}" for name, holder in holders.items() if holder is not None]
-            words += ["shared"] if answer.shared else []
-            words += [f"by {answer.key}"] if answer.key is not None else []
-            return ", ".join(words) or "names no party", answer.clauses
+            holders = {words: getattr(answer, name) for name, words in _HELD.items()}
+            words = [
+                f"{name.say(language)} {_HOLDERS[holder].say(language)}"
+                for name, holder in holders.items()
+                if holder is not None
+            ]
+            words += [_SHARED.say(language)] if answer.shared else []
+            words += [f"{_BY.say(language)} {_KEYS[answer.key].say(language)}"] if answer.key is not None else []
+            return ", ".join(words) or _NO_PARTY.say(language), answer.clauses
 
 
 def _with_clauses(answer: str, clauses: Iterable[str]) -> str:
@@ -204,19 +232,44 @@ def _boxes(questions: Sequence[_Combination]) -> list[_Box]:
     return boxes
 
 
-def _line(interventions: Sequence[str], line: str) -> str:
+_DIMENSIONS = {
+    "level": Message("level", "vårdnivå"),
+    "setting": Message("setting", "boendeform"),
+    "age": Message("age", "ålder"),
+    "profession": Message("profession", "yrke"),
+    "person": Message("person", "den enskilde"),
+    "conditions": Message("conditions", "omständigheter"),
+}
+_VALUES = {
+    "": Message("none", "inga"),
+    _ANY: Message(_ANY, "något annat"),
+    "not enrolled": Message("not enrolled", "inte inskriven"),
+    "enrolled": Message("enrolled", "inskriven"),
+    "enrolled, single intervention": Message("enrolled, single intervention", "inskriven, punktinsats"),
+}
+"""The values of a question that are no words of a text."""
+_INTERVENTION, _EVERYTHING = Message("intervention", "insats"), Message("everything", "allt")
+_OTHER_THAN = Message(" other than", ": annat än")
+
+
+def _line(interventions: Sequence[str], line: str, language: Language) -> str:
     named = ", ".join(intervention for intervention in interventions if intervention)
-    return "; ".join(part for part in (named and f"intervention {named}", line) if part) or "everything"
+    about = f"{_INTERVENTION.say(language)} {named}" if named else ""
+    return "; ".join(part for part in (about, line) if part) or _EVERYTHING.say(language)
 
 
-def _describe_box(box: _Box, space: _Space) -> str:
-    return "; ".join(_parts(box, space))
+def _describe_box(box: _Box, space: _Space, language: Language) -> str:
+    return "; ".join(_parts(box, space, language))
 
 
-def _parts(box: _Box, space: _Space) -> Iterator[str]:
+def _parts(box: _Box, space: _Space, language: Language) -> Iterator[str]:
     for (dimension, every), values in zip(space.items(), box, strict=True):
-        left_out = [value or "none" for value in every if value not in values]
+        name, left_out = _DIMENSIONS[dimension].say(language), [value for value in every if value not in values]
         if left_out and len(left_out) < len(values):
-            yield f"{dimension} other than {', '.join(left_out)}"
+            yield f"{name}{_OTHER_THAN.say(language)} {_list_values(left_out, language)}"
         elif left_out:
-            yield f"{dimension} {', '.join(value or 'none' for value in every if value in values)}"
+            yield f"{name} {_list_values([value for value in every if value in values], language)}"
+
+
+def _list_values(values: Sequence[str], language: Language) -> str:
+    return ", ".join(_VALUES[value].say(language) if value in _VALUES else value for value in values)

@@ -112,32 +112,40 @@ def diff(
     first: Annotated[str, typer.Argument(metavar="A", help="A TOML file, or a published version: '1085641 R1'.")],
     second: Annotated[str, typer.Argument(metavar="B", help="Another TOML file or published version.")],
     beside: Beside = None,
+    language: LanguageOption = Language.SWEDISH,
 ) -> None:
     """Print the differences between two versions, of one county or of two.
 
     A subordinate agreement is compared as the whole that it is with the texts beside it: with its main agreement, to
     see what it changes, or with another version of its own.
     """
-    versions = read_whole(first, Language.ENGLISH, beside or ()), read_whole(second, Language.ENGLISH, beside or ())
-    comparison, differences = compare_matrices(*versions), differences_of(*versions)
+    versions = read_whole(first, language, beside or ()), read_whole(second, language, beside or ())
+    comparison = compare_matrices(*versions, language=language)
+    differences = differences_of(*versions, language=language)
     console, names = Console(), [f"{' + '.join(map(str, version.refs))} ({version.county})" for version in versions]
     if differences:
-        table = _table("Topic", "Entry", *names, title="Differences in the texts")
+        headings = (Message("Topic", "Ämne"), Message("Entry", "Post"))
+        title = Message("Differences in the texts", "Skillnader i texterna")
+        table = _table(*(each.say(language) for each in headings), *names, title=title.say(language))
         for topic, entries in groupby(differences, key=lambda entry: entry.topic):
             for index, entry in enumerate(entries):
                 table.add_row("" if index else topic, *map(escape, (entry.what, entry.first, entry.second)))
             table.add_section()
         console.print(table)
     if comparison.differences:
-        table = _table("Question", *names, title="Differences in responsibility")
+        title = Message("Differences in responsibility", "Skillnader i ansvar")
+        table = _table(Message("Question", "Fråga").say(language), *names, title=title.say(language))
         table.show_lines = True
         for difference in comparison.differences:
             table.add_row(*map(escape, ("\n".join(difference.about), difference.first, difference.second)))
         console.print(table)
-    typer.echo(
+    count = Message(
         f"{len(differences)} entries differ. Of {comparison.questions} questions about responsibility, "
-        f"{comparison.differing_questions} get different answers, in {len(comparison.differences)} ways."
+        f"{comparison.differing_questions} get different answers, in {len(comparison.differences)} ways.",
+        f"{len(differences)} poster skiljer sig åt. Av {comparison.questions} frågor om ansvar får "
+        f"{comparison.differing_questions} olika svar, på {len(comparison.differences)} sätt.",
     )
+    tell(count, language)
 
 
 @app.command()

@@ -1,21 +1,38 @@
 """Differences between two versions: entry by entry, and question by question."""
 
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
-from domain.agreements.model import Agreement, Content, Exclusion, Ground, Guard, Holder, Key, MatrixRow, Requirement
-from domain.authoring.entry_comparison import SILENT, Difference, compare_entries, describe
-from domain.authoring.matrix_comparison import AnswerDifference, MatrixComparison, compare_matrices
+from domain.agreements.model import (
+    Agreement,
+    Content,
+    Exclusion,
+    Ground,
+    Guard,
+    Holder,
+    Key,
+    MatrixRow,
+    PaymentLiability,
+    Requirement,
+)
+from domain.authoring import entry_comparison, matrix_comparison
+from domain.authoring.entry_comparison import Difference
+from domain.authoring.faults import Language
+from domain.authoring.matrix_comparison import AnswerDifference, MatrixComparison
 from domain.authoring.publication import load, load_published
 from service.commands import agreement
 from tests.agreements.orebro import OREBRO
 
 ANOTHER = Path(__file__).with_name("another-county.toml")
+compare_entries = partial(entry_comparison.compare_entries, language=Language.ENGLISH)
+compare_matrices = partial(matrix_comparison.compare_matrices, language=Language.ENGLISH)
+describe = partial(entry_comparison.describe, language=Language.ENGLISH)
+SILENT = entry_comparison.SILENT.english
 EXEMPELLAN = load(ANOTHER.read_bytes())
 
 
@@ -160,8 +177,44 @@ def run(*arguments: str) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
+def test_the_command_speaks_swedish_unless_asked_for_english() -> None:
+    _, swedish = run("1085641 R1", str(ANOTHER))
+    _, english = run("1085641 R1", str(ANOTHER), "--language", "en")
+    said = {
+        "Skillnader i texterna": "Differences in the texts",
+        "Skillnader i ansvar": "Differences in responsibility",
+        "giltighet": "validity",
+        "kriterium age": "criterion age",
+        "inte reglerat": "not regulated",
+        "huvudman regionen": "principal region",
+        "utförare kommunen": "performer municipality",
+        "den enskilde inskriven": "person enrolled",
+        "frågor om ansvar": "questions about responsibility",
+    }
+
+    assert [words for words in said if words not in swedish] == []
+    assert [words for words in said.values() if words not in english] == []
+    assert [words for words in said if words in english] + [words for words in said.values() if words in swedish] == []
+
+
+@pytest.mark.parametrize(
+    ("version", "words"),
+    [
+        (changed(discharge=(OREBRO.discharge[0].model_copy(update={"tracks": ()}),)), "varje väg in"),
+        (changed(payment_liability=load(ANOTHER.read_bytes()).payment_liability), "villkor"),
+    ],
+    ids=["a rule for all tracks", "conditions"],
+)
+def test_every_word_between_those_of_the_texts_is_swedish(version: Agreement, words: str) -> None:
+    silent = changed(discharge=(), payment_liability=PaymentLiability())
+
+    found = entry_comparison.compare_entries(silent, version, language=Language.SWEDISH)
+
+    assert any(words in each.what for each in found)
+
+
 def test_the_command_compares_a_published_version_with_a_file() -> None:
-    code, output = run("1085641 R1", str(ANOTHER))
+    code, output = run("1085641 R1", str(ANOTHER), "--language", "en")
 
     assert code == 0
     assert ("Differences in the texts" in output, "Differences in responsibility" in output) == (True, True)
@@ -179,7 +232,7 @@ def test_the_command_lists_the_versions_that_exist() -> None:
 def test_the_command_prints_the_faults_of_a_faulty_file(tmp_path: Path) -> None:
     faulty = tmp_path / "faulty.toml"
     faulty.write_text('county = "x"\n', "utf-8")
-    code, output = run(str(faulty), "1085641 R1")
+    code, output = run(str(faulty), "1085641 R1", "--language", "en")
 
     assert code == 1
     assert "matrix is missing" in output
@@ -261,6 +314,17 @@ def lines_with_ages(min_age: int | None, max_age: int | None) -> list[str]:
 )
 def test_the_ages_that_differ_are_described_in_the_shorter_way(ages: tuple[int | None, int | None], line: str) -> None:
     assert lines_with_ages(*ages) == [line]
+
+
+def test_the_questions_that_differ_are_described_in_swedish() -> None:
+    row = next(row for row in OREBRO.matrix if row.id == "coercive-measure")
+    own = row.model_copy(update={"id": "own", "min_age": 17, "key": Key.STAY})
+    other = changed(matrix=(*OREBRO.matrix, own))
+
+    (difference,) = matrix_comparison.compare_matrices(OREBRO, other, language=Language.SWEDISH).differences
+
+    assert difference.about == ("insats coercive-measure; ålder: annat än 10",)
+    assert "huvudman regionen, utförare regionen, efter vistelse" in difference.second
 
 
 def test_a_question_that_is_about_no_intervention_names_none() -> None:
