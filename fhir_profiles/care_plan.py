@@ -219,7 +219,7 @@ def _intervention(case: Case, text: PlanText, planned: PlannedIntervention, stat
 def _line(planned: PlannedIntervention) -> list[Resource]:
     """Render the plan's further statements about the intervention, if there are any."""
     codes = {"line": planned.line, "task": planned.task, "performer-kind": planned.performer_kind}
-    parts = [extension(name, valueCode=code.value) for name, code in codes.items() if code is not None]
+    parts = [extension(name, valueCode=code) for name, code in codes.items() if code is not None]
     if planned.competence is not None:
         parts.append(extension("competence", valueString=planned.competence))
     return [extensions(systems.PLAN_LINE, parts)] if parts else []

@@ -13,10 +13,7 @@ from uuid import UUID
 from pydantic import TypeAdapter
 
 from domain.case.events.care_plan import (
-    DrugTask,
     FieldValue,
-    PerformerKind,
-    PlanLine,
     PlannedIntervention,
     Section,
 )
@@ -398,9 +395,9 @@ def _intervention(activity: Resource, performer: Party | None, path: str) -> Pla
     return PlannedIntervention(
         **values,
         scope=read_code(Scope, scope, place) if scope is not None else None,
-        line=read_code(PlanLine, sort, line) if sort is not None else None,
-        task=read_code(DrugTask, task, line) if task is not None else None,
-        performer_kind=read_code(PerformerKind, kind, line) if kind is not None else None,
+        line=read_value(SLUG, sort, line) if sort is not None else None,
+        task=read_value(SLUG, task, line) if task is not None else None,
+        performer_kind=read_value(SLUG, kind, line) if kind is not None else None,
         competence=read_text(competence, line) if competence is not None else None,
         performer=performer,
         shared=get_extension(activity, systems.SHARED_RESPONSIBILITY, "valueBoolean", path),

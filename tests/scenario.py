@@ -32,7 +32,7 @@ from domain.case.acts import (
     statements,
 )
 from domain.case.decisions import decide
-from domain.case.events.care_plan import MeetingForm, PlannedIntervention
+from domain.case.events.care_plan import PlannedIntervention
 from domain.case.events.enrolment import Aspect, Risk
 from domain.case.events.referral import CancellationReason, CareRequest
 from domain.case.permission import find_moments
@@ -641,7 +641,7 @@ class Story:
             at=at,
             now=now,
             plan=self._newest_plan,
-            form=MeetingForm.HOME,
+            form="home",
             participants=[one.person for one in self.people.both],
             participation=TOOK_PART,
         )

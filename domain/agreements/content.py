@@ -1,11 +1,12 @@
 """Required content: the fields that a request, an assessment or a plan must have, and those that are missing."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from domain.agreements.conditions import on_track
 from domain.agreements.model import Agreement, Content, Requirement
 from domain.kernel import Actor, Value
-from domain.refusals import ContentMissing
+from domain.refusals import ContentMissing, ContentNotKnown
 
 NOT_APPLICABLE = "not-applicable"
 """The key of the reason that is given in place of a part that does not apply."""
@@ -45,6 +46,33 @@ def find_content(agreement: Agreement, name: str, *, track: str | None = None) -
     if content is None or (track is not None and content.tracks and track not in content.tracks):
         return None
     return content
+
+
+class ListedWords(NamedTuple):
+    """The words that a version lists for a field of an act, as its choices, and the rule that they rest on."""
+
+    words: tuple[str, ...]
+    rule: str
+
+    def refuse_other(self, what: str, word: str | None, known: Sequence[str]) -> None:
+        """Refuse a word that is not known, so that nothing misspelt enters the record. None is no word."""
+        if word is not None and word not in known:
+            raise ContentNotKnown(what, [word], known=tuple(dict.fromkeys(known)), rule=self.rule)
+
+
+def find_words(agreement: Agreement, names: Iterable[str | None], field: str, *, track: str | None) -> ListedWords:
+    """Find the words that these contents list for a field, in whatever group it is. Without any, the rule is SYS-7."""
+    contents = [find_content(agreement, name, track=track) for name in names if name is not None]
+    fields = _walk(each for content in contents if content is not None for each in content.fields)
+    listed = [each for each in fields if each.id == field]
+    words = tuple(dict.fromkeys(word for each in listed for word in each.choices))
+    return ListedWords(words, next((each.clauses[0] for each in listed if each.choices), "SYS-7"))
+
+
+def _walk(fields: Iterable[Requirement]) -> Iterator[Requirement]:
+    for field in fields:
+        yield field
+        yield from _walk(field.fields)
 
 
 def find_missing(

@@ -10,8 +10,6 @@ from typing import NamedTuple
 from domain.agreements.model import Agreement, Requirement
 from domain.authoring.faults import EntryFault, suggest
 from domain.authoring.toml_lines import Path
-from domain.case.events.care_plan import DrugTask, MeetingForm, PerformerKind, PlanLine
-from domain.case.events.case import VisitKind
 from domain.case.events.enrolment import Aspect
 from domain.case.events.referral import CareRequest, Identifier
 from domain.intervention import AllocatedIntervention, CareLevel, InterventionKind, Scope
@@ -34,13 +32,10 @@ _PLANNED = ActFields(
     {
         "scope": tuple(Scope),
         "principal": tuple(Party),
-        "line": tuple(PlanLine),
-        "task": tuple(DrugTask),
-        "performer-kind": tuple(PerformerKind),
     },
 )
 """A planned intervention, by the names that a text uses."""
-_VISIT = ActFields(("kind", "purpose", "note"), {"kind": tuple(VisitKind)})
+_VISIT = ActFields(("kind", "purpose", "note"))
 _BY_NAME: Mapping[str, ActFields] = {
     "referral": ActFields(
         CareRequest.model_fields.keys(),
@@ -50,7 +45,7 @@ _BY_NAME: Mapping[str, ActFields] = {
         ("direction", "content", "responsibility", "goals", "considerations", "participation", "interventions"),
         lists={"interventions": _ALLOCATED},
     ),
-    "planning": ActFields(("form", "participants", "participation"), {"form": tuple(MeetingForm)}),
+    "planning": ActFields(("form", "participants", "participation")),
     "discharge-planning": ActFields(("colour",)),
     "readiness": ActFields(tuple(Aspect)),
     "home-visit-region": _VISIT,

@@ -6,7 +6,7 @@ from domain.agreements.content import find_content
 from domain.agreements.criteria import list_criteria
 from domain.agreements.model import DisputeSubject, PlanRule
 from domain.case.acts.referral_decision import list_withdrawal_reasons
-from domain.case.events.care_plan import MeetingForm
+from domain.case.events.care_plan import MEETING_FORMS
 from domain.case.events.referral import CancellationReason
 from domain.case.rules.plan_steps import list_plan_kinds
 from domain.case.state.referral import ReferralStatus
@@ -99,8 +99,8 @@ def offer_meeting_forms(place: Place) -> Choices:
     """Offer the forms of a planning: those that the agreement has, or all."""
     content = place.agreement.content.get("planning") if place.agreement is not None else None
     listed = [field.choices for field in (content.fields if content is not None else ()) if field.id == "form"]
-    known = [form for form in MeetingForm if not any(listed) or form in listed[0]]
-    return Choices.of({form: swedish.VALUES["form"][form] for form in known})
+    own = listed[0] if any(listed) else dict.fromkeys(MEETING_FORMS, "")
+    return Choices.of({form: swedish.VALUES["form"].get(form, name) for form, name in own.items()})
 
 
 def offer_plans(place: Place) -> Choices:

@@ -535,7 +535,8 @@ def _choice(agreement: Agreement, name: str, value: str) -> str:
     fields += [field for statement in agreement.statements.values() for field in statement.fields]
     for field in fields:
         fields.extend(field.fields)
-    return next((field.choices[value] for field in fields if field.id == name and value in field.choices), value)
+    names = (name, name.replace("_", "-"))  # an event writes its fields otherwise than some texts do
+    return next((field.choices[value] for field in fields if field.id in names and value in field.choices), value)
 
 
 def _work_kinds(agreement: Agreement) -> Mapping[str, str]:

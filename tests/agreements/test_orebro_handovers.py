@@ -21,8 +21,6 @@ from domain.case.acts import (
     track_openings,
 )
 from domain.case.events.care_plan import (
-    MeetingForm,
-    PerformerKind,
     PlanMeetingHeld,
     PlanningWithoutIndividualAgreed,
     PlanningWithoutIndividualProposed,
@@ -139,11 +137,11 @@ def ready_for_rehabilitation() -> Story:
         care_plan_start.hold_planning,
         THERAPIST_A,
         plan=plan,
-        form=MeetingForm.HOME,
+        form="home",
         participants=[THERAPIST_A.person],
         participation=TOOK_PART,
     )
-    intervention = planned(GAIT).model_copy(update={"performer_kind": PerformerKind.OWN_STAFF})
+    intervention = planned(GAIT).model_copy(update={"performer_kind": "own-staff"})
     story = story.after(care_plan.plan_intervention, THERAPIST_A, plan=plan, intervention=intervention)
     return story.after(care_plan.agree, THERAPIST_A, plan=plan)
 
@@ -197,7 +195,7 @@ def test_both_may_hold_that_planning_of_specialised_care_with_the_individual_is_
         care_plan_start.hold_planning,
         by=SPECIALIST,
         plan=newest(agreed),
-        form=MeetingForm.DIGITAL,
+        form="digital",
         participants=[SPECIALIST.person, NURSE_A.person],
         participation=Participation(took_part=False, note="It is obviously unnecessary"),
     ).then(PlanMeetingHeld)

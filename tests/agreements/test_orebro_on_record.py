@@ -17,7 +17,7 @@ from domain.case.acts import (
     statements,
     track_openings,
 )
-from domain.case.events.care_plan import DrugTask, MeetingForm, PlanLine, PlannedIntervention
+from domain.case.events.care_plan import PlannedIntervention
 from domain.case.events.case import StatementRecorded
 from domain.intervention import AllocatedIntervention, CareLevel, Intervention, Scope
 from domain.kernel import Party
@@ -93,7 +93,7 @@ def newest(story: Story) -> Any:
 
 
 MEETING: dict[str, Any] = {
-    "form": MeetingForm.FACILITY,
+    "form": "facility",
     "participants": [PSYCHIATRIC_NURSE.person, NURSE_A.person],
     "participation": TOOK_PART,
 }
@@ -108,8 +108,8 @@ def sip_written() -> Story:
         **dict(DRUG),
         scope=Scope.SEVERAL_WITH_COORDINATION,
         performer=Party.MUNICIPALITY,
-        line=PlanLine.DRUG,
-        task=DrugTask.ADMINISTER,
+        line="drug",
+        task="administer",
     )
     story = story.after(care_plan.plan_intervention, PSYCHIATRIC_NURSE, plan=plan, intervention=intervention)
     for part, fields in SIP_PARTS.items():

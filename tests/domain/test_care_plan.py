@@ -11,7 +11,6 @@ from domain.case.acts import DECISIONS, care_plan, care_plan_end, care_plan_star
 from domain.case.events.care_plan import (
     ContactRoleAssigned,
     InterventionPlanned,
-    MeetingForm,
     PlanAgreedByParty,
     PlanClosed,
     PlanEstablished,
@@ -76,7 +75,7 @@ from tests.scenario import (
 )
 
 MEETING: dict[str, Any] = {
-    "form": MeetingForm.HOME,
+    "form": "home",
     "participants": [one.person for one in BOTH],
     "participation": TOOK_PART,
 }
@@ -181,7 +180,7 @@ def test_a_planning_with_the_individual_takes_one_of_the_forms_that_the_agreemen
         care_plan_start.hold_planning,
         by=NURSE_A,
         plan=begun().plan.id,
-        **MEETING | {"form": MeetingForm.TELEPHONE},
+        **MEETING | {"form": "telephone"},
     ).then_refused(ContentNotKnown, rule="ORE-3.1.4-4", where=("telephone",))
 
 
@@ -269,7 +268,7 @@ def test_both_may_hold_that_planning_with_the_individual_is_obviously_unnecessar
             by=NURSE_A,
             at="2025-04-12 09:00",
             plan=plan,
-            **alone | {"form": MeetingForm.TELEPHONE},
+            **alone | {"form": "telephone"},
         )
         .then(an(PlanMeetingHeld, due=date(2025, 4, 11), late=True))
     )

@@ -20,7 +20,7 @@ from domain.case.acts import (
     tasks,
     track_openings,
 )
-from domain.case.events.care_plan import DrugTask, PerformerKind, PlanAgreedByParty, PlanClosed, PlanEstablished
+from domain.case.events.care_plan import PlanAgreedByParty, PlanClosed, PlanEstablished
 from domain.case.events.case import CircumstanceRecorded, MoveRecorded, ResponsibilityChanged
 from domain.case.events.enrolment import (
     Discharged,
@@ -125,7 +125,7 @@ def with_sip_written(story: Story, *interventions: Intervention) -> Story:
     story = story.plan_begun(PSYCHIATRIC_NURSE, kind="sip").plan_held(at="2025-05-12 09:00")
     plan = list(story.state.plans)[-1]
     for one in interventions:
-        line = planned(one).model_copy(update={"task": DrugTask.ADMINISTER})
+        line = planned(one).model_copy(update={"task": "administer"})
         story = story.after(care_plan.plan_intervention, PSYCHIATRIC_NURSE, plan=plan, intervention=line)
     for part, fields in SIP_PARTS.items():
         story = story.after(care_plan.record_section, PSYCHIATRIC_NURSE, plan=plan, part=part, fields=fields)
@@ -324,7 +324,7 @@ def rehabilitated(age: int = 9) -> Story:
     story = story.accepted(PHYSIOTHERAPIST, THERAPIST_A)
     story = story.plan_begun(THERAPIST_A, kind="rehab").plan_held(at="2025-10-13 09:00")
     plan = list(story.state.plans)[-1]
-    line = planned(TRAINING).model_copy(update={"performer_kind": PerformerKind.OWN_STAFF})
+    line = planned(TRAINING).model_copy(update={"performer_kind": "own-staff"})
     story = story.after(care_plan.plan_intervention, THERAPIST_A, plan=plan, intervention=line)
     return story.plan_agreed(THERAPIST_A).committed(PHYSIOTHERAPIST, THERAPIST_A).ready().started()
 

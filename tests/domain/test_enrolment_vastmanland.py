@@ -25,12 +25,12 @@ from domain.case.acts import (
 )
 from domain.case.events.care_plan import PlanClosed, PlanInitiated, PlanMeetingHeld
 from domain.case.events.case import (
+    VISIT_KINDS,
     DeathRecorded,
     HomeVisitRecorded,
     HoursRecorded,
     MoveRecorded,
     ResponsibilityChanged,
-    VisitKind,
 )
 from domain.case.events.enrolment import (
     Discharged,
@@ -462,8 +462,8 @@ def test_nobody_is_refused_whom_the_version_covers() -> None:
 @pytest.mark.rule("VML-3-3")
 @pytest.mark.rule("VML-7-1")
 @pytest.mark.rule("VML-2-7")
-@pytest.mark.parametrize("kind", VisitKind)
-def test_an_occasional_visit_acute_or_planned_needs_neither_enrolment_nor_plan(kind: VisitKind) -> None:
+@pytest.mark.parametrize("kind", VISIT_KINDS)
+def test_an_occasional_visit_acute_or_planned_needs_neither_enrolment_nor_plan(kind: str) -> None:
     story = need(track="home-visit")
 
     visited = given(story).when(home_visit.record_home_visit, by=NURSE, kind=kind, performer=NURSE.person)
@@ -474,20 +474,20 @@ def test_an_occasional_visit_acute_or_planned_needs_neither_enrolment_nor_plan(k
 def test_the_county_council_visits_for_an_investigation_and_moves_no_responsibility() -> None:
     story, by = enrolled(), PEOPLE.physician
     visit = given(story).when(
-        home_visit.record_home_visit, by=by, kind=VisitKind.PLANNED, performer=by.person, purpose="investigation"
+        home_visit.record_home_visit, by=by, kind="planned", performer=by.person, purpose="investigation"
     )
 
     assert visit.then(an(HomeVisitRecorded, allocations=())).performer() == PEOPLE.a
     for purpose in ("dressing", None):
         given(story).when(
-            home_visit.record_home_visit, by=by, kind=VisitKind.PLANNED, performer=by.person, purpose=purpose
+            home_visit.record_home_visit, by=by, kind="planned", performer=by.person, purpose=purpose
         ).then_refused(ContentMissing, rule="VML-8-9", where=("purpose",))
 
 
 @pytest.mark.rule("VML-7-2")
 def test_each_visit_leaves_the_municipality_to_inform_the_family_doctor() -> None:
     def visited(story: Story) -> Story:
-        return story.after(home_visit.record_home_visit, NURSE, kind=VisitKind.ACUTE, performer=NURSE.person)
+        return story.after(home_visit.record_home_visit, NURSE, kind="acute", performer=NURSE.person)
 
     once = visited(need(track="home-visit"))
     duty = find_items(once)["duty:inform-family-doctor"]
@@ -499,16 +499,16 @@ def test_each_visit_leaves_the_municipality_to_inform_the_family_doctor() -> Non
 
 def test_a_visit_is_recorded_by_the_party_whose_staff_made_it() -> None:
     given(need()).when(
-        home_visit.record_home_visit, by=NURSE, kind=VisitKind.ACUTE, performer=REGION_NURSE.person
+        home_visit.record_home_visit, by=NURSE, kind="acute", performer=REGION_NURSE.person
     ).then_refused(NotYourPrincipal, rule="SYS-3", where=("performer",))
 
 
 @pytest.mark.rule("VML-7-1")
 def test_the_municipality_makes_no_visit_to_somebody_found_to_reach_the_health_centre() -> None:
     story = need(track="home-visit").after(criteria.evaluate_criteria, NURSE, facts=REACHES)
-    given(story).when(
-        home_visit.record_home_visit, by=NURSE, kind=VisitKind.PLANNED, performer=NURSE.person
-    ).then_refused(CriterionNotMet, rule="VML-4-2", where=("threshold",))
+    given(story).when(home_visit.record_home_visit, by=NURSE, kind="planned", performer=NURSE.person).then_refused(
+        CriterionNotMet, rule="VML-4-2", where=("threshold",)
+    )
 
 
 @pytest.mark.rule("SYS-7")
@@ -587,7 +587,7 @@ def test_care_of_the_deceased_is_the_county_councils_and_late_facts_are_still_re
         performer=NURSE.person,
     )
     assert late.enrolment.performed == 1
-    visit: dict[str, Any] = {"kind": VisitKind.ACUTE, "performer": NURSE.person}
+    visit: dict[str, Any] = {"kind": "acute", "performer": NURSE.person}
     for at in ("2013-02-01 09:00", "2013-02-02 07:00"):
         given(died).when(home_visit.record_home_visit, by=NURSE, at=at, now="2013-02-04 09:00", **visit).then(
             HomeVisitRecorded
@@ -717,7 +717,7 @@ def test_home_care_goes_on_over_time_and_a_visit_does_not() -> None:
 
     visited = (
         given(need(track="home-visit"))
-        .when(home_visit.record_home_visit, by=NURSE, kind=VisitKind.PLANNED, performer=NURSE.person)
+        .when(home_visit.record_home_visit, by=NURSE, kind="planned", performer=NURSE.person)
         .then(HomeVisitRecorded)
     )
     assert visited.state.enrolment is None

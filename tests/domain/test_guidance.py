@@ -20,7 +20,6 @@ from domain.case.acts import (
     statements,
     tasks,
 )
-from domain.case.events.care_plan import PerformerKind
 from domain.case.events.referral import WithdrawalReason
 from domain.case.events.self_care import Carer
 from domain.case.guidance import guide
@@ -128,7 +127,7 @@ def test_an_act_that_takes_a_licence_is_told_with_somebody_who_has_one() -> None
 def test_an_act_that_only_the_orderer_of_a_plan_can_do_is_told_with_the_orderer() -> None:
     orderer = DIRECTORY.actor("SE5560000009-P302")
     assert orderer is not None
-    line = planned(TRAINING).model_copy(update={"performer_kind": PerformerKind.OWN_STAFF})
+    line = planned(TRAINING).model_copy(update={"performer_kind": "own-staff"})
     story = accepted().plan_begun(orderer, kind="rehab").plan_held().plan_changed(line, orderer).plan_agreed(orderer)
     story = ruled(story, Need(happened="care-plan.follow-up-recorded"), ActName.RECORD_CIRCUMSTANCE)
     refusal = refused(story, statements.record_circumstance, NURSE_A, circumstance="specialist-treatment")

@@ -21,13 +21,11 @@ from domain.case.acts import (
 )
 from domain.case.acts.statements import record_statement
 from domain.case.events.care_plan import (
+    PLAN_LINES,
     ContactRoleAssigned,
-    DrugTask,
     FollowUpDecision,
     InterventionPlanned,
-    MeetingForm,
     OrdererTransferred,
-    PerformerKind,
     PlanAgreedByParty,
     PlanClosed,
     PlanClosingDeclared,
@@ -35,7 +33,6 @@ from domain.case.events.care_plan import (
     PlanFollowUpRecorded,
     PlanInitiated,
     PlanLapsed,
-    PlanLine,
     PlanMeetingHeld,
     PlannedIntervention,
     PlanningWithoutIndividualAgreed,
@@ -456,7 +453,7 @@ def summoned() -> Story:
 def meeting(story: Story) -> dict[str, Any]:
     return {
         "plan": newest(story),
-        "form": MeetingForm.FACILITY,
+        "form": "facility",
         "participants": [PSYCHIATRIC_NURSE.person, NURSE_A.person],
         "participation": TOOK_PART,
     }
@@ -638,13 +635,13 @@ def test_an_intervention_that_no_principal_answers_for_is_named() -> None:
 @pytest.mark.rule("ORE-3.2.1-13")
 def test_a_line_on_a_drug_says_whether_it_is_prepared_given_or_handed_over() -> None:
     story = sip_written()
-    one = planned(INJECTION, Party.REGION).model_copy(update={"line": PlanLine.DRUG})
+    one = planned(INJECTION, Party.REGION).model_copy(update={"line": "drug"})
     story = story.after(care_plan.plan_intervention, PSYCHIATRIC_NURSE, plan=newest(story), intervention=one)
 
     given(story).when(care_plan.agree, by=PSYCHIATRIST, plan=newest(story)).then_refused(
         PlanContentMissing, rule="ORE-3.2.1-13", where=("interventions.depot-injection.task",)
     )
-    told = one.model_copy(update={"task": DrugTask.ADMINISTER})
+    told = one.model_copy(update={"task": "administer"})
     story = story.after(care_plan.plan_intervention, PSYCHIATRIC_NURSE, plan=newest(story), intervention=told)
     given(story).when(care_plan.agree, by=PSYCHIATRIST, plan=newest(story)).then(PlanAgreedByParty)
 
@@ -667,8 +664,8 @@ def test_a_line_of_a_plan_is_of_a_known_sort(field: str, value: str) -> None:
 
 
 @pytest.mark.rule("ORE-3.1.4-11")
-@pytest.mark.parametrize("line", list(PlanLine))
-def test_a_line_can_be_a_control_a_target_value_a_drug_a_treatment_an_assessment_or_planning(line: PlanLine) -> None:
+@pytest.mark.parametrize("line", list(PLAN_LINES))
+def test_a_line_can_be_a_control_a_target_value_a_drug_a_treatment_an_assessment_or_planning(line: str) -> None:
     story = accepted().plan_begun()
     one = planned(WOUND).model_copy(update={"line": line})
 
@@ -737,13 +734,11 @@ def rehab_written(story: Story | None = None, **said: Any) -> Story:
         care_plan_start.hold_planning,
         THERAPIST_A,
         plan=newest(story),
-        form=MeetingForm.HOME,
+        form="home",
         participants=[THERAPIST_A.person],
         participation=TOOK_PART,
     )
-    one = PlannedIntervention(
-        **dict(TRAINING), performer=Party.MUNICIPALITY, **{"performer_kind": PerformerKind.OWN_STAFF} | said
-    )
+    one = PlannedIntervention(**dict(TRAINING), performer=Party.MUNICIPALITY, **{"performer_kind": "own-staff"} | said)
     return story.after(care_plan.plan_intervention, THERAPIST_A, plan=newest(story), intervention=one)
 
 
@@ -767,7 +762,7 @@ def test_the_rehabilitation_profession_establishes_its_plan_with_the_individual(
 @pytest.mark.rule("ORE-3.4-9")
 def test_a_rehabilitation_plan_is_made_with_the_individual() -> None:
     story = drawn_up(in_rehabilitation(), THERAPIST_A, "rehab")
-    one = PlannedIntervention(**dict(TRAINING), performer=Party.MUNICIPALITY, performer_kind=PerformerKind.OWN_STAFF)
+    one = PlannedIntervention(**dict(TRAINING), performer=Party.MUNICIPALITY, performer_kind="own-staff")
     story = story.after(care_plan.plan_intervention, THERAPIST_A, plan=newest(story), intervention=one)
 
     given(story).when(care_plan.agree, by=THERAPIST_A, plan=newest(story)).then_refused(
@@ -785,16 +780,13 @@ def test_the_contents_of_a_rehabilitation_plan_are_not_specified_and_none_is_dem
 
 @pytest.mark.rule("ORE-3.4-10")
 def test_rehabilitation_is_handed_to_others_only_with_competence_assured() -> None:
-    story = rehab_written(performer_kind=PerformerKind.OTHER_STAFF)
+    story = rehab_written(performer_kind="other-staff")
 
     given(story).when(care_plan.agree, by=THERAPIST_A, plan=newest(story)).then_refused(
         PlanContentMissing, rule="ORE-3.4-10", where=("interventions.stairs.competence",)
     )
-    for said in (
-        {"performer_kind": PerformerKind.OTHER_STAFF, "competence": "Shown how, and watched twice"},
-        {"performer_kind": PerformerKind.SELF_CARE},
-    ):
-        told = rehab_written(**said)
+    for kind, competence in (("other-staff", "Shown how, and watched twice"), ("self-care", None)):
+        told = rehab_written(performer_kind=kind, competence=competence)
         given(told).when(care_plan.agree, by=THERAPIST_A, plan=newest(told)).then(PlanAgreedByParty, PlanEstablished)
 
 
@@ -966,7 +958,7 @@ def test_a_sip_in_rehabilitation_is_planned_by_one_party_since_no_rule_of_that_w
     given(story).when(
         care_plan_start.hold_planning,
         by=THERAPIST_A,
-        **meeting(story) | {"form": MeetingForm.HOME, "participants": [THERAPIST_A.person]},
+        **meeting(story) | {"form": "home", "participants": [THERAPIST_A.person]},
     ).then(an(PlanMeetingHeld, due=None, late=False))
 
 
@@ -987,7 +979,7 @@ def test_a_planning_takes_any_form_where_the_version_lists_none() -> None:
     )
     content = ORE.content | {"planning": ORE.content["planning"].model_copy(update={"fields": asked})}
     story = accepted().plan_begun().under(ORE.model_copy(update={"content": content}))
-    both = {"participants": [DISTRICT_NURSE.person, NURSE_A.person], "form": MeetingForm.TELEPHONE}
+    both = {"participants": [DISTRICT_NURSE.person, NURSE_A.person], "form": "telephone"}
 
     given(story).when(care_plan_start.hold_planning, by=NURSE_A, **meeting(story) | both).then(PlanMeetingHeld)
 
@@ -1234,7 +1226,7 @@ def test_a_party_attends_the_planning_or_says_why_it_does_not(present: Actor, ab
     story = drawn_up(at_home(), VASTMANLAND.nurse_a, "individual")
     said: dict[str, Any] = {
         "plan": newest(story),
-        "form": MeetingForm.DIGITAL,
+        "form": "digital",
         "participants": [present.person],
         "participation": TOOK_PART,
     }
@@ -1253,7 +1245,7 @@ def test_where_the_version_lets_planning_be_held_without_the_individual_the_reas
     story = drawn_up(at_home(), VASTMANLAND.nurse_a, "individual")
     said: dict[str, Any] = {
         "plan": newest(story),
-        "form": MeetingForm.DIGITAL,
+        "form": "digital",
         "participants": [VASTMANLAND.nurse_a.person, VASTMANLAND.district_nurse.person],
     }
 

@@ -24,7 +24,7 @@ from domain.case.acts import (
     resolution,
     tasks,
 )
-from domain.case.events.care_plan import MeetingForm, PlanEstablished, PlanRevised
+from domain.case.events.care_plan import PlanEstablished, PlanRevised
 from domain.case.events.case import DeathRecorded
 from domain.case.events.disagreement import DisagreementResolved
 from domain.case.events.enrolment import Aspect, Risk, StayNews
@@ -153,7 +153,7 @@ MOVES: tuple[tuple[Decision, Content], ...] = (
     (care_plan_start.initiate, _texts()),
     (
         care_plan_start.hold_planning,
-        _in_plan(form=MeetingForm.HOME, participants=[one.person for one in BOTH], participation=TOLD),
+        _in_plan(form="home", participants=[one.person for one in BOTH], participation=TOLD),
     ),
     (care_plan_start.plan_without_individual, _in_plan(reason=SECRET)),
     (

@@ -22,7 +22,6 @@ from domain.case.events.case import (
     HomeVisitRecorded,
     ResponsibilityChanged,
     StatementRecorded,
-    VisitKind,
 )
 from domain.case.events.enrolment import EnrolmentRefused
 from domain.case.events.referral import (
@@ -368,7 +367,7 @@ def test_an_enrolment_is_not_refused_for_a_criterion_that_the_birthday_has_met()
 def test_a_home_visit_and_an_exception_are_judged_by_the_age_of_their_day() -> None:
     story = replace(story_in("vastmanland"), born=date(1994, 9, 20)).need_raised(by=NURSE, track="home-visit")
     story = story.after(criteria.evaluate_criteria, NURSE, facts=FACTS)
-    visit: dict[str, Any] = {"decide": home_visit.record_home_visit, "by": NURSE, "kind": VisitKind.PLANNED}
+    visit: dict[str, Any] = {"decide": home_visit.record_home_visit, "by": NURSE, "kind": "planned"}
     told = given(story).when(**visit, performer=NURSE.person, at="2012-09-20 09:00")
     told.then(CriteriaAnswered, ResponsibilityChanged, HomeVisitRecorded)
 

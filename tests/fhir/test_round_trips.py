@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.case.acts import care_plan
-from domain.case.events.care_plan import DrugTask, PerformerKind, PlanLine, PlannedIntervention
+from domain.case.events.care_plan import DRUG_TASKS, PERFORMER_KINDS, PLAN_LINES, PlannedIntervention
 from domain.case.events.referral import CareRequest, Identifier, NeedSource
 from domain.intervention import CareLevel, Intervention, InterventionKind, OrderLevels, Profession, Scope
 from domain.kernel import Party
@@ -189,9 +189,9 @@ plan_parts = [
 ]
 lines = st.fixed_dictionaries(
     {
-        "line": st.none() | st.sampled_from(PlanLine),
-        "task": st.none() | st.sampled_from(DrugTask),
-        "performer_kind": st.none() | st.sampled_from(PerformerKind),
+        "line": st.none() | st.sampled_from(PLAN_LINES),
+        "task": st.none() | st.sampled_from(DRUG_TASKS),
+        "performer_kind": st.none() | st.sampled_from(PERFORMER_KINDS),
         "competence": st.none() | st.just("Shown how, and watched twice"),
     }
 )

@@ -27,7 +27,6 @@ from domain.case.acts import (
     resolution,
     statements,
 )
-from domain.case.events.care_plan import MeetingForm
 from domain.case.events.enrolment import Aspect, Risk, StayNews
 from domain.intervention import CareLevel, Intervention
 from domain.kernel import Actor, Party, Refusal, legal_day, legal_midnight
@@ -132,7 +131,7 @@ def _planning_act(story: Story) -> AnyAct:
         return care_plan_start.initiate, {}
     return care_plan_start.hold_planning, {
         "plan": story.state.plan.id,
-        "form": MeetingForm.HOME,
+        "form": "home",
         "participants": [actor.person for actor in BOTH],
         "participation": TOOK_PART,
     }

@@ -102,7 +102,7 @@ def test_a_plan_of_the_texts_own_kind_is_begun_agreed_followed_up_and_ended(coun
     plan = begun["plans"][-1]["id"]
 
     lacking = nurse.act(county.case, "agree-plan", plan=plan, text=nurse.read_text(plan))
-    assert assert_refused(lacking, 422, "PLAN_CONTENT_MISSING")["where"] == ["road"]
+    assert assert_refused(lacking, 422, "PLAN_CONTENT_MISSING")["where"] == ["road", "interventions"]
     write_plan(county, plan)
     for caller in (region, nurse):
         county.act(caller, "agree-plan", plan=plan, text=caller.read_text(plan))
@@ -118,12 +118,20 @@ def test_a_plan_of_the_texts_own_kind_is_begun_agreed_followed_up_and_ended(coun
 
 
 def write_plan(county: County, plan: str) -> None:
-    """Plan with the individual, and write what the text demands of the kind."""
-    people = [DISTRICT_NURSE, NURSE]
-    county.act(
-        county.municipality, "hold-planning", plan=plan, form="home", participants=people, participation=TOOK_PART
-    )
+    """Plan with the individual, and write what the text demands of the kind, in the text's words."""
+    plan_in_own_words(county, plan)
     county.act(county.municipality, "record-plan-section", plan=plan, part="road", fields=ROAD)
+
+
+def plan_in_own_words(county: County, plan: str) -> None:
+    """Hold a planning of a form that only this text has, and plan an intervention of its kinds."""
+    people = [DISTRICT_NURSE, NURSE]
+    planned = WOUND | {"line": "patrol", "performer_kind": "rescue", "performer": "municipality"}
+    for name, content in (
+        ("hold-planning", {"form": "radio", "participants": people, "participation": TOOK_PART}),
+        ("plan-intervention", {"intervention": planned}),
+    ):
+        county.act(county.municipality, name, plan=plan, **content)
 
 
 def test_a_kind_that_the_text_does_not_have_is_refused_with_those_that_it_has(county: County) -> None:
@@ -140,6 +148,54 @@ def test_a_plan_that_names_no_kind_is_of_the_kind_that_the_track_requires(county
     county.act(county.municipality, "initiate-plan")
 
     assert county.read_plan()["kind"] == "season"
+
+
+# --- Words of fields --------------------------------------------------------------------------------------------------
+
+
+def test_the_texts_own_words_for_meetings_visits_and_interventions_go_all_the_way(county: County) -> None:
+    nurse = county.municipality
+    plan = county.act(nurse, "initiate-plan", kind="season")["plans"][-1]["id"]
+    plan_in_own_words(county, plan)
+    county.act(nurse, "record-home-visit", kind="round", performer=NURSE)
+    read = county.read_resource(plan)
+    road = section("road", {"closed": ROAD["closed"]})
+
+    written = assert_ok(change(nurse, read | {"extension": [*read["extension"], road]}))
+    with open_pages(nurse) as browser:
+        page = browser.page(f"/cases/{county.case}").text
+
+    assert written["activity"] == read["activity"]
+    words = ("över fjällradion", "skoterrunda", "tillsyn med skoter", "fjällräddningen")
+    assert [word for word in words if word not in page] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "known"),
+    [
+        ("hold-planning", {"form": "telephone", "participants": [NURSE], "participation": TOOK_PART}, "home, radio"),
+        ("plan-intervention", {"intervention": WOUND | {"line": "patrols"}}, "patrol, drug, control"),
+        ("plan-intervention", {"intervention": WOUND | {"performer_kind": "resque"}}, "rescue, own-staff"),
+        ("plan-intervention", {"intervention": WOUND | {"task": "dose"}}, "prepare, administer, hand-over"),
+    ],
+    ids=["a form", "a line", "a performer", "a task that the text lists none of"],
+)
+def test_a_word_that_neither_the_text_nor_the_record_has_is_refused_with_those_that_it_can_be(
+    county: County, name: str, content: Json, known: str
+) -> None:
+    plan = county.act(county.municipality, "initiate-plan", kind="season")["plans"][-1]["id"]
+
+    refused = assert_refused(county.municipality.act(county.case, name, plan=plan, **content), 422, "CONTENT_NOT_KNOWN")
+
+    assert known in refused["remedy"]
+
+
+def test_a_visit_of_a_kind_that_is_nowhere_is_refused(county: County) -> None:
+    by_text = county.municipality.act(county.case, "record-home-visit", kind="rounds", performer=NURSE)
+    by_record = county.region.act(county.case, "record-home-visit", kind="rounds", performer=DISTRICT_NURSE)
+
+    assert "round or acute" in by_text.json()["remedy"]
+    assert "acute, planned" in assert_refused(by_record, 422, "CONTENT_NOT_KNOWN")["remedy"]
 
 
 # --- FHIR -------------------------------------------------------------------------------------------------------------

@@ -27,7 +27,12 @@ from domain.case.events.care_plan import (
     Section,
 )
 from domain.case.permission import refuse_role
-from domain.case.rules.plan_content import find_lack, refuse_unknown_role, require_known_content
+from domain.case.rules.plan_content import (
+    find_lack,
+    refuse_unknown_role,
+    refuse_unknown_words,
+    require_known_content,
+)
 from domain.case.rules.plan_lapse import count_days
 from domain.case.rules.plan_steps import (
     IN_FORCE,
@@ -135,8 +140,9 @@ def assign_contact(case: Case, *, act: Act, plan: UUID, role: Slug, person: HsaI
 
 def plan_intervention(case: Case, *, act: Act, plan: UUID, intervention: PlannedIntervention) -> Events:
     """Put an intervention in the plan, or change one, with its performer (ORE-3.1.1-11, 3.1.4-15, -16)."""
-    act, care_plan, _ = permit_on_plan(case, act, plan)
+    act, care_plan, rule = permit_on_plan(case, act, plan)
     care_plan = require_plan_status(act, care_plan, *WRITABLE)
+    refuse_unknown_words(act.in_force, rule, intervention, case.referral.track)
     own_words = act.ground(Guard.OWN_WORDS)
     written_by = care_plan.draft.intervention_parties.get(intervention.key)
     if own_words is not None and written_by not in (None, act.actor.party):

@@ -5,12 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from domain.act import Act
-from domain.agreements.content import find_content
+from domain.agreements.content import find_words
 from domain.agreements.deadlines import find_due
 from domain.agreements.model import ActName, Guard, NotRegulated, PlanRule, Step, Track
 from domain.case.events.care_plan import (
+    MEETING_FORMS,
     KindName,
-    MeetingForm,
     PlanInitiated,
     PlanMeetingHeld,
     PlanningWithoutIndividualAgreed,
@@ -81,7 +81,7 @@ def hold_planning(
     *,
     act: Act,
     plan: UUID,
-    form: MeetingForm,
+    form: Slug,
     participants: Staff,
     participation: Participation,
     absences: Mapping[Party, Text] | None = None,
@@ -94,8 +94,7 @@ def hold_planning(
     """
     act, care_plan, rule = permit_on_plan(case, act, plan)
     _refuse_unplannable(act, care_plan)
-    if not care_plan.without_individual:
-        _refuse_other_form(act, form)
+    _refuse_other_form(act, care_plan, form)
     reasons = dict(absences or {})
     _refuse_absent(act, rule, participants, reasons)
     with_individual = act.ground(Guard.WITH_INDIVIDUAL)
@@ -190,12 +189,11 @@ def _refuse_unplannable(act: Act, plan: CarePlan) -> None:
     act.not_before(plan.initiated_at, "the plan was begun")
 
 
-def _refuse_other_form(act: Act, form: MeetingForm) -> None:
-    """Refuse a form that the version does not list. Parties that plan without the individual choose freely."""
-    content = find_content(act.in_force, "planning", track=act.track)
-    for field in content.fields if content is not None else ():
-        if field.id == "form" and field.choices and form not in field.choices:
-            raise ContentNotKnown("form of planning", [form], known=tuple(field.choices), rule=field.clauses[0])
+def _refuse_other_form(act: Act, plan: CarePlan, form: Slug) -> None:
+    """Refuse a form that the version does not list. Parties that plan without the individual have the others too."""
+    listed = find_words(act.in_force, ["planning"], "form", track=act.track)
+    known = (*listed.words, *MEETING_FORMS) if plan.without_individual else listed.words or MEETING_FORMS
+    listed.refuse_other("form of planning", form, known)
 
 
 def _refuse_absent(act: Act, rule: PlanRule, participants: Staff, reasons: Mapping[Party, Text]) -> None:

@@ -1,9 +1,9 @@
 """The act that records an occasional home visit (hembesök)."""
 
 from domain.act import Act
-from domain.agreements.content import find_missing, refuse_gaps
+from domain.agreements.content import find_missing, find_words, refuse_gaps
 from domain.agreements.model import ActName
-from domain.case.events.case import HomeVisitRecorded, VisitKind
+from domain.case.events.case import VISIT_KINDS, HomeVisitRecorded
 from domain.case.permission import permit
 from domain.case.preconditions import ActSubject
 from domain.case.rules.enrolment_eligibility import refuse_outside
@@ -21,7 +21,7 @@ def record_home_visit(
     case: Case,
     *,
     act: Act,
-    kind: VisitKind,
+    kind: Slug,
     performer: HsaId,
     purpose: Slug | None = None,
     note: Text | None = None,
@@ -32,8 +32,10 @@ def record_home_visit(
     not met.
     """
     act = permit(act, case, ActSubject(person=performer))
-    values = {"kind": kind, "purpose": purpose, "note": note}
-    refuse_gaps(find_missing(act.in_force, f"home-visit-{act.actor.party}", values, track=act.track))
+    values, name = {"kind": kind, "purpose": purpose, "note": note}, f"home-visit-{act.actor.party}"
+    refuse_gaps(find_missing(act.in_force, name, values, track=act.track))
+    listed = find_words(act.in_force, [name], "kind", track=act.track)
+    listed.refuse_other("kind of visit", kind, listed.words or VISIT_KINDS)
     act.own_staff(performer)
     if act.actor.party is Party.MUNICIPALITY:
         refuse_outside(act, case)

@@ -34,13 +34,8 @@ NAMED_KINDS: Mapping[Slug, KindName] = {
 """The kinds that have names here, for plans of texts that give their kinds no English name."""
 
 
-class MeetingForm(StrEnum):
-    """The form of a planning. A version can list the forms of a planning with the individual (ORE-3.1.4-4)."""
-
-    HOME = "home"
-    DIGITAL = "digital"
-    FACILITY = "facility"
-    TELEPHONE = "telephone"
+MEETING_FORMS: tuple[Slug, ...] = ("home", "digital", "facility", "telephone")
+"""The forms of a planning where a version lists none (ORE-3.1.4-4)."""
 
 
 def _as_date(value: object) -> object:
@@ -64,36 +59,19 @@ class Section(Value):
     not_applicable: Text | None = None
 
 
-class PlanLine(StrEnum):
-    """The sort of line that an intervention is in the plan (ORE-3.1.4-11)."""
+PLAN_LINES: tuple[Slug, ...] = ("control", "target-value", "drug", "treatment", "assessment", "planning")
+"""The sorts of line that an intervention is in a plan, besides those that a version lists (ORE-3.1.4-11)."""
+DRUG_TASKS: tuple[Slug, ...] = ("prepare", "administer", "hand-over")
+"""The tasks with a drug, besides those that a version lists (ORE-3.2.1-13).
 
-    CONTROL = "control"
-    TARGET_VALUE = "target-value"
-    DRUG = "drug"
-    TREATMENT = "treatment"
-    ASSESSMENT = "assessment"
-    PLANNING = "planning"
+prepare: prepare or divide doses. administer: give it to the patient. hand-over: hand it to the patient, or to the
+person who gives it.
+"""
+PERFORMER_KINDS: tuple[Slug, ...] = ("own-staff", "other-staff", "self-care")
+"""The kinds of performer that a principal uses, besides those that a version lists (ORE-3.4-10).
 
-
-class DrugTask(StrEnum):
-    """A task with a drug (ORE-3.2.1-13)."""
-
-    PREPARE = "prepare"
-    """Prepare or divide doses."""
-    ADMINISTER = "administer"
-    """Give it to the patient."""
-    HAND_OVER = "hand-over"
-    """Hand it to the patient, or to the person who gives it."""
-
-
-class PerformerKind(StrEnum):
-    """The kind of performer that a principal uses for an intervention (ORE-3.4-10)."""
-
-    OWN_STAFF = "own-staff"
-    OTHER_STAFF = "other-staff"
-    """Other staff, whose competence has been assured."""
-    SELF_CARE = "self-care"
-    """The individual, as self-care (egenvård)."""
+other-staff: staff whose competence has been assured. self-care: the individual, as self-care (egenvård).
+"""
 
 
 class PlannedIntervention(Intervention):
@@ -104,9 +82,12 @@ class PlannedIntervention(Intervention):
     """The party that performs it. None if it is not decided yet."""
     shared: bool | None = None
     """True if the parties share the responsibility for a single intervention (ORE-3.1.4-16)."""
-    line: PlanLine | None = None
-    task: DrugTask | None = None
-    performer_kind: PerformerKind | None = None
+    line: Slug | None = None
+    """The sort of line that it is in the plan."""
+    task: Slug | None = None
+    """The task with a drug."""
+    performer_kind: Slug | None = None
+    """The kind of performer that the principal uses for it."""
     competence: Text | None = None
     """Assurance of the competence of other staff, in words (ORE-3.4-10)."""
 
@@ -143,7 +124,7 @@ class PlanMeetingHeld(Event):
     """
 
     TOPIC: ClassVar[str] = "care-plan.meeting-held.v1"
-    form: MeetingForm
+    form: Slug
     participants: Staff
     participation: Participation
     absences: dict[Party, Text] = {}

@@ -35,11 +35,8 @@ class CircumstanceRecorded(Event):
     holds: bool
 
 
-class VisitKind(StrEnum):
-    """The kind of a home visit: acute or planned (VML-2-7, 7-1)."""
-
-    ACUTE = "acute"
-    PLANNED = "planned"
+VISIT_KINDS: tuple[Slug, ...] = ("acute", "planned")
+"""The kinds of a home visit where a version lists none (VML-2-7, 7-1)."""
 
 
 class HomeVisitRecorded(Event):
@@ -50,7 +47,7 @@ class HomeVisitRecorded(Event):
 
     TOPIC: ClassVar[str] = "case.home-visit-recorded.v1"
     party: Party
-    kind: VisitKind
+    kind: Slug
     purpose: Slug | None = None
     """The purpose of the visit, in the agreement's words."""
     performer: HsaId

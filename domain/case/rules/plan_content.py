@@ -3,12 +3,19 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from domain.agreements.content import NOT_APPLICABLE, MissingField, find_content, find_missing
+from domain.agreements.content import NOT_APPLICABLE, MissingField, find_content, find_missing, find_words
 from domain.agreements.model import ActName, Agreement, Guard, PlanRule, Requirement
-from domain.case.events.care_plan import PlannedIntervention, Section
+from domain.case.events.care_plan import (
+    DRUG_TASKS,
+    PERFORMER_KINDS,
+    PLAN_LINES,
+    PlannedIntervention,
+    Section,
+)
 from domain.case.state.care_plan import CarePlan, PlanText
 from domain.case.state.case import Case
 from domain.intervention import Scope
+from domain.kernel import Slug
 from domain.refusals import ContentNotKnown, PlanContentMissing
 
 SINGLE = "single-interventions"
@@ -111,6 +118,19 @@ def refuse_unknown_role(agreement: Agreement, rule: PlanRule, role: str) -> Requ
         known = [field.id for field in content.fields]
         raise ContentNotKnown("contact role", [role], known=known, rule=content.clauses[0])
     return required
+
+
+def refuse_unknown_words(agreement: Agreement, rule: PlanRule, planned: PlannedIntervention, track: str) -> None:
+    """Refuse a word about an intervention that neither the version lists nor the record has by itself."""
+    contents = (rule.interventions, rule.content)
+    values: tuple[tuple[str, Slug | None, tuple[Slug, ...]], ...] = (
+        ("line", planned.line, PLAN_LINES),
+        ("task", planned.task, DRUG_TASKS),
+        ("performer-kind", planned.performer_kind, PERFORMER_KINDS),
+    )
+    for name, word, common in values:
+        listed = find_words(agreement, contents, name, track=track)
+        listed.refuse_other(name, word, (*listed.words, *common))
 
 
 def _requirements(agreement: Agreement, name: str | None, track: str | None) -> tuple[Requirement, ...]:

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from domain.case.acts import death_and_move, home_visit, hours, statements, tasks
-from domain.case.events.case import VisitKind
 from domain.intervention import CareLevel
 from domain.ledgers.settlement.rules.recorded_care import GivenCare, read_given_care
 from tests.domain.test_enrolment_vastmanland import NURSE, PEOPLE, REGION_NURSE, need, proposed
@@ -77,7 +76,7 @@ def test_only_what_the_municipality_performed_and_nobody_corrected_is_given() ->
 @pytest.mark.rule("VML-12-2")
 def test_a_home_visit_is_given_by_the_party_that_made_it() -> None:
     story = proposed()
-    visit: dict[str, Any] = {"kind": VisitKind.PLANNED, "note": "Injektion"}
+    visit: dict[str, Any] = {"kind": "planned", "note": "Injektion"}
     by_region = story.after(
         home_visit.record_home_visit, REGION_NURSE, performer=REGION_NURSE.person, purpose="investigation", **visit
     )
