@@ -13,6 +13,8 @@ from fhir_profiles.references import change_references, find_references
 ORDER = ("Patient", "ServiceRequest", "Task", "CarePlan", "Communication")
 """The types in the order in which they are made: a later one may refer to an earlier one."""
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S")
+_RESTFUL = re.compile(r"(?P<root>https?://\S+/)[A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64}")
+"""The address of a resource at some server (R4 references.html#regex)."""
 _LOCAL = re.compile(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -33,13 +35,17 @@ class BundleEntry(Value):
         return f"Bundle.entry[{self.place}].resource"
 
 
-def from_transaction(bundle: Resource) -> tuple[BundleEntry, ...]:
-    """Read the requests of a transaction, in the order in which they are decided. A urn:uuid must name one of them."""
+def from_transaction(bundle: Resource, own: str) -> tuple[BundleEntry, ...]:
+    """Read the requests of a transaction, in the order in which they are decided. A urn:uuid must name one of them.
+
+    `own` is this server's address. A fullUrl is the identity of its entry (R4 bundle.html#entry), so what is changed
+    has the address that it has here, and what is new has none yet. Any other name is good for the new one.
+    """
     if bundle.get("type") != "transaction":
         raise unreadable(
             "not-supported", "Bundle.type", "this kind of Bundle is not supported; give the type transaction"
         )
-    entries = tuple(_entry(entry, place) for place, entry in enumerate(bundle.get("entry", ())))
+    entries = tuple(_entry(entry, place, own) for place, entry in enumerate(bundle.get("entry", ())))
     if not entries:
         raise invalid_body("required", "Bundle.entry", "the transaction has no entries; give at least one")
     entries = tuple(_name_locally(entries))
@@ -72,7 +78,11 @@ def replace_in_criteria(criteria: str | None, addresses: Mapping[str, str]) -> s
 
 
 def _name_locally(entries: Sequence[BundleEntry]) -> list[BundleEntry]:
-    """Give each new resource a urn:uuid, also if its fullUrl is another URI, and let the others refer to it by that."""
+    """Give each new resource a urn:uuid, also if its fullUrl is another URI, and let the others refer to it by that.
+
+    A relative reference is read by the fullUrl of its entry (R4 bundle.html#references): if that is an address at
+    some server, and an entry has the address at that server to which the reference leads, it means that entry.
+    """
     given = {entry.full_url for entry in entries if entry.method == "POST" and entry.full_url is not None}
     local = {url: f"urn:uuid:{uuid5(NAMESPACE_URL, url)}" for url in given if _LOCAL.fullmatch(url) is None}
     return [_with_addresses(entry, local) for entry in entries]
@@ -81,11 +91,15 @@ def _name_locally(entries: Sequence[BundleEntry]) -> list[BundleEntry]:
 def _with_addresses(entry: BundleEntry, local: Mapping[str, str]) -> BundleEntry:
     criteria = replace_in_criteria(entry.if_none_exist, local)
     full_url = local.get(entry.full_url, entry.full_url) if entry.full_url is not None else None
-    resource = replace_references(entry.resource, local)
+    found = _RESTFUL.fullmatch(entry.full_url or "")
+    root = found["root"] if found is not None else ""
+    resource = change_references(
+        entry.resource, lambda address: local.get(address) or local.get(f"{root}{address}") or address
+    )
     return entry.model_copy(update={"resource": resource, "full_url": full_url, "if_none_exist": criteria})
 
 
-def _entry(entry: Resource, place: int) -> BundleEntry:
+def _entry(entry: Resource, place: int, own: str) -> BundleEntry:
     path = f"Bundle.entry[{place}]"
     request, resource = entry.get("request"), entry.get("resource")
     if request is None or "method" not in request or "url" not in request:
@@ -113,11 +127,17 @@ def _entry(entry: Resource, place: int) -> BundleEntry:
         raise invalid_body(
             "value", f"{path}.fullUrl", "this is no absolute URI; give one, such as urn:uuid: and a UUID"
         )
-    if request["method"] == "PUT" and full_url is not None and not f"/{full_url}".endswith(f"/{address}"):
+    if request["method"] == "PUT" and full_url not in (None, f"{own}/{address}"):
         raise invalid_body(
             "value",
             f"{path}.fullUrl",
-            "this is the address of another resource; give the one of the url, or leave it out",
+            "this is another resource than the one of the url at this server; give its address here, or leave it out",
+        )
+    if request["method"] == "POST" and full_url is not None and full_url.startswith(f"{own}/"):
+        raise invalid_body(
+            "value",
+            f"{path}.fullUrl",
+            "what is new has no address at this server yet; give urn:uuid: and a UUID, or leave it out",
         )
     return BundleEntry(
         place=place,

@@ -33,6 +33,10 @@ from fhir_profiles.task import task_at
 
 ABORT = "abort"
 """The code of the Task."""
+NEW_ELEMENTS = {"reason": "reasonCode", "note": "reasonCode", "patient_id": "for", "occurred_at": "authoredOn"}
+"""The path in the resource of each field of the act that a new Task of this code stands for."""
+CHANGED_ELEMENTS = {"reason": "statusReason", "occurred_at": "lastModified"}
+"""The path in the resource of each field of the acts that a changed Task of this code stands for."""
 
 
 def to_cancellation_tasks(case: Case) -> list[Resource]:

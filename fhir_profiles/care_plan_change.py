@@ -48,6 +48,16 @@ from fhir_profiles.issues import unreadable
 from fhir_profiles.json import Resource
 from fhir_profiles.responsibility import read_intervention_values
 
+ELEMENTS = {
+    "kind": "category",
+    "text": f"extension('{systems.PLAN_TEXT}')",
+    **dict.fromkeys(("part", "fields", "not_applicable"), f"extension('{systems.PLAN_SECTION}')"),
+    **dict.fromkeys(("role", "person", "area"), f"extension('{systems.PLAN_CONTACT}')"),
+    **dict.fromkeys(("intervention", "scope", "line", "task", "performer_kind", "competence"), "activity"),
+    "performer": "activity.detail.performer",
+    "occurred_at": "created",
+}
+"""The path in the resource of each field of the acts that a CarePlan stands for."""
 DIGEST: TypeAdapter[str] = TypeAdapter(Digest)
 FIELD: TypeAdapter[bool | date | str] = TypeAdapter(FieldValue)
 

@@ -22,6 +22,15 @@ from fhir_profiles.elements import organisation, patient, present, principal
 from fhir_profiles.json import Resource, instant
 
 PATH = "Communication"
+ELEMENTS = {
+    "text": "payload",
+    "position": "payload",
+    "question": "inResponseTo",
+    "plan": "about",
+    "dispute": "about",
+    "occurred_at": "sent",
+}
+"""The path in the resource of each field of the acts that a Communication stands for."""
 _ORDER = (
     *("extension", "basedOn", "inResponseTo", "status", "statusReason", "category", "subject", "about"),
     *("sent", "received", "recipient", "sender", "payload"),

@@ -18,10 +18,11 @@ def render_fault(
     rule_text: str | None = None,
     rule_text_english: str | None = None,
     where: Sequence[str] = (),
+    expression: Sequence[str] = (),
 ) -> Resource:
     """Render one error with a code of ours. `issue` is FHIR's issue type (R4 valueset-issue-type.html).
 
-    The rule's sentence is in Swedish, and in English if the rule has it.
+    The rule's sentence is in Swedish, and in English if the rule has it. `expression` has the elements at fault.
     """
     parts = [extension(systems.RULE, valueString=rule)] if rule is not None else []
     parts += [extension(systems.RULE_TEXT, valueString=rule_text)] if rule_text is not None else []
@@ -35,6 +36,7 @@ def render_fault(
                 code=issue,
                 details=concept(systems.REFUSAL, code, what),
                 diagnostics=remedy,
+                expression=list(expression) or None,
             )
         ]
     )

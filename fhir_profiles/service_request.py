@@ -58,6 +58,25 @@ from fhir_profiles.responsibility import read_intervention, to_detail, to_interv
 
 SERVICE = "municipal-home-care"
 """The code of the request: care at home by the municipality (kommunal hemsjukvård)."""
+ELEMENTS = {
+    "patient_id": "subject",
+    "need": "reasonCode",
+    "goal": f"extension('{systems.GOAL}')",
+    "physician_contact": f"extension('{systems.PHYSICIAN_CONTACT}')",
+    "care_contact": f"extension('{systems.CARE_CONTACT}')",
+    "interventions": "orderDetail",
+    "intervention": "orderDetail",
+    "channel": f"extension('{systems.CHANNEL}')",
+    "otherwise": f"extension('{systems.OTHERWISE}')",
+    "identifiers": "identifier",
+    "composite_needs": f"extension('{systems.COMPOSITE_NEEDS}')",
+    "source": f"extension('{systems.NEED_SOURCE}')",
+    "track": "category",
+    "municipality": "performer",
+    "despite": f"extension('{systems.DESPITE}')",
+    "occurred_at": "authoredOn",
+}
+"""The path in the resource of each field of the acts that a ServiceRequest stands for."""
 
 
 def status(case: Case) -> str:
@@ -179,11 +198,9 @@ def from_service_request(resource: Resource, directory: Directory, current: Reso
         patient_id=read_id(require(resource, "subject", path), "Patient", f"{path}.subject"),
         request=_read_request(resource, path),
         track=read_value(SLUG, track, f"{path}.category"),
-        source=read_code(NeedSource, source, f"{path}.extension('{systems.NEED_SOURCE}')")
-        if source
-        else NeedSource.PROFESSIONAL,
+        source=read_code(NeedSource, source, f"{path}.{ELEMENTS['source']}") if source else NeedSource.PROFESSIONAL,
         municipality=_municipality(resource, directory, path),
-        despite=read_value(CASE_IDS, _read_despite(resource, path), f"{path}.extension('{systems.DESPITE}')"),
+        despite=read_value(CASE_IDS, _read_despite(resource, path), f"{path}.{ELEMENTS['despite']}"),
         active=status == "active",
         requester=read_actor(resource["requester"], f"{path}.requester") if "requester" in resource else NamedActor(),
         occurred_at=read_moment(resource, "authoredOn", path),
@@ -257,12 +274,12 @@ def _read_request(resource: Resource, path: str) -> CareRequest:
     )
     return CareRequest(
         need=read_text(require(reason, "text", f"{path}.reasonCode"), f"{path}.reasonCode.text") if reason else None,
-        goal=read_text(goal, f"{path}.extension('{systems.GOAL}')") if goal is not None else None,
+        goal=read_text(goal, f"{path}.{ELEMENTS['goal']}") if goal is not None else None,
         physician_contact=_contact(resource, systems.PHYSICIAN_CONTACT, path),
         care_contact=_contact(resource, systems.CARE_CONTACT, path),
         interventions=interventions,
-        channel=read_value(SLUG, channel, f"{path}.extension('{systems.CHANNEL}')") if channel is not None else None,
-        otherwise=read_text(otherwise, f"{path}.extension('{systems.OTHERWISE}')") if otherwise is not None else None,
+        channel=read_value(SLUG, channel, f"{path}.{ELEMENTS['channel']}") if channel is not None else None,
+        otherwise=read_text(otherwise, f"{path}.{ELEMENTS['otherwise']}") if otherwise is not None else None,
         identifiers=tuple(identifiers),
         composite_needs=bool(get_extension(resource, systems.COMPOSITE_NEEDS, "valueBoolean", path)),
     )
@@ -270,7 +287,7 @@ def _read_request(resource: Resource, path: str) -> CareRequest:
 
 def _read_despite(resource: Resource, path: str) -> tuple[str, ...]:
     """Read the ids of the cases that the request is made despite. Their identifiers are those of `requisition`."""
-    place = f"{path}.extension('{systems.DESPITE}')"
+    place = f"{path}.{ELEMENTS['despite']}"
     found = get_extensions(resource, systems.DESPITE, "valueIdentifier")
     if any(identifier.get("system") != systems.CASE for identifier in found):
         raise unreadable("code-invalid", place, f"a case is named by an identifier with the system {systems.CASE}")

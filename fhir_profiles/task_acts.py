@@ -103,6 +103,27 @@ def _read_focus(resource: Resource, path: str) -> str:
     return reference
 
 
+_OF_THE_REQUEST = dict.fromkeys(
+    ("need", "goal", "physician_contact", "care_contact", "channel", "interventions"), "focus"
+)
+"""The parts of the request, which a Task says by its focus."""
+NEW_ELEMENTS = _OF_THE_REQUEST | {
+    "receiver": "owner",
+    "unit": "owner",
+    "municipality": "owner",
+    "patient_id": "for",
+    "reason": "reasonCode",
+    "occurred_at": "authoredOn",
+}
+"""The path in the resource of each field of the acts that a new Task stands for."""
+CHANGED_ELEMENTS = _OF_THE_REQUEST | {
+    "reason": "statusReason",
+    "note": "note",
+    "where_to_turn": "output",
+    "occurred_at": "lastModified",
+}
+"""The path in the resource of each field of the acts that a changed Task stands for."""
+
 BY_STATUS = {
     "received": ActName.ACKNOWLEDGE_REFERRAL,
     "accepted": ActName.ACCEPT_REFERRAL,

@@ -24,6 +24,7 @@ _IDS: Mapping[LiteralString, tuple[LiteralString, ...]] = {
     "kvittens_events": ("originator_id", "case_id", "command_id"),
     "case_head": ("case_id", "patient_id"),
     "command": ("command_id",),
+    "kept_answer": ("command_id",),
     "resource_version": ("resource_id", "case_id"),
     "resource": ("resource_id", "case_id"),
     "search_value": ("resource_id", "case_id", "value"),

@@ -4,10 +4,11 @@ This is the one place that decides an act anew when others acted first.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from typing import TypeVar
+from typing import LiteralString, TypeVar
 from uuid import UUID, uuid4, uuid5
 
 from psycopg.rows import tuple_row
@@ -19,11 +20,16 @@ from domain.agreements.model import ActName
 from domain.kernel import Actor, Events, Refusal, RefusalKind, Value
 from projections.resources import ResourceKey
 from service.audit.refusals import RefusalLog
+from service.record.answers import AnsweredBefore, RequestAnswer, keep_answer
 from service.record.event_store.application import EventStore
 from service.record.event_store.committer import CaseMoved, CommandReused, OutcomeUnknown, Save
 
 ATTEMPTS = 20
 """Attempts to decide an act while others act on the same case."""
+_FIRST: LiteralString = (
+    "SELECT digest, answer, 1 AS place FROM command WHERE command_id = %(id)s UNION ALL"
+    " SELECT digest, answer, 2 FROM kept_answer WHERE command_id = %(id)s ORDER BY place LIMIT 1"
+)
 
 
 class AlreadyThere(Exception):
@@ -94,6 +100,10 @@ class ActRequest:
     def digest(self) -> bytes:
         """A digest of the content, which tells two requests with one id apart."""
         return sha256(self.content).digest()
+
+    def to_keep(self, answer: bytes) -> RequestAnswer | None:
+        """Return the answer as it is kept for a repeat. None without a key, by which nothing can be repeated."""
+        return RequestAnswer(self.command_id, self.digest, answer) if self.idempotency_key is not None else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,14 +184,25 @@ class Attempts:
         if request.idempotency_key is None:
             return None
         with self._pool.connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
-            row = cursor.execute(
-                "SELECT digest, answer FROM command WHERE command_id = %s", (request.command_id,)
-            ).fetchone()
+            row = cursor.execute(_FIRST, {"id": request.command_id}).fetchone()
         if row is None:
             return None
         if bytes(row[0]) != request.digest:
             raise CommandReused(request.command_id)
         return bytes(row[1])
+
+    def keep_answer(self, request: ActRequest, answer: bytes) -> bytes:
+        """Keep the answer to a request that made no event, and return the first answer to it. Raises CommandReused."""
+        kept = request.to_keep(answer)
+        if kept is None:
+            return answer
+        first = self.first_answer(request)  # the same request may have been recorded while this one was decided
+        if first is not None:
+            return first
+        with suppress(AnsweredBefore), self._pool.connection() as connection, connection.cursor() as cursor:
+            keep_answer(cursor, kept)
+            return answer
+        return self.first_answer(request) or answer
 
     def note_refusal(self, request: ActRequest, change: Change, refusal: Refusal) -> None:
         """Record that the acts of a change were refused."""

@@ -103,6 +103,10 @@ class LedgerActs:
         """
         return self._attempts.carry(request, change, lambda asked: self._prepare(request, asked))
 
+    def keep_answer(self, request: ActRequest, answer: bytes) -> bytes:
+        """Keep the answer to a request that changed nothing. Return the first answer to it. Raises CommandReused."""
+        return self._attempts.keep_answer(request, answer)
+
     def find_obstacle(self, actor: Actor, change: LedgerChange, state: Aggregate) -> Refusal | None:
         """Find what refuses an act on a ledger as it stands. None if the act is possible. Nothing is recorded."""
         try:

@@ -93,7 +93,7 @@ def perform(acts: LedgerActs, version: Version, request: ActRequest, change: Led
     try:
         return acts.perform(request, lambda: change)
     except NothingHappened:
-        return answer(version.record, ())
+        return acts.keep_answer(request, answer(version.record, ()))
 
 
 def find_version(versions: LiveCatalogue, actor: Actor, id: str, version: str) -> Version:

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from domain.act import Command
 from service.acts.attempts import ActRequest
 from service.acts.bodies import OfferedAct
-from service.api.parameters import CurrentActor, CurrentServices
+from service.api.parameters import CurrentActor, CurrentServices, IdempotencyKey
 from service.api.summaries import SUMMARIES
 from service.bootstrap import Services
 from service.http.etags import etag, version_in
@@ -33,7 +33,7 @@ class JsonAct:
 
 
 def act_headers(
-    idempotency_key: Annotated[str | None, Header(description="Makes a repeat of this very request harmless")] = None,
+    idempotency_key: IdempotencyKey = None,
     if_match: Annotated[
         str | None, Header(description='The version the case or ledger must have, such as W/"12"')
     ] = None,

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated
 
-from fastapi import Depends, Query
+from fastapi import Depends, Header, Query
 from pydantic import BeforeValidator
 
 from domain.kernel import Actor, Instant
@@ -12,6 +12,7 @@ from service.http.requests import actor_of, services_of
 
 CurrentActor = Annotated[Actor, Depends(actor_of)]
 CurrentServices = Annotated[Services, Depends(services_of)]
+IdempotencyKey = Annotated[str | None, Header(description="Makes a repeat of this very request harmless")]
 Moment = Annotated[
     Instant | None,
     BeforeValidator(lambda at: re.sub(r" (?=\d\d:\d\d$)", "+", at) if isinstance(at, str) else at),

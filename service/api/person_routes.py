@@ -1,5 +1,6 @@
 """The routes of the person register: a person's entry and its corrections, residence and listing with their history."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
@@ -11,13 +12,20 @@ from starlette.responses import Response
 from domain.kernel import Actor, Day, HsaId, Slug, UnitKind
 from domain.person import Name, NumberSystem, Person, RegisterFact, RegisterKind, find_number_fault
 from domain.refusals import UnknownReference
+from service.acts.attempts import ActRequest
 from service.api.answers import answer_json
 from service.api.json_body import JsonRoute
-from service.api.parameters import CurrentActor, CurrentServices
+from service.api.parameters import CurrentActor, CurrentServices, IdempotencyKey
 from service.bootstrap import Services
 from service.http.errors import FaultKind, RequestRefused
-from service.http.register import person_registered, refuse_who_reads_nobody, refuse_who_takes_no_part
-from service.http.requests import act_request
+from service.http.register import (
+    RegisterChange,
+    change_once,
+    person_registered,
+    refuse_who_reads_nobody,
+    refuse_who_takes_no_part,
+)
+from service.http.requests import actor_of, register_request, services_of
 from service.reads.absence import CaseUnknown
 from service.reads.persons import NumberTaken, make_person_id
 
@@ -30,8 +38,12 @@ def _refuse_who_takes_no_part(actor: CurrentActor) -> None:
     refuse_who_takes_no_part(actor)
 
 
-TAKES_PART = [Depends(_refuse_who_takes_no_part)]
-"""The right to change the register, which is asked before anything else."""
+def _takes_a_key(idempotency_key: IdempotencyKey = None) -> None:
+    """Describe the header; register_request reads it."""
+
+
+CHANGES = [Depends(_refuse_who_takes_no_part), Depends(_takes_a_key)]
+"""The right to change the register, which is asked before anything else, and the key of a repeat."""
 router = APIRouter(tags=["persons"], route_class=JsonRoute, dependencies=[Depends(_refuse_who_reads_nobody)])
 
 
@@ -77,13 +89,18 @@ class EntryBody(_Body):
         return Person(id=id, county=county, **self.model_dump())
 
 
-@router.post("/persons", status_code=201, dependencies=TAKES_PART)
-def post_person(body: EntryBody, services: CurrentServices, actor: CurrentActor) -> Response:
+@router.post("/persons", status_code=201, dependencies=CHANGES)
+def post_person(body: EntryBody, http: HttpRequest, services: CurrentServices, actor: CurrentActor) -> Response:
     """Register a person of your county, and return the opaque id."""
     person = body.person(make_person_id(), actor.county)
-    if not services.persons.register(person):
-        raise person_registered("value")
-    return _answer(services, person, status=201)
+
+    def register(request: ActRequest) -> RegisterChange:
+        made = RegisterChange(person=person.id, status=201)
+        if not services.persons.register(person, made.to_keep(request)):
+            raise person_registered("value")
+        return made
+
+    return _change(http, body, register)
 
 
 @router.get("/persons/{person_id}")
@@ -95,60 +112,81 @@ def get_person(person_id: UUID, services: CurrentServices, actor: CurrentActor) 
     return _answer(services, _find(services, actor, person_id))
 
 
-@router.post("/persons/{person_id}/correct-entry", dependencies=TAKES_PART)
+@router.post("/persons/{person_id}/correct-entry", dependencies=CHANGES)
 def post_correction(
     person_id: UUID, body: EntryBody, http: HttpRequest, services: CurrentServices, actor: CurrentActor
 ) -> Response:
     """Correct a person's entry. The wrong one is kept, and the cases of the person follow the right one."""
     _find(services, actor, person_id)
     person = body.person(person_id, actor.county)
-    try:
-        if services.persons.correct(person, actor):
-            services.clockwork.settle_person(actor.county, person_id, act_request(http, actor, b"").clock)
-    except NumberTaken:
-        raise person_registered("value") from None
-    return _answer(services, person)
+
+    def correct(request: ActRequest) -> RegisterChange:
+        made = RegisterChange(person=person_id)
+        try:
+            if services.persons.correct(person, actor, made.to_keep(request)):
+                services.clockwork.settle_person(actor.county, person_id, request.clock)
+        except NumberTaken:
+            raise person_registered("value") from None
+        return made
+
+    return _change(http, body, correct)
 
 
-@router.post("/persons/{person_id}/record-residence", dependencies=TAKES_PART)
-def post_residence(person_id: UUID, body: ResidenceBody, services: CurrentServices, actor: CurrentActor) -> Response:
+@router.post("/persons/{person_id}/record-residence", dependencies=CHANGES)
+def post_residence(
+    person_id: UUID, body: ResidenceBody, http: HttpRequest, services: CurrentServices, actor: CurrentActor
+) -> Response:
     """Record where a person is registered as resident, from a day on."""
     directory = services.directories[actor.county]
     if body.municipality is not None and (
         directory.municipality(body.municipality) is None or body.county != actor.county
     ):
         raise _unknown("municipality", "give a municipality of your county, or leave it out for another county")
-    return _record(services, actor, person_id, RegisterKind.RESIDENCE, body)
+    return _record(http, person_id, RegisterKind.RESIDENCE, body)
 
 
-@router.post("/persons/{person_id}/record-listing", dependencies=TAKES_PART)
-def post_listing(person_id: UUID, body: ListingBody, services: CurrentServices, actor: CurrentActor) -> Response:
+@router.post("/persons/{person_id}/record-listing", dependencies=CHANGES)
+def post_listing(
+    person_id: UUID, body: ListingBody, http: HttpRequest, services: CurrentServices, actor: CurrentActor
+) -> Response:
     """Record the health centre at which a person is listed, from a day on."""
     unit = services.directories[actor.county].unit(body.unit)
     if unit is None or unit.kind is not UnitKind.PRIMARY_CARE:
         raise _unknown("unit", "give the HSA-id of a health centre of your county")
-    return _record(services, actor, person_id, RegisterKind.LISTING, body)
+    return _record(http, person_id, RegisterKind.LISTING, body)
 
 
-def _record(
-    services: Services, actor: Actor, person_id: UUID, kind: RegisterKind, body: ResidenceBody | ListingBody
-) -> Response:
+def _record(http: HttpRequest, person_id: UUID, kind: RegisterKind, body: ResidenceBody | ListingBody) -> Response:
+    services, actor = services_of(http), actor_of(http)
     person = _find(services, actor, person_id)
-    _refuse_protected(person)
-    known = services.persons.list_facts(person.id)
-    right = body.corrects is None or any(fact.id == body.corrects and fact.kind is kind for fact in known)
-    fact = RegisterFact(
-        id=uuid4(),
-        person_id=person.id,
-        kind=kind,
-        recorded_by=actor.person,
-        recorded_unit=actor.unit,
-        principal=actor.principal,
-        **body.model_dump(),
-    )
-    if not right or not services.persons.record(fact):
-        raise _unknown("corrects", f"name a {kind} of the person that nobody has corrected")
-    return _answer(services, person, recorded=fact.id)
+
+    def record(request: ActRequest) -> RegisterChange:
+        _refuse_protected(person)
+        known = services.persons.list_facts(person.id)
+        right = body.corrects is None or any(fact.id == body.corrects and fact.kind is kind for fact in known)
+        fact = RegisterFact(
+            id=uuid4(),
+            person_id=person.id,
+            kind=kind,
+            recorded_by=actor.person,
+            recorded_unit=actor.unit,
+            principal=actor.principal,
+            **body.model_dump(),
+        )
+        made = RegisterChange(person=person.id, fact=fact.id)
+        if not right or not services.persons.record(fact, made.to_keep(request)):
+            raise _unknown("corrects", f"name a {kind} of the person that nobody has corrected")
+        return made
+
+    return _change(http, body, record)
+
+
+def _change(http: HttpRequest, body: BaseModel, change: Callable[[ActRequest], RegisterChange]) -> Response:
+    """Change the register once, and answer with the person as the register has the person then."""
+    services, actor = services_of(http), actor_of(http)
+    request = register_request(http, actor, body.model_dump_json().encode())
+    made = change_once(services.attempts, request, lambda: change(request))
+    return _answer(services, _find(services, actor, made.person), status=made.status, recorded=made.fact)
 
 
 def _refuse_protected(person: Person) -> None:

@@ -55,17 +55,18 @@ class Call:
         """The directory of the actor's county."""
         return self.services.directories[self.actor.county]
 
+    @property
+    def content(self) -> bytes:
+        """The whole body, the same whatever the order of its members and the space between them."""
+        try:
+            return json.dumps(json.loads(self.body, parse_float=Decimal), sort_keys=True, default=repr).encode()
+        except (ValueError, RecursionError):  # it is refused as what it is
+            return self.body
+
     @cached_property
     def request(self) -> ActRequest:
-        """The request for an act, with an id of its own or the client's Idempotency-Key.
-
-        The same content is the same request, whatever the order of its members and the space between them.
-        """
-        try:
-            content = json.dumps(json.loads(self.body, parse_float=Decimal), sort_keys=True, default=repr).encode()
-        except (ValueError, RecursionError):  # it is refused as what it is
-            content = self.body
-        return act_request(self.http, self.actor, content)
+        """The request for an act, with an id of its own or the client's Idempotency-Key."""
+        return act_request(self.http, self.actor, self.content)
 
 
 Handler = Callable[[Call], Response]

@@ -20,12 +20,16 @@ from service.reads.queries import CurrentResource
 
 
 class VersionRef(NamedTuple):
-    """A version of a resource. The answer to a change is kept as such references; the bytes are read anew."""
+    """A version of a resource. The answer to a change is kept as such references; the bytes are read anew.
+
+    `found` is True if it was there before the request, which made nothing.
+    """
 
     resource_type: str
     resource_id: str
     version: int
     recorded_at: Instant
+    found: bool = False
 
 
 _REFS: TypeAdapter[tuple[VersionRef, ...]] = TypeAdapter(tuple[VersionRef, ...])
@@ -58,14 +62,20 @@ def first_answer(call: Call) -> tuple[VersionRef, ...] | None:
     return None if first is None else _REFS.validate_json(first)
 
 
+def answer_found(call: Call, *found: VersionRef) -> tuple[VersionRef, ...]:
+    """Answer a request with what was there before it, and keep that for a repeat. Return the first answer to it."""
+    kept = call.services.attempts.keep_answer(call.request, _REFS.dump_json(found))
+    return _REFS.validate_json(kept)
+
+
 def _ref(after: CaseAfterAct, key: ResourceKey) -> VersionRef:
     version = after.resources[key]
     return VersionRef(version.resource_type, version.resource_id, version.version, version.recorded_at)
 
 
 def ref_of(found: ResourceVersion) -> VersionRef:
-    """Return the reference to a stored version."""
-    return VersionRef(found.resource_type, found.resource_id, found.version, found.recorded_at)
+    """Return the reference to a stored version that was found."""
+    return VersionRef(found.resource_type, found.resource_id, found.version, found.recorded_at, found=True)
 
 
 def find_other_author(call: Call, named: NamedActor, where: str) -> NotYourPrincipal | None:

@@ -13,8 +13,10 @@ from urllib.parse import parse_qsl
 from uuid import UUID
 
 from domain.refusals import WrongState
+from fhir_profiles.json import instant
 from fhir_profiles.search_values import SearchValue
 from projections.case import CaseAfterAct
+from projections.resources import ResourceVersion
 from service.acts.attempts import AlreadyThere, TooBusy
 from service.acts.cases import CaseChange, find_opened_case
 from service.fhir.call import Call
@@ -22,7 +24,7 @@ from service.fhir.changes import VersionRef, perform, ref_of
 from service.fhir.search_criteria import Search, read_search
 from service.http.errors import FaultKind, RequestRefused, bad_header
 from service.reads import search
-from service.reads.search import Match
+from service.reads.search import LAST_UPDATED
 
 TRIES = 20
 """The times that others may be first before a client is asked to try again."""
@@ -30,29 +32,29 @@ TRIES = 20
 
 def create_once(
     call: Call, resource_type: str, criteria: str | None, change: Callable[[UUID | None], CaseChange]
-) -> tuple[tuple[VersionRef, ...], bool]:
-    """Create something unless a resource meets the criteria. Return the versions, and True if they are new.
+) -> tuple[VersionRef, ...]:
+    """Create something unless a resource meets the criteria. Return the new versions, or the one that was found.
 
     `change` takes the seed of the ids of what it creates.
     """
     if criteria is None:
-        return perform(call, lambda: change(None)), True
+        return perform(call, lambda: change(None))
     asked = read_criteria(call, resource_type, criteria)
     unused = _find_unused(call, resource_type, asked)  # before the search: whoever uses it meanwhile is met there
     for number in range(unused, unused + TRIES):
         existing = find_one(call, resource_type, asked)
         if existing is not None:
-            return (existing,), False
+            return (existing,)
         try:
             seed = _id_seed(call, resource_type, asked, number)
-            return perform(call, partial(_make_checked, change, seed, resource_type, asked)), True
+            return perform(call, partial(_make_checked, change, seed, resource_type, asked))
         except AlreadyThere:
             continue
         except WrongState:
             existing = find_one(call, resource_type, asked)
             if existing is None:
                 raise
-            return (existing,), False
+            return (existing,)
     raise TooBusy
 
 
@@ -63,20 +65,23 @@ def _make_checked(
     made = change(seed)
 
     def answer(after: CaseAfterAct) -> bytes:
-        own = [version.search_values for key, version in after.resources.items() if key[0] == resource_type]
-        refuse_unmet(asked, own)
+        refuse_unmet(asked, [_values(version) for key, version in after.resources.items() if key[0] == resource_type])
         return made.answer(after)
 
     return replace(made, answer=answer)
 
 
+def _values(version: ResourceVersion) -> list[SearchValue]:
+    """List what a resource is found by, with the time at which it was recorded."""
+    return [*version.search_values, (LAST_UPDATED, None, instant(version.recorded_at))]
+
+
 def refuse_unmet(asked: Search, found: Iterable[Sequence[SearchValue]]) -> None:
     """Refuse to create what does not meet the criteria itself, by its search values. Raises RequestRefused (422).
 
-    It would not be found by them, and a repeat would create another one. Dates are not compared.
+    It would not be found by them, and a repeat would create another one.
     """
-    criteria = [each for each in asked.criteria if any(isinstance(match, Match) for match in each.alternatives)]
-    if not any(search.matches(criteria, values) for values in found):
+    if not any(search.matches(asked.criteria, values) for values in found):
         raise RequestRefused(
             FaultKind.VALUE,
             "CRITERIA_NOT_MET",
@@ -106,8 +111,12 @@ def read_criteria(call: Call, resource_type: str, criteria: str) -> Search:
     except ValueError:
         parameters = []
     asked = read_search(resource_type, parameters, base=call.base)
-    if not asked.criteria:
-        raise bad_header("If-None-Exist", "is not a search", "give name=value, such as identifier=system|value")
+    if not asked.criteria or len(asked.criteria) < len(parameters):
+        raise bad_header(
+            "If-None-Exist",
+            "says something else than what to look for",
+            "give search parameters of the resource alone, such as identifier=system|value",
+        )
     return asked
 
 

@@ -10,6 +10,7 @@ from domain.person import NumberSystem, Person, RegisterKind, find_fact
 from fhir_profiles import patient
 from fhir_profiles.json import to_json
 from fhir_profiles.search_values import search_values
+from service.acts.attempts import ActRequest
 from service.fhir.answers import bundle, json_response
 from service.fhir.body import read_body
 from service.fhir.call import Call, Handler
@@ -19,7 +20,14 @@ from service.fhir.refusals import bad_parameter
 from service.fhir.search import match_items, parameters
 from service.fhir.search_criteria import Search, read_search
 from service.http.errors import FaultKind, RequestRefused
-from service.http.register import person_registered, refuse_who_reads_nobody, refuse_who_takes_no_part
+from service.http.register import (
+    RegisterChange,
+    change_once,
+    person_registered,
+    refuse_who_reads_nobody,
+    refuse_who_takes_no_part,
+)
+from service.http.requests import register_request
 from service.reads.absence import CaseUnknown
 from service.reads.persons import make_person_id
 from service.reads.search import Match, Span, matches
@@ -62,19 +70,35 @@ def _render(call: Call, person: Person) -> bytes:
 def create_patient(call: Call) -> Response:
     """Create (R4 http.html#create) a person; with If-None-Exist return the one who has the number already.
 
-    An Idempotency-Key is not looked at: a repeat is told that the register has the person, or gets it by If-None-Exist.
+    A repeat with its Idempotency-Key gets the person of the first answer, as the register knows the person today.
     """
     refuse_who_takes_no_part(call.actor)
     person = patient.parse(read_body(call, "Patient"), id=make_person_id(), county=call.actor.county)
+    request = register_request(call.http, call.actor, call.content)
+    made = change_once(call.services.attempts, request, lambda: _register(call, person, request))
+    known = call.services.persons.get(call.actor.county, made.person)
+    if known is None:
+        raise CaseUnknown
+    return _answer(call, known, made.status)
+
+
+def _register(call: Call, person: Person, request: ActRequest) -> RegisterChange:
+    """Register a person, or find the one that If-None-Exist describes or who has the number."""
     criteria = call.http.headers.get("if-none-exist")
+    existing = None
     if criteria is not None:
-        refuse_unmet(read_criteria(call, "Patient", criteria), [search_values(patient.render(person))])
-    existing = _only(_found(call, read_criteria(call, "Patient", criteria))) if criteria is not None else None
-    if existing is not None:
-        return _answer(call, existing, 200)
-    if call.services.persons.register(person):
-        return _answer(call, person, 201)
-    return _registered_already(call, person, criteria)
+        asked = read_criteria(call, "Patient", criteria)
+        refuse_unmet(asked, [search_values(patient.render(person))])
+        existing = _only(_found(call, asked))
+    if existing is None:
+        made = RegisterChange(person=person.id, status=201)
+        if call.services.persons.register(person, made.to_keep(request)):
+            return made
+        existing = call.services.persons.find(call.actor.county, person.system, person.value)
+    if criteria is None or existing is None:
+        raise person_registered("Patient.identifier")
+    found = RegisterChange(person=existing.id).model_dump_json().encode()
+    return RegisterChange.model_validate_json(call.services.attempts.keep_answer(request, found))
 
 
 def search_patients(call: Call) -> Response:
@@ -133,14 +157,6 @@ def _only(found: Sequence[Person]) -> Person | None:
     if len(found) > 1:
         raise several_match()
     return found[0] if found else None
-
-
-def _registered_already(call: Call, person: Person, criteria: str | None) -> Response:
-    """Answer that the register has this number; with If-None-Exist, with the person."""
-    existing = call.services.persons.find(call.actor.county, person.system, person.value)
-    if criteria is None or existing is None:
-        raise person_registered("Patient.identifier")
-    return _answer(call, existing, 200)
 
 
 def _answer(call: Call, person: Person, status: int) -> Response:

@@ -7,6 +7,7 @@ from uuid import UUID
 import orjson
 from starlette.responses import Response
 
+from fhir_profiles.act_elements import Sent
 from fhir_profiles.bundle import BundleEntry, from_transaction, replace_in_criteria, replace_references
 from fhir_profiles.issues import Issue, Unreadable, unreadable
 from fhir_profiles.json import Resource, instant
@@ -17,33 +18,40 @@ from service.fhir.answers import BundleItem, bundle, json_response, status_line
 from service.fhir.body import make_relative, read_body
 from service.fhir.call import Call
 from service.fhir.change_answers import location, representation
-from service.fhir.changes import VersionRef, answer_with, current, find_other_author, first_answer, ref_of
+from service.fhir.changes import (
+    VersionRef,
+    answer_found,
+    answer_with,
+    current,
+    find_other_author,
+    first_answer,
+    ref_of,
+)
 from service.fhir.conditional import create_once
 from service.fhir.create import create_with
+from service.fhir.errors import in_words_of
 from service.fhir.preferences import Return, read_preferred_return
 from service.fhir.update import UPDATES, update_with
 from service.http.etags import etag
 
 T = TypeVar("T")
-EntryAnswer = tuple[VersionRef, int]
-"""The version that an entry led to, and its status."""
 
 
 def transaction(call: Call) -> Response:
     """Carry out a transaction by POST [base]: all of it, or nothing and the answer is the error alone."""
     entries = [
         entry.model_copy(update={"resource": make_relative(call, entry.resource)})
-        for entry in from_transaction(read_body(call, "Bundle"))
+        for entry in from_transaction(read_body(call, "Bundle"), call.base)
     ]
-    first = first_answer(call)
-    if first is not None and len(first) == len(entries):
-        answers = [(shown, _usual(entry)) for entry, shown in zip(entries, first, strict=True)]
-    elif first is not None:  # the request was there before, and the Task alone was made
-        answers = [(_find_request(call, first[0]), 200), (first[0], 201)]
-    else:
-        answers = _carry_out(call, entries)
-    placed = sorted(zip(entries, answers, strict=True), key=lambda pair: pair[0].place)
-    return json_response(call, bundle("transaction-response", [_item(call, *answer) for _, answer in placed]))
+    versions = first_answer(call)
+    if versions is None:
+        with in_words_of(*(Sent(entry.resource, entry.path, entry.method == "POST") for entry in entries)):
+            versions = _carry_out(call, entries)
+        versions = answer_found(call, *versions) if all(shown.found for shown in versions) else versions
+    if len(versions) < len(entries):  # the request was there before, and the Task alone was made
+        versions = (_find_request(call, versions[0]), *versions)
+    placed = sorted(zip(entries, versions, strict=True), key=lambda pair: pair[0].place)
+    return json_response(call, bundle("transaction-response", [_item(call, *answer) for answer in placed]))
 
 
 def _find_request(call: Call, sent: VersionRef) -> VersionRef:
@@ -52,20 +60,16 @@ def _find_request(call: Call, sent: VersionRef) -> VersionRef:
     return ref_of(current(call, ("ServiceRequest", focus.removeprefix("ServiceRequest/"))).version)
 
 
-def _usual(entry: BundleEntry) -> int:
-    return 201 if entry.method == "POST" else 200
-
-
-def _carry_out(call: Call, entries: Sequence[BundleEntry]) -> list[EntryAnswer]:
+def _carry_out(call: Call, entries: Sequence[BundleEntry]) -> tuple[VersionRef, ...]:
     match [(entry.method, entry.resource["resourceType"]) for entry in entries]:
         case [("POST", "ServiceRequest"), ("POST", "Task")]:
             return _request_and_task(call, *entries)
         case [("PUT", type)] if type in UPDATES:
             (entry,) = entries
-            return [(_at(entry, lambda: update_with(call, entry.resource, entry.if_match)), 200)]
+            return (_at(entry, lambda: update_with(call, entry.resource, entry.if_match)),)
         case [("POST", type)] if type != "Patient":
             (entry,) = entries
-            return [_create(call, entry, entry.resource, entry.if_none_exist)]
+            return (_create(call, entry, entry.resource, entry.if_none_exist),)
         case _:
             raise unreadable(
                 "not-supported",
@@ -75,13 +79,12 @@ def _carry_out(call: Call, entries: Sequence[BundleEntry]) -> list[EntryAnswer]:
             )
 
 
-def _create(call: Call, entry: BundleEntry, resource: Resource, criteria: str | None) -> EntryAnswer:
+def _create(call: Call, entry: BundleEntry, resource: Resource, criteria: str | None) -> VersionRef:
     type = resource["resourceType"]
-    shown, made = _at(entry, lambda: create_once(call, type, criteria, lambda seed: create_with(call, resource, seed)))
-    return shown[0], 201 if made else 200
+    return _at(entry, lambda: create_once(call, type, criteria, lambda seed: create_with(call, resource, seed)))[0]
 
 
-def _request_and_task(call: Call, request: BundleEntry, sending: BundleEntry) -> list[EntryAnswer]:
+def _request_and_task(call: Call, request: BundleEntry, sending: BundleEntry) -> tuple[VersionRef, ...]:
     """Raise the need and send it. If the request exists already, the Task alone is made, and sends it."""
     if request.full_url is None or sending.resource.get("focus", {}).get("reference") != request.full_url:
         raise unreadable(
@@ -91,13 +94,13 @@ def _request_and_task(call: Call, request: BundleEntry, sending: BundleEntry) ->
     def both(seed: UUID | None) -> CaseChange:
         return _raise_and_send(call, request, sending, seed)
 
-    shown, made = create_once(call, "ServiceRequest", request.if_none_exist, both)
-    if made:
-        return [(version, 201) for version in shown]
+    shown = create_once(call, "ServiceRequest", request.if_none_exist, both)
+    if not shown[0].found:
+        return shown
     address = f"ServiceRequest/{shown[0].resource_id}"
     addresses = {request.full_url: address}
     criteria = replace_in_criteria(sending.if_none_exist, addresses)
-    return [(shown[0], 200), _create(call, sending, replace_references(sending.resource, addresses), criteria)]
+    return shown[0], _create(call, sending, replace_references(sending.resource, addresses), criteria)
 
 
 def _raise_and_send(call: Call, request: BundleEntry, sending: BundleEntry, seed: UUID | None) -> CaseChange:
@@ -135,10 +138,10 @@ def _issue_in_bundle(issue: Issue, type: str, path: str) -> Issue:
     return issue.model_copy(update={"expression": path + issue.expression.removeprefix(type)})
 
 
-def _item(call: Call, shown: VersionRef, status: int) -> BundleItem:
+def _item(call: Call, entry: BundleEntry, shown: VersionRef) -> BundleItem:
     wanted = read_preferred_return(call.http) is Return.REPRESENTATION
     response = {
-        "status": status_line(status),
+        "status": status_line(201 if entry.method == "POST" and not shown.found else 200),
         "location": location(call, shown),
         "etag": etag(shown.version),
         "lastModified": instant(shown.recorded_at),

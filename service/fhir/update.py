@@ -6,6 +6,7 @@ from dataclasses import replace
 import orjson
 from starlette.responses import Response
 
+from fhir_profiles.act_elements import Sent
 from fhir_profiles.element_reader import is_unchanged
 from fhir_profiles.issues import Unreadable, invalid_body
 from fhir_profiles.json import Resource
@@ -15,7 +16,8 @@ from service.fhir import care_plan, communication, service_request, task
 from service.fhir.body import make_relative, read_body
 from service.fhir.call import Call
 from service.fhir.change_answers import answer_changed
-from service.fhir.changes import VersionRef, current, perform, ref_of
+from service.fhir.changes import VersionRef, answer_found, current, perform, ref_of
+from service.fhir.errors import in_words_of
 from service.http.etags import version_in
 from service.reads.queries import CurrentResource
 
@@ -43,7 +45,9 @@ def update(call: Call) -> Response:
     resource = make_relative(call, read_body(call, call.type))
     if resource.get("id") != call.id:
         raise invalid_body("value", f"{call.type}.id", "give the id that stands in the address")
-    return answer_changed(call, update_with(call, resource, call.http.headers.get("if-match")))
+    with in_words_of(Sent(resource, call.type, is_new=False)):
+        version = update_with(call, resource, call.http.headers.get("if-match"))
+    return answer_changed(call, answer_found(call, version)[0] if version.found else version)
 
 
 def update_with(call: Call, resource: Resource, if_match: str | None) -> VersionRef:

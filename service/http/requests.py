@@ -1,5 +1,7 @@
 """A request as every face needs it: the services, the actor, and the request for an act."""
 
+import hmac
+from dataclasses import replace
 from datetime import datetime
 
 from starlette.requests import Request as HttpRequest
@@ -11,6 +13,8 @@ from service.http.errors import FaultKind, RequestRefused, bad_header
 
 CLOCK = "Kvittens-Demonstration-Clock"
 """The header that sets the clock of a demonstration."""
+_CONDITIONS = ("If-Match", "If-None-Exist")
+"""The headers that decide what comes of a request."""
 
 
 def services_of(request: HttpRequest) -> Services:
@@ -43,18 +47,30 @@ def refuse_other_content(request: HttpRequest, *offered: str) -> str:
 
 
 def act_request(request: HttpRequest, actor: Actor, content: bytes) -> ActRequest:
-    """Return the request for an act. A repeated Idempotency-Key must repeat method, path and content."""
+    """Return the request for an act. A repeated Idempotency-Key must repeat method, path, content and conditions."""
     key = request.headers.get("idempotency-key")
     if key is not None and not 1 <= len(key) <= 200:
         raise bad_header(
             "Idempotency-Key", "is empty or too long", "give 1 to 200 characters, such as a UUID", rule="SYS-5"
         )
+    conditions = [f"{name}: {given}".encode() for name in _CONDITIONS for given in request.headers.getlist(name)]
     return ActRequest(
         actor=actor,
-        content=b"\0".join([request.method.encode(), request.url.path.encode(), content]),
+        content=b"\0".join([request.method.encode(), request.url.path.encode(), content, *conditions]),
         clock=_clock(request),
         idempotency_key=key,
     )
+
+
+def register_request(request: HttpRequest, actor: Actor, content: bytes) -> ActRequest:
+    """Return the request for a change of the person register.
+
+    Its content is hashed with the service's key: the digest of a request is kept, and a number is guessed from a plain
+    one.
+    """
+    asked = act_request(request, actor, content)
+    key = services_of(request).token_key.encode()
+    return replace(asked, content=hmac.digest(key, asked.content, "sha256"))
 
 
 def _clock(request: HttpRequest) -> datetime | None:

@@ -54,6 +54,32 @@ class Span:
     start: datetime
     end: datetime
 
+    def fits(self, own: Sequence[tuple[str | None, str]]) -> bool:
+        """Return True if a resource's date or period matches, as `_compare_date` says it in SQL."""
+        if not own:
+            return False
+        low = min((value for bound, value in own if bound != "end"), default=None)
+        high = max((value for bound, value in own if bound != "start"), default=None)
+        start, end = instant(self.start), instant(self.end)
+        is_within = low is not None and high is not None and low >= start and high < end
+        match self.comparison:
+            case DateComparison.EQ:
+                return is_within
+            case DateComparison.NE:
+                return not is_within
+            case DateComparison.GT:
+                return high is None or high >= end
+            case DateComparison.LT:
+                return low is None or low < start
+            case DateComparison.GE:
+                return high is None or high >= start
+            case DateComparison.LE:
+                return low is None or low < end
+            case DateComparison.SA:
+                return low is not None and low >= end
+            case DateComparison.EB:
+                return high is not None and high < start
+
 
 @dataclass(frozen=True)
 class SearchCriterion:
@@ -91,15 +117,19 @@ class Page:
 
 
 def matches(criteria: Iterable[SearchCriterion], values: Sequence[SearchValue]) -> bool:
-    """Return True if a resource with these values meets every criterion. Dates never match."""
+    """Return True if a resource with these values meets every criterion, as `find` would say of a stored one."""
     return all(_holds(criterion, values) for criterion in criteria)
 
 
 def _holds(criterion: SearchCriterion, values: Sequence[SearchValue]) -> bool:
     own = [(system, value) for parameter, system, value in values if parameter == criterion.parameter]
-    tokens = [match for match in criterion.alternatives if isinstance(match, Match)]
-    is_present = any(token.fits(*value) for token in tokens for value in own)
-    return is_present is not criterion.absent
+    return any(_fits(alternative, own) for alternative in criterion.alternatives) is not criterion.absent
+
+
+def _fits(alternative: Match | Span, own: Sequence[tuple[str | None, str]]) -> bool:
+    if isinstance(alternative, Match):
+        return any(alternative.fits(*value) for value in own)
+    return alternative.fits(own)
 
 
 def find(

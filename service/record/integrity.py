@@ -122,7 +122,7 @@ def _fits(answer: bytes, entries: Sequence[Mapping[str, Any]], version: int, sho
     try:
         content = orjson.loads(answer)
         if isinstance(content, list):
-            return bool(content) and {f"{type}/{id}/_history/{number}" for type, id, number, _ in content} <= shown
+            return bool(content) and {f"{type}/{id}/_history/{number}" for type, id, number, *_ in content} <= shown
         return bool(
             content["version"] == version
             and set(content.get("resources", ())) <= shown

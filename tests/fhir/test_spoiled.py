@@ -91,7 +91,7 @@ def read_any(resource: Resource, current: Resource | None) -> object:
         case "Patient":
             return patient.parse(found, id=PATIENT, county="orebro")
         case _:
-            return from_transaction(found)
+            return from_transaction(found, "https://kvittens.example.org/fhir")
 
 
 REQUEST = find_first(HISTORIES["assessed"](), "ServiceRequest")

@@ -16,6 +16,7 @@ from tests.fhir.histories import HISTORIES, drop_server_elements, find_first
 from tests.scenario import DIRECTORY, A
 
 REQUEST_URL = "urn:uuid:61ebe359-bfdc-4613-8bf2-c5e300945f0a"
+OWN = "https://kvittens.example.org/fhir"
 TASK_URL = "urn:uuid:88f151c0-a954-468a-88bd-5ae15c08e059"
 
 
@@ -45,7 +46,7 @@ def read_bundle(bundle: Resource) -> Resource:
 
 
 def test_the_request_comes_before_the_task_that_focuses_on_it() -> None:
-    first, second = from_transaction(read_bundle(make_transaction()))
+    first, second = from_transaction(read_bundle(make_transaction()), OWN)
     assert [(entry.place, entry.url) for entry in (first, second)] == [(1, "ServiceRequest"), (0, "Task")]
     assert first.if_none_exist == "identifier=a|b"
     assert from_service_request(first.resource, DIRECTORY).active
@@ -54,7 +55,7 @@ def test_the_request_comes_before_the_task_that_focuses_on_it() -> None:
 
 
 def test_a_urn_is_replaced_by_an_address_of_the_server() -> None:
-    _, task = from_transaction(read_bundle(make_transaction()))
+    _, task = from_transaction(read_bundle(make_transaction()), OWN)
     address = f"ServiceRequest/{HISTORIES['sent']().state.referral.id}"
     assert (
         from_task_create(replace_references(task.resource, {REQUEST_URL: address}), DIRECTORY).service_request
@@ -71,7 +72,7 @@ def test_a_urn_is_replaced_by_an_address_of_the_server() -> None:
 )
 def test_a_bundle_that_is_no_transaction_is_refused(bundle: Resource, expression: str) -> None:
     with pytest.raises(Unreadable) as refused:
-        from_transaction(read_bundle(bundle))
+        from_transaction(read_bundle(bundle), OWN)
     assert refused.value.issues[0].expression == expression
 
 
@@ -88,13 +89,13 @@ def test_an_entry_that_a_transaction_cannot_have_is_refused(element: str, value:
     bundle = copy.deepcopy(make_transaction())
     bundle["entry"][0][element] = value
     with pytest.raises(Unreadable) as refused:
-        from_transaction(read_bundle(bundle))
+        from_transaction(read_bundle(bundle), OWN)
     assert refused.value.issues[0].expression == expression
 
 
 def test_an_empty_transaction_is_refused() -> None:
     with pytest.raises(Unreadable):
-        from_transaction({"resourceType": "Bundle", "type": "transaction"})
+        from_transaction({"resourceType": "Bundle", "type": "transaction"}, OWN)
 
 
 def test_an_issue_of_an_entry_has_its_place_in_the_bundle() -> None:

@@ -142,6 +142,18 @@ def test_a_repeat_with_its_key_gets_the_first_answer_and_another_document_under_
     assert_refused(other, 412, "VERSION_MISMATCH")
 
 
+def test_a_repeat_of_what_changed_nothing_does_not_put_an_earlier_document_in_the_place_of_a_later(
+    region: Caller,
+) -> None:
+    key = {"Idempotency-Key": str(uuid4())}
+    attach(region.director, PDF, PDF_FORM)
+    first = attach(region.director, PDF, PDF_FORM, **key)
+    attach(region.director, write_document())
+
+    assert attach(region.director, PDF, PDF_FORM, **key).content == first.content
+    assert region.get(f"{VERSION}/document").content == write_document()
+
+
 def test_a_document_may_be_larger_than_other_bodies(region: Caller) -> None:
     large = PDF[:9] + b"%" * (LARGEST_DOCUMENT - len(PDF)) + PDF[9:]
 

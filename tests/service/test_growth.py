@@ -102,11 +102,12 @@ def play(names: tuple[str, ...], services: Services) -> list[str]:
 
 
 def keep_register(services: Services, address: str) -> None:
-    """Record where a person lives, and correct the name and back."""
+    """Record where a person lives, and correct the name and back, with keys."""
     with Caller(services, address, DISTRICT_NURSE) as caller:
         path = f"/api/persons/{patient_id(services)}"
         residence = {"valid_from": "2024-01-01", "county": "orebro", "municipality": MUNICIPALITY_A}
-        assert caller.post(f"{path}/record-residence", json=residence).status_code == 200
+        key = {"Idempotency-Key": str(uuid4())}
+        assert caller.post(f"{path}/record-residence", json=residence, headers=key).status_code == 200
         entry = caller.get(path).json()["person"]
         del entry["id"], entry["county"]
         for family in ("Rättad", entry["family"]):

@@ -3,7 +3,9 @@
 import json
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
+import httpx
 import pytest
 
 from service.bootstrap import Services
@@ -329,3 +331,43 @@ def test_an_official_finds_nobody_on_the_pages(module_services: Services, module
         ]
         answers += [official.get(f"/persons/{person}/need") for person in (there, NOBODY)]
     assert {answer.status_code for answer in answers} == {403}
+
+
+def send_twice(caller: Caller, path: str, body: Json, *, between: Any = None) -> tuple[httpx.Response, httpx.Response]:
+    """Send a change of the register, and the same once more with its key."""
+    key = {"Idempotency-Key": str(uuid4())}
+    first = caller.post(path, json=body, headers=key)
+    if between is not None:
+        between()
+    other = caller.post(path, json=body | {"birth_date": "1942-05-16", "valid_from": "2019-01-01"}, headers=key)
+    assert other.status_code == 422, other.text
+    return first, caller.post(path, json=body, headers=key)
+
+
+def test_a_person_entered_again_with_its_key_is_the_first_answer(region: Caller) -> None:
+    first, again = send_twice(region, "/api/persons", entry())
+    assert (first.status_code, again.status_code) == (201, 201), again.text
+    assert again.json() == first.json()
+
+
+@pytest.mark.parametrize(
+    ("what", "body"), [("residence", IN_A), ("listing", {"valid_from": "2020-01-01", "unit": HEALTH_CENTRE})]
+)
+def test_what_is_recorded_again_with_its_key_is_recorded_once(region: Caller, what: str, body: Json) -> None:
+    person = register(region)
+    first, again = send_twice(region, f"/api/persons/{person}/record-{what}", body)
+    assert again.json() == first.json()
+    assert len(region.get(f"/api/persons/{person}").json()["facts"]) == 1
+
+
+def test_a_correction_sent_again_with_its_key_does_not_undo_a_later_one(region: Caller, municipality: Caller) -> None:
+    known = entry()
+    person = region.post("/api/persons", json=known).json()["person"]["id"]
+    path = f"/api/persons/{person}/correct-entry"
+
+    def correct_later() -> None:
+        assert_ok(municipality.post(path, json=known | {"family": "Senare"}))
+
+    first, again = send_twice(region, path, known | {"family": "Tidigare"}, between=correct_later)
+    assert (first.status_code, again.status_code) == (200, 200), again.text
+    assert region.get(f"/api/persons/{person}").json()["person"]["family"] == "Senare"

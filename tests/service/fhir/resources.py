@@ -1,5 +1,6 @@
 """Resources that clients send in the demonstration county, as small as the server accepts them."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
@@ -126,7 +127,10 @@ def change(caller: Caller, resource: Json, /, **headers: str) -> httpx.Response:
 
 
 def assert_outcome(answer: httpx.Response, status: int, *, issue: str, code: str | None = None, says: str = "") -> Json:
-    """Assert that the answer is an OperationOutcome of this kind, and return its first issue."""
+    """Assert that the answer is an OperationOutcome of this kind, and return its first issue.
+
+    It says nothing in the names of fields that JSON acts have.
+    """
     assert answer.status_code == status, answer.text
     assert answer.headers["Content-Type"].startswith("application/fhir+json")
     body = answer.json()
@@ -136,4 +140,6 @@ def assert_outcome(answer: httpx.Response, status: int, *, issue: str, code: str
     if code is not None:
         assert first["details"]["coding"][0]["code"] == code
     assert says in answer.text
+    words = f"{first['details']['text']} {first.get('diagnostics', '')}"
+    assert not re.search(r"\b[a-z]+_[a-z]+|\.\d+\.[a-z]", words), words
     return first

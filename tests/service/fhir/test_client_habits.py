@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
@@ -9,7 +10,10 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from fhir_profiles import systems
+from service.acts.attempts import ActRequest
 from service.bootstrap import Services
+from service.record.event_store.committer import CommandReused
 from tests.live import DISTRICT_NURSE, Caller, serve
 from tests.service.fhir.resources import (
     PERSONNUMMER,
@@ -18,7 +22,9 @@ from tests.service.fhir.resources import (
     Json,
     assert_outcome,
     change,
+    entry_for,
     request_and_task,
+    send_request,
     service_request,
     task_for,
     transaction,
@@ -283,3 +289,196 @@ def test_a_lenient_search_leaves_out_what_is_not_offered_and_says_so(
 def test_a_leap_second_is_refused_for_what_it_is(region: Caller, patient: str) -> None:
     body = service_request(patient, authoredOn="2016-12-31T23:59:60Z")
     assert_outcome(region.post("/fhir/ServiceRequest", json=body), 422, issue="value", says="leap second")
+
+
+def has_number(region: Caller, number: str) -> bool:
+    """Return True if the register has somebody with a number."""
+    found = region.post("/fhir/Patient/_search", data={"identifier": f"{PERSONNUMMER}|{number}"})
+    return bool(found.raise_for_status().json()["total"])
+
+
+def test_a_person_sent_again_with_its_key_is_the_first_answer_and_another_one_is_refused(region: Caller) -> None:
+    key = {"Idempotency-Key": str(uuid4())}
+    first, again = (region.post("/fhir/Patient", json=patient_resource("189101019801"), headers=key) for _ in range(2))
+    other = region.post("/fhir/Patient", json=patient_resource("189102019800"), headers=key)
+
+    assert (first.status_code, again.status_code) == (201, 201), again.text
+    assert (again.json(), again.headers["Location"]) == (first.json(), first.headers["Location"])
+    assert_outcome(other, 422, issue="duplicate", code="IDEMPOTENCY_KEY_REUSED")
+    assert not has_number(region, "189102019800")
+
+
+def test_a_person_sent_again_with_another_protection_is_another_request(region: Caller) -> None:
+    key, number = {"Idempotency-Key": str(uuid4())}, "189103019809"
+    protected = {"security": [{"system": systems.PROTECTION, "code": "sekretessmarkering"}]}
+    assert region.post("/fhir/Patient", json=patient_resource(number), headers=key).status_code == 201
+    again = region.post("/fhir/Patient", json=patient_resource(number, meta=protected), headers=key)
+
+    assert_outcome(again, 422, issue="duplicate", code="IDEMPOTENCY_KEY_REUSED")
+
+
+def test_a_person_sent_sixteen_times_at_once_with_one_key_gets_one_answer(region: Caller) -> None:
+    headers = dict(region.headers) | {"Idempotency-Key": str(uuid4())}
+
+    def register(_: int) -> httpx.Response:
+        with httpx.Client(base_url=region.base_url, headers=headers, timeout=30) as client:
+            return client.post("/fhir/Patient", json=patient_resource("189104019808"))
+
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(register, range(16)))
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.json()["id"] for answer in answers}) == 1
+
+
+def test_a_refused_person_uses_up_no_key(region: Caller) -> None:
+    key = {"Idempotency-Key": str(uuid4())}
+    assert region.post("/fhir/Patient", json=patient_resource("189105019807")).status_code == 201
+    taken = region.post("/fhir/Patient", json=patient_resource("189105019807"), headers=key)
+    assert_outcome(taken, 409, issue="duplicate", code="PERSON_REGISTERED")
+    assert region.post("/fhir/Patient", json=patient_resource("189106019806"), headers=key).status_code == 201
+
+
+def test_what_is_kept_for_a_repeat_cannot_be_found_by_a_number_alone(region: Caller, module_services: Services) -> None:
+    key, body = str(uuid4()), json.dumps(patient_resource("189107019805"))
+    post_text(region, "/fhir/Patient", body, Idempotency_Key=key).raise_for_status()
+
+    ordered = json.dumps(json.loads(body), sort_keys=True).encode()
+    guessed = ActRequest(
+        actor=module_services.authenticator(region.headers["Authorization"].removeprefix("Bearer ")),
+        content=b"\0".join([b"POST", b"/fhir/Patient", ordered]),
+        idempotency_key=key,
+    )
+    with pytest.raises(CommandReused):  # the request is known by its key, and its digest is another one
+        module_services.attempts.first_answer(guessed)
+
+
+@pytest.mark.parametrize("status", ["draft", "active"])
+def test_what_was_there_is_the_first_answer_to_a_repeat_also_when_it_is_there_no_more(
+    region: Caller, patient: str, status: str
+) -> None:
+    """The first answer is 200. Then the request is sent, so that nothing meets the criteria any more."""
+    draft = service_request(patient, number=str(uuid4()))
+    created = region.post("/fhir/ServiceRequest", json=draft).raise_for_status().json()
+    once = f"identifier={draft['identifier'][0]['value']}&status=draft"
+    headers = {"Idempotency-Key": str(uuid4())}
+
+    def ask() -> tuple[int, str]:
+        if status == "draft":
+            answer = region.post("/fhir/ServiceRequest", json=draft, headers=headers | {"If-None-Exist": once})
+            return answer.status_code, answer.json().get("id")
+        entry = entry_for(draft, ifNoneExist=once)
+        (only,) = region.post("/fhir", json=transaction(entry), headers=headers).raise_for_status().json()["entry"]
+        return int(only["response"]["status"][:3]), only["resource"]["id"]
+
+    first = ask()
+    region.post("/fhir/Task", json=task_for(patient, f"ServiceRequest/{created['id']}")).raise_for_status()
+    assert first == ask() == (200, created["id"])
+    everything = region.get("/fhir/ServiceRequest", params={"identifier": draft["identifier"][0]["value"]})
+    assert everything.json()["total"] == 1
+
+
+def test_a_resource_sent_back_as_it_stands_is_the_first_answer_to_a_repeat_and_undoes_nothing(
+    region: Caller, municipality: Caller, patient: str
+) -> None:
+    _, task = send_request(region, patient)
+    key = str(uuid4())
+    first = change(municipality, task, Idempotency_Key=key)
+    received = change(municipality, task | {"status": "received"}).raise_for_status().json()
+    again = change(municipality, task, Idempotency_Key=key)
+
+    assert (first.status_code, again.status_code) == (200, 200), again.text
+    assert again.json() == first.json()
+    assert region.get(f"/fhir/Task/{task['id']}").json() == received
+
+
+@pytest.mark.parametrize("header", ["If-None-Exist", "If-Match"])
+def test_the_same_key_with_another_condition_is_another_request(region: Caller, patient: str, header: str) -> None:
+    draft = service_request(patient, number=str(uuid4()))
+    made = region.post("/fhir/ServiceRequest", json=draft).raise_for_status().json()
+    key = {"Idempotency-Key": str(uuid4())}
+    if header == "If-None-Exist":
+        once = f"identifier={draft['identifier'][0]['value']}"
+        answers = [
+            region.post("/fhir/ServiceRequest", json=draft, headers=key | {header: condition})
+            for condition in (once, f"{once}&status=draft")
+        ]
+    else:
+        answers = [change(region, made, Idempotency_Key=key["Idempotency-Key"], If_Match=f'W/"{n}"') for n in (1, 2)]
+
+    assert answers[0].status_code == 200, answers[0].text
+    assert_outcome(answers[1], 422, issue="duplicate", code="IDEMPOTENCY_KEY_REUSED")
+
+
+@pytest.mark.parametrize("comparison", ["", "ne", "gt", "lt", "ge", "le", "sa", "eb"])
+@pytest.mark.parametrize("day", ["2025-04-01", "2025-04-02", "2025-04-03"])
+def test_a_date_in_if_none_exist_is_asked_of_what_would_be_created(
+    region: Caller, patient: str, comparison: str, day: str
+) -> None:
+    """The date finds what is created, or it is refused."""
+    number = str(uuid4())
+    body = service_request(patient, number=number, authoredOn="2025-04-02T10:00:00+02:00")
+    asked = {"identifier": number, "authored": f"{comparison}{day}"}
+    condition = {"If-None-Exist": str(httpx.QueryParams(asked))}
+    statuses = [region.post("/fhir/ServiceRequest", json=body, headers=condition).status_code for _ in range(2)]
+    found = region.get("/fhir/ServiceRequest", params=asked).json()["total"]
+    kept = region.get("/fhir/ServiceRequest", params={"identifier": number}).json()["total"]
+
+    assert found == kept
+    assert statuses == ([201, 200] if kept else [422, 422])
+
+
+@pytest.mark.parametrize(
+    ("criterion", "status"), [("_lastUpdated=ge2020-01-01", 201), ("_lastUpdated=lt2020-01-01", 422)]
+)
+def test_the_time_of_recording_in_if_none_exist_is_asked_of_what_would_be_created(
+    region: Caller, patient: str, criterion: str, status: int
+) -> None:
+    body = service_request(patient, number=str(uuid4()))
+    once = {"If-None-Exist": f"identifier={body['identifier'][0]['value']}&{criterion}"}
+    assert region.post("/fhir/ServiceRequest", json=body, headers=once).status_code == status
+
+
+@pytest.mark.parametrize("parameter", ["_count=1", "_sort=_id", "_summary=count", "_format=json"])
+@pytest.mark.parametrize("type", ["ServiceRequest", "Patient"])
+def test_what_says_nothing_of_a_resource_is_refused_in_if_none_exist(
+    region: Caller, patient: str, parameter: str, type: str
+) -> None:
+    body = service_request(patient) if type == "ServiceRequest" else patient_resource("189108019804")
+    answer = region.post(f"/fhir/{type}", json=body, headers={"If-None-Exist": f"identifier=a|b&{parameter}"})
+    assert_outcome(answer, 400, issue="value", code="HEADER_INVALID", says="If-None-Exist")
+
+
+def test_a_change_with_a_full_url_at_another_server_is_refused_also_if_the_id_is_ours(
+    region: Caller, patient: str
+) -> None:
+    draft = region.post("/fhir/ServiceRequest", json=service_request(patient)).json()
+    address = f"ServiceRequest/{draft['id']}"
+    entry: Json = {"resource": draft | {"status": "revoked"}, "request": {"method": "PUT", "url": address}}
+
+    elsewhere = region.post("/fhir", json=transaction(entry | {"fullUrl": f"https://journal.example/fhir/{address}"}))
+    assert_outcome(elsewhere, 400, issue="value", says="at this server")
+    assert region.get(f"/fhir/{address}").json() == draft
+    own = region.post("/fhir", json=transaction(entry | {"fullUrl": f"{region.base_url.join('/fhir')}/{address}"}))
+    assert own.status_code == 200, own.text
+
+
+def test_what_is_new_cannot_claim_an_address_of_this_server(region: Caller, patient: str) -> None:
+    made = region.post("/fhir/ServiceRequest", json=service_request(patient)).json()
+    taken = f"{region.base_url.join('/fhir')}/ServiceRequest/{made['id']}"
+    bundle = json.loads(json.dumps(request_and_task(patient)).replace(REQUEST_URN, taken))
+    assert_outcome(region.post("/fhir", json=bundle), 400, issue="value", says="no address at this server yet")
+
+
+def test_a_relative_reference_means_the_entry_that_it_leads_to_by_the_full_url(region: Caller, patient: str) -> None:
+    """The entry's id at the other server is also an id of ours, which is not meant."""
+    ours = region.post("/fhir/ServiceRequest", json=service_request(patient)).json()["id"]
+    bundle = request_and_task(patient)
+    request, task = bundle["entry"]
+    request["fullUrl"] = f"https://journal.example/fhir/ServiceRequest/{ours}"
+    task["fullUrl"] = "https://journal.example/fhir/Task/17"
+    task["resource"]["focus"] = {"reference": f"ServiceRequest/{ours}"}
+    answer = region.post("/fhir", json=bundle)
+
+    assert answer.status_code == 200, answer.text
+    made, sent = (entry["resource"] for entry in answer.json()["entry"])
+    assert sent["focus"]["reference"] == f"ServiceRequest/{made['id']}" != f"ServiceRequest/{ours}"

@@ -1,0 +1,100 @@
+"""The elements that a refusal of acts is about: from the names of the acts' fields to what the client sent.
+
+The tables of names stand beside the readers that make acts of the resources.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from enum import Enum
+from typing import Any, NamedTuple
+
+from domain.kernel import Refusal
+from domain.refusals import PlanContentMissing
+from fhir_profiles import cancellation, care_plan_change, communication, service_request, task_acts
+from fhir_profiles.json import Resource
+
+_LISTS = ("orderDetail", "activity", "extension")
+_NAMES = {"key", "part", "role"}
+"""The parts of extensions by which a client names an intervention, a part of a plan, and a contact."""
+_OF_A_URL = re.compile(r"extension\('.*/([a-z-]+)'\)$")
+
+
+class Sent(NamedTuple):
+    """A resource that a client sent, and its path: its type, or its place in a Bundle."""
+
+    resource: Resource
+    path: str
+    is_new: bool
+
+    @property
+    def elements(self) -> Mapping[str, str]:
+        """The path in the resource of each field of the acts that the resource stands for."""
+        match self.resource["resourceType"]:
+            case "ServiceRequest":
+                return service_request.ELEMENTS
+            case "Task" if cancellation.is_abort(self.resource):
+                return cancellation.NEW_ELEMENTS if self.is_new else cancellation.CHANGED_ELEMENTS
+            case "Task":
+                return task_acts.NEW_ELEMENTS if self.is_new else task_acts.CHANGED_ELEMENTS
+            case "CarePlan":
+                return care_plan_change.ELEMENTS
+            case "Communication":
+                return communication.ELEMENTS
+            case _:
+                return {}
+
+
+def find_elements(refusal: Refusal, sent: Sequence[Sent]) -> dict[str, str]:
+    """Find the element for each place that a refusal names, as a FHIRPath. A role or a party is no element."""
+    names = [name for name in refusal.where if not isinstance(name, Enum)]
+    found = {name: place for name in names if (place := _find_element(name, sent)) is not None}
+    plans = [each.path for each in sent if each.resource["resourceType"] == "CarePlan"]
+    if isinstance(refusal, PlanContentMissing) and plans:  # the parts and contacts of a plan are extensions
+        found = dict.fromkeys(names, f"{plans[0]}.extension") | found
+    return found
+
+
+def name_elements(text: str, sent: Sequence[Sent]) -> str:
+    """Return a text with the elements in the place of the names that only the act's own body has."""
+    fields = {name for each in sent for name in each.elements if "_" in name}
+    dotted = re.findall(r"\b[a-z_]+(?:\.[a-z_0-9]+)+\b", text)
+    for name in sorted({*fields, *dotted}, key=len, reverse=True):
+        place = _find_element(name, sent)
+        if place is not None:
+            text = re.sub(rf"(?<![\w./-]){re.escape(name)}(?![\w/-])", label(place), text)
+    return text
+
+
+def label(place: str) -> str:
+    """Return an element as words name it: an extension by the end of its url."""
+    return _OF_A_URL.sub(r"extension \1", place)
+
+
+def _find_element(name: str, sent: Sequence[Sent]) -> str | None:
+    for each in sent:
+        type = each.resource["resourceType"]
+        if name == type or name.startswith(f"{type}."):
+            return each.path + name.removeprefix(type)
+        own = dict(_list_names(each))
+        if name in own:
+            return own[name]
+        parts = name.split(".")
+        for number, part in enumerate(parts):
+            if part in each.elements:
+                index = [f"[{place}]" for place in parts[number + 1 : number + 2] if place.isdigit()]
+                return "".join((each.path, ".", each.elements[part], *index))
+    return None
+
+
+def _list_names(sent: Sent) -> Iterator[tuple[str, str]]:
+    """Yield what the client gave a name to, with its place: interventions, and the parts and contacts of a plan."""
+    for name in _LISTS:
+        for place, item in enumerate(sent.resource.get(name, ())):
+            yield from ((code, f"{sent.path}.{name}[{place}]") for code in _codes(item))
+
+
+def _codes(item: Mapping[str, Any]) -> Iterator[str]:
+    if item.get("url") in _NAMES and "valueCode" in item:
+        yield item["valueCode"]
+    for inner in item.get("extension", ()):
+        yield from _codes(inner)
