@@ -167,13 +167,8 @@ Instant = Annotated[AwareDatetime, BeforeValidator(_refuse_other_notation), Afte
 _INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
 
 
-def read_moment(text: str, *, local: bool = False) -> datetime:
-    """Read a moment as every face writes it. If `local`, a time without offset is Swedish time.
-
-    Of the two times that one clock hour has in autumn, the first is taken. Raises ValueError.
-    """
-    if local and (found := _MOMENT.fullmatch(text)) is not None and found["offset"] is None:
-        return _INSTANT.validate_python(datetime.fromisoformat(text).replace(tzinfo=SWEDEN))
+def read_moment(text: str) -> datetime:
+    """Read a moment as every face writes it. Raises ValueError."""
     return _INSTANT.validate_python(text)
 
 

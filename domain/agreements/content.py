@@ -180,3 +180,20 @@ def find_capacities(agreement: Agreement, name: str, actor: Actor) -> tuple[str,
     content = agreement.content.get(name)
     fields = content.fields if content else ()
     return tuple(field.id for field in fields if field.who is not None and field.who.is_met_by(actor))
+
+
+def list_yes_no_fields(agreement: Agreement, statement: str) -> frozenset[str]:
+    """List the fields of a kind of statement that are answered with yes or no, since a rule of the text asks so."""
+    opening, rule = f"statement:{statement}", agreement.statements.get(statement)
+    asked = [duty.field for duty in agreement.duties if opening in duty.opened_by]
+    asked += [each.needs.field for each in agreement.preconditions if each.needs.statement == statement]
+    asked += [each.field for each in agreement.payment_liability.conditions if each.statement == statement]
+    asked += [
+        fact.source.field
+        for fact in agreement.facts.values()
+        if fact.type == "bool" and fact.source is not None and fact.source.of == "statement"
+        if fact.source.name == statement
+    ]
+    wheres = (field.where.items() for field in (rule.fields if rule is not None else ()))
+    asked += [name for where in wheres for name, values in where if any(isinstance(each, bool) for each in values)]
+    return frozenset(filter(None, asked))

@@ -7,10 +7,11 @@ from domain.agreements.criteria import list_criteria
 from domain.agreements.model import DisputeSubject, PlanRule
 from domain.case.acts.referral_decision import list_withdrawal_reasons
 from domain.case.events.care_plan import MEETING_FORMS
+from domain.case.events.case import CorrectionReason
 from domain.case.events.referral import CancellationReason
 from domain.case.rules.plan_steps import list_plan_kinds
 from domain.case.state.referral import ReferralStatus
-from domain.kernel import HsaId, UnitKind
+from domain.kernel import Actor, HsaId, UnitKind
 from service.web import swedish
 from service.web.act_form import Choices, Place
 from service.web.questions import name_plans
@@ -22,6 +23,12 @@ Source = Callable[[Place], Choices]
 def offer_words(name: str) -> Source:
     """Return the source of the values that a field has in every case, with the words of the pages."""
     return lambda _: Choices.of(swedish.VALUES[name])
+
+
+def offer_values(name: str, values: Iterable[str]) -> Source:
+    """Return the source of some of the values that a field has, with the words of the pages."""
+    words = {str(value): swedish.capitalise(swedish.VALUES[name][value]) for value in values}
+    return lambda _: Choices.of(words)
 
 
 def offer_receivers(place: Place) -> Choices:
@@ -54,7 +61,22 @@ def offer_wards(place: Place) -> Choices:
 
 
 def offer_staff(place: Place) -> Choices:
-    """Offer the staff of the units that have acted in the case or are named in it, by unit: the actor's own first."""
+    """Offer the staff of the units of the case who can do what the agreement gives to nobody by name."""
+    return _offer_staff(place, lambda each: each.role.is_default_staff)
+
+
+def offer_carers(place: Place) -> Choices:
+    """Offer the staff of the units of the case who take part in care."""
+    return _offer_staff(place, lambda each: each.role.takes_part)
+
+
+def offer_own_carers(place: Place) -> Choices:
+    """Offer the staff of the actor's own principal at the units of the case who take part in care."""
+    return _offer_staff(place, lambda each: each.role.takes_part and each.principal == place.actor.principal)
+
+
+def _offer_staff(place: Place, fits: Callable[[Actor], bool]) -> Choices:
+    """Offer staff of the units that have acted in the case or are named in it, by unit: the actor's own first."""
     case, request = place.case, place.case.referral.request
     acted = [each.actor.unit for acts in case.staff.values() for each in acts]
     contacts = (place.directory.actor(each) for each in (request.physician_contact, request.care_contact) if each)
@@ -62,15 +84,15 @@ def offer_staff(place: Place) -> Choices:
     units = dict.fromkeys(filter(None, (place.actor.unit, case.referral.unit, *acted, *named)))
     groups: dict[HsaId, dict[str, str]] = {unit: {} for unit in units}
     for each in place.directory.actors:
-        if each.unit in groups and each.role.is_default_staff:
+        if each.unit in groups and fits(each):
             name = place.directory.name_of(each.person) or each.person
             groups[each.unit][each.person] = f"{name}, {swedish.ROLES[each.role]}"
     return Choices({place.directory.name_of(unit) or unit: people for unit, people in groups.items() if people})
 
 
-def offer_participants(place: Place) -> Choices:
-    """Offer the staff who can take part, with the actor chosen."""
-    return offer_staff(place)._replace(chosen=(place.actor.person,))
+def choose_actor(offer: Source) -> Source:
+    """Return a source of staff in which the actor is chosen."""
+    return lambda place: offer(place)._replace(chosen=(place.actor.person,))
 
 
 def offer_withdrawal_reasons(place: Place) -> Choices:
@@ -81,6 +103,11 @@ def offer_withdrawal_reasons(place: Place) -> Choices:
 def offer_cancellation_reasons(_: Place) -> Choices:
     """Offer the reasons for which a receiver can be asked to cancel a request."""
     return _name_reasons(CancellationReason)
+
+
+def offer_correction_reasons(_: Place) -> Choices:
+    """Offer the reasons for which a fact is corrected."""
+    return _name_reasons(CorrectionReason)
 
 
 def _name_reasons(reasons: Iterable[str]) -> Choices:
@@ -120,6 +147,17 @@ def offer_plan_kinds(place: Place) -> Choices:
 def offer_interventions(place: Place) -> Choices:
     """Offer the interventions of the case."""
     return Choices.of({each.key: each.text for each in place.case.interventions})
+
+
+def offer_open_interventions(place: Place) -> Choices:
+    """Offer the interventions of the case for which the act is open."""
+    named = {each.key: each.text for each in (*place.case.named.values(), *place.case.planned.values())}
+    return Choices.of({key: text for key, text in named.items() if place.is_open(intervention=key)})
+
+
+def offer_named_interventions(place: Place) -> Choices:
+    """Offer the interventions of the request, of the assessments and of the established plans."""
+    return Choices.of({each.key: each.text for each in place.case.named.values()})
 
 
 def offer_handovers(word: str) -> Source:
@@ -167,3 +205,30 @@ def offer_contact_roles(place: Place) -> Choices:
     return Choices.of(
         {field.id: field.title for field in content.fields} if content is not None else swedish.CONTACT_ROLES
     )
+
+
+def offer_departure_grounds(place: Place) -> Choices:
+    """Offer the agreement's grounds to depart from the criterion that the form is about."""
+    criteria = list_criteria(place.agreement, place.case.referral.track) if place.agreement is not None else ()
+    waiver = next((each.waiver for each in criteria if each.id == place.given["criterion"]), None)
+    return Choices.of(waiver.grounds if waiver is not None else {})
+
+
+def offer_circumstances(place: Place) -> Choices:
+    """Offer the circumstances that the agreement has words for."""
+    return Choices.of(place.agreement.vocabulary.conditions if place.agreement is not None else {})
+
+
+def offer_places(place: Place) -> Choices:
+    """Offer where a person can have moved: to a setting of the agreement, another municipality, or another county."""
+    settings = place.agreement.vocabulary.settings if place.agreement is not None else {}
+    others = {each.id: each.name for each in place.directory.municipalities if each.id != place.case.municipality}
+    groups = {"Boende i kommunen": settings, "Annan kommun i länet": others, "Annat län": swedish.VALUES["to"]}
+    return Choices({name: words for name, words in groups.items() if words})
+
+
+def offer_work_kinds(place: Place) -> Choices:
+    """Offer the kinds of work whose hours the agreement settles."""
+    settlement = place.agreement.settlement if place.agreement is not None else None
+    share = settlement.monthly.share if settlement is not None and settlement.monthly is not None else None
+    return Choices.of(share.kinds if share is not None else {})

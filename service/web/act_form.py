@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from starlette.datastructures import FormData
@@ -14,11 +15,9 @@ from domain.directory import Directory
 from domain.kernel import Actor
 from projections.case import FoldedCase
 from service.bootstrap import Services
-from service.web.forms import FormUnknown
+from service.web.forms import NO_SUCH_TIME, TWO_TIMES, FormUnfit, FormUnknown
+from service.web.local_moment import name_times, read_local
 from service.web.page_values import FieldKind, PageDetail, PageField
-
-LONG = 4
-"""The number of fields from which on a form is long: if it is refused, it is shown again with its words."""
 
 
 @dataclass(frozen=True)
@@ -99,15 +98,53 @@ class FormField(NamedTuple):
     """The words that stand there from the beginning."""
 
     def read(self, sent: FormData) -> Any:
-        """Return what was filled in, as JSON has it. None if nothing was."""
+        """Return what was filled in, as JSON has it. None if nothing was. Raises FormUnfit for no time, or for two."""
         if self.kind is FieldKind.CHOICES:
             return sent.getlist(self.name) or None
         said = str(sent.get(self.name, "")).replace("\r\n", "\n").strip()
         if self.kind is FieldKind.YES_NO:
             return {"yes": True, "no": False}.get(said, said or None)
-        if self.kind is FieldKind.NUMBER and said.removeprefix("-").isdecimal():
-            return int(said)
+        if self.kind is FieldKind.NUMBER:
+            return int(said) if said.removeprefix("-").isdecimal() else said.replace(",", ".") or None
+        if self.kind is FieldKind.MOMENT and (found := _find_moments(said)) is not None:
+            if len(found) != 1:
+                raise FormUnfit([self.label], TWO_TIMES if found else NO_SUCH_TIME)
+            return found[0].isoformat()
         return said or None
+
+    def show(self, place: Place, sent: FormData | None) -> PageField | None:
+        """Show the field, as it was sent or empty. None if there is nothing to choose.
+
+        A time that the clock showed twice is shown as the two to choose between.
+        """
+        choices = self.choices(place) if self.choices is not None else Choices({})
+        if self.choices is not None and not choices.groups:
+            return None
+        before = choices.chosen or ((self.value,) if self.value else ())
+        values = before if sent is None else tuple(map(str, sent.getlist(self.name)))
+        found = _find_moments(values[0]) if self.kind is FieldKind.MOMENT and values else None
+        times = name_times(found[0]) if found else {}
+        return PageField(
+            name=self.name,
+            label=self.label,
+            kind=FieldKind.CHOICE if times else self.kind,
+            optional=self.optional,
+            hint=choices.hint or self.hint,
+            values=values,
+            groups={"": times} if times else choices.groups,
+        )
+
+
+def _find_moments(said: str) -> tuple[datetime, ...] | None:
+    """Return the moments that a field names. None if it names no time."""
+    try:
+        return read_local(said)
+    except ValueError:
+        return None
+
+
+WHEN = FormField("occurred_at", "När det hände", FieldKind.MOMENT, optional=True, hint="Utan tid: nu")
+"""The field that every form has besides its own, since every act's body has it."""
 
 
 class FieldGroup(NamedTuple):
@@ -165,14 +202,9 @@ class ActForm(NamedTuple):
         """Return True if the case must be read for what a sent form says."""
         return self.build is not None or self.has_groups
 
-    @property
-    def is_long(self) -> bool:
-        """Return True if the form is shown again with its words when it is refused."""
-        return self.has_groups or len(self.fields) >= LONG
-
     def list_fields(self, place: Place | None) -> Iterator[FormField]:
         """Yield the fields. A form that reads no case needs no place."""
-        for each in self.fields:
+        for each in (*self.fields, WHEN):
             if isinstance(each, FormField):
                 yield each
             elif place is not None:
@@ -192,6 +224,11 @@ class ActForm(NamedTuple):
             if not is_known or (len(sent.getlist(name)) > 1 and not is_list):
                 raise FormUnknown
 
+    def is_filled_in(self, sent: FormData) -> bool:
+        """Return True if somebody has filled in a field of the form."""
+        unseen = {"key", *(self.about.names if self.about is not None else ())}
+        return any(said for name, said in sent.multi_items() if name not in unseen)
+
     def read(self, sent: FormData, place: Place | None) -> dict[str, Any]:
         """Return the content that a sent form says, which nobody has checked."""
         unseen = self.about.names if self.about is not None else ()
@@ -209,23 +246,7 @@ class ActForm(NamedTuple):
 
 def show_fields(form: ActForm, place: Place, sent: FormData | None = None) -> tuple[PageField, ...] | None:
     """Show the fields of a form, as they were sent or empty. None if one that is required has nothing to choose."""
-    shown: list[PageField] = []
-    for each in form.list_fields(place):
-        choices = each.choices(place) if each.choices is not None else Choices({})
-        if each.choices is not None and not choices.groups:
-            if not each.optional:
-                return None
-            continue
-        before = choices.chosen or ((each.value,) if each.value else ())
-        shown.append(
-            PageField(
-                name=each.name,
-                label=each.label,
-                kind=each.kind,
-                optional=each.optional,
-                hint=choices.hint or each.hint,
-                values=before if sent is None else tuple(map(str, sent.getlist(each.name))),
-                groups=choices.groups,
-            )
-        )
-    return tuple(shown)
+    shown = [(each, each.show(place, sent)) for each in form.list_fields(place)]
+    if any(found is None and not each.optional for each, found in shown):
+        return None
+    return tuple(found for _, found in shown if found is not None)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from domain.agreements.model import ActName
+from domain.case.events.case import VisitKind
+from domain.case.events.enrolment import TaskForm
 from service.web import act_choices as choices
 from service.web import act_parts as parts
 from service.web.act_form import ActForm, FormField
@@ -17,14 +19,30 @@ _TOOK_PART = (
 )
 _NEW_CARE_FORM = FormField("new_care_form", "Övervägs en ny vårdform?", FieldKind.YES_NO, optional=True)
 _ASPECT = FormField("aspect", "Vad det gäller", FieldKind.CHOICE, choices=choices.offer_words("aspect"))
-_PARTICIPANTS = FormField("participants", "Deltagare", FieldKind.CHOICES, choices=choices.offer_participants)
+_PARTICIPANTS = FormField(
+    "participants", "Deltagare", FieldKind.CHOICES, choices=choices.choose_actor(choices.offer_staff)
+)
+_INTERVENTION = FormField("intervention", "Insats", FieldKind.CHOICE, choices=choices.offer_open_interventions)
+_PERFORMER = FormField(
+    "performer", "Utförare", FieldKind.CHOICE, choices=choices.choose_actor(choices.offer_own_carers)
+)
+_RECEIVER = FormField("unit", "Mottagande enhet", FieldKind.CHOICE, choices=choices.offer_receivers)
 _ON_QUESTION = "/cases/{case}#fragor"
 
 FORMS: Mapping[ActName, ActForm] = {
     ActName.SEND_REFERRAL: ActForm(
         "Skicka vårdbegäran",
-        (FormField("unit", "Mottagande enhet", FieldKind.CHOICE, choices=choices.offer_receivers),),
+        (_RECEIVER,),
         build=parts.name_receiver,
+    ),
+    ActName.PROPOSE_HANDOVER: ActForm(
+        "Föreslå",
+        (FormField("interventions", "Insatser", FieldKind.CHOICES, choices=choices.offer_interventions), _RECEIVER),
+        build=parts.name_receiver,
+    ),
+    ActName.OPEN_DISCHARGE_PLANNING: ActForm("Inled", (parts.COLOUR, _RECEIVER), build=parts.name_receiver),
+    ActName.START_REHAB_ASSESSMENT: ActForm(
+        "Inled", (_PARTICIPANTS, _RECEIVER._replace(optional=True)), build=parts.name_receiver
     ),
     ActName.ACKNOWLEDGE_REFERRAL: ActForm("Kvittera vårdbegäran"),
     ActName.ACCEPT_CANCELLATION: ActForm("Gå med på att vårdbegäran avbryts"),
@@ -58,6 +76,14 @@ FORMS: Mapping[ActName, ActForm] = {
     ActName.AGREE_EXCEPTION: ActForm(
         "Gå med på undantaget",
         (FormField("criterion", "Kriterium", FieldKind.CHOICE, choices=choices.offer_criteria), _REASON),
+    ),
+    ActName.GRANT_DEPARTURE: ActForm(
+        "Medge avsteget",
+        (FormField("ground", "Grund", FieldKind.CHOICE, choices=choices.offer_departure_grounds), _REASON),
+        about=parts.CRITERION,
+    ),
+    ActName.CONSIDER_JOINTLY: ActForm(
+        "Spara bedömningen", (_INTERVENTION, FormField("conclusion", "Vad ni kom fram till om vårdformen"))
     ),
     ActName.ESTABLISH_LEVEL: ActForm("Fastställ vårdnivån"),
     ActName.ACCEPT_REFERRAL: ActForm("Acceptera vårdbegäran"),
@@ -106,6 +132,11 @@ FORMS: Mapping[ActName, ActForm] = {
         ),
         about=parts.PLAN,
     ),
+    ActName.PLAN_WITHOUT_INDIVIDUAL: ActForm(
+        "Planera utan den enskilde",
+        (FormField("reason", "Varför det är uppenbart obehövligt att planera med den enskilde"),),
+        about=parts.PLAN,
+    ),
     ActName.RECORD_PLAN_SECTION: ActForm("Spara delen", (parts.PLAN_PART,), about=parts.PART),
     ActName.PLAN_INTERVENTION: ActForm(
         "Ta med insatsen",
@@ -127,6 +158,60 @@ FORMS: Mapping[ActName, ActForm] = {
         about=parts.PLAN,
     ),
     ActName.AGREE_PLAN: ActForm("Godkänn planen som den står här", about=parts.DRAFT, shows=parts.show_text),
+    ActName.REVISE_PLAN: ActForm(
+        "Öppna planen för ändring", (FormField("reason", "Varför planen ska ändras"),), about=parts.PLAN
+    ),
+    ActName.FOLLOW_UP_PLAN: ActForm(
+        "Spara uppföljningen",
+        (
+            FormField("finding", "Vad uppföljningen visade"),
+            *_TOOK_PART,
+            parts.DECISION,
+            FormField("next_on", "Nästa uppföljning", FieldKind.DAY, optional=True),
+        ),
+        about=parts.PLAN,
+    ),
+    ActName.TRANSFER_ORDERER: ActForm(
+        "Låt kollegan ta över",
+        (FormField("person", "Vem som tar över uppföljningen", FieldKind.CHOICE, choices=choices.offer_own_carers),),
+        about=parts.PLAN,
+    ),
+    ActName.CLOSE_PLAN: ActForm(
+        "Avsluta planen", (FormField("reason", "Varför planen inte behövs längre"),), about=parts.PLAN
+    ),
+    ActName.ASSESS_SELF_CARE: ActForm(
+        "Spara bedömningen",
+        (
+            _INTERVENTION,
+            FormField("is_self_care", "Är insatsen egenvård?", FieldKind.YES_NO),
+            _REASON,
+            FormField(
+                "responsible",
+                "Vem som ansvarar för egenvården",
+                FieldKind.CHOICE,
+                optional=True,
+                choices=choices.offer_words("responsible"),
+                hint="Annars den enskilde, eller ett barns vårdnadshavare",
+            ),
+            parts.ROUTINE,
+        ),
+    ),
+    ActName.HAND_OVER_SELF_CARE: ActForm(
+        "Spara vem som utför",
+        (
+            _INTERVENTION,
+            FormField("performer", "Vem som utför nu", FieldKind.CHOICE, choices=choices.offer_words("performer")),
+            FormField("responsibility_too", "Ska ansvaret också gå över?", FieldKind.YES_NO, optional=True),
+            _NOTE,
+        ),
+    ),
+    ActName.MOVE_SELF_CARE: ActForm(
+        "Flytta ansvaret",
+        (
+            _INTERVENTION,
+            FormField("to", "Vem som ansvarar nu", FieldKind.CHOICE, choices=choices.offer_words("responsible")),
+        ),
+    ),
     ActName.PROPOSE_ENROLMENT: ActForm(
         "Föreslå inskrivning i hemsjukvården",
         (FormField("ground", "Grund", FieldKind.CHOICE, optional=True, choices=choices.offer_words("ground")),),
@@ -150,6 +235,41 @@ FORMS: Mapping[ActName, ActForm] = {
     ActName.ACCEPT_HANDOVER: ActForm(
         "Ta emot insatsen",
         (FormField("intervention", "Insats", FieldKind.BUTTON, choices=choices.offer_handovers("Ta emot")),),
+    ),
+    ActName.DELEGATE_TASK: ActForm(
+        "Spara",
+        (
+            _INTERVENTION,
+            FormField("performer", "Till vem", FieldKind.CHOICE, choices=choices.offer_own_carers),
+            FormField("form", "Form", FieldKind.CHOICE, choices=choices.offer_values("form", TaskForm)),
+            FormField("last_day", "Till och med", FieldKind.DAY),
+        ),
+    ),
+    ActName.WITHDRAW_DELEGATION: ActForm("Återkalla", (_REASON,), about=parts.DELEGATION),
+    ActName.PERFORM_INTERVENTION: ActForm("Spara att insatsen är utförd", (_INTERVENTION, _PERFORMER, _NOTE)),
+    ActName.RECORD_HOME_VISIT: ActForm(
+        "Spara hembesöket",
+        (
+            FormField("kind", "Slag av besök", FieldKind.CHOICE, choices=choices.offer_values("kind", VisitKind)),
+            parts.PURPOSE,
+            _PERFORMER,
+            _NOTE,
+        ),
+    ),
+    ActName.RECORD_HOURS: ActForm(
+        "Spara timmarna",
+        (
+            FormField("day", "Dag", FieldKind.DAY, hint="För en hel månad: månadens sista dag"),
+            FormField("kind", "Slag av arbete", FieldKind.CHOICE, choices=choices.offer_work_kinds),
+            FormField(
+                "treatment_level",
+                "Behandlingsansvaret ligger i",
+                FieldKind.CHOICE,
+                choices=choices.offer_words("treatment_level"),
+            ),
+            FormField("performed", "Utförda timmar", FieldKind.NUMBER, optional=True),
+            FormField("planned", "Planerade timmar", FieldKind.NUMBER, optional=True),
+        ),
     ),
     ActName.ACKNOWLEDGE_STAY: ActForm(
         "Kvittera", (FormField("news", "Besked", FieldKind.BUTTON, choices=choices.offer_news),)
@@ -178,6 +298,7 @@ FORMS: Mapping[ActName, ActForm] = {
         (
             FormField("ward", "Avdelning", FieldKind.CHOICE, optional=True, choices=choices.offer_wards),
             FormField("expected_end", "Väntas hem", FieldKind.DAY, optional=True),
+            FormField("ended_at", "Om vistelsen är över: hemma igen", FieldKind.MOMENT, optional=True),
         ),
     ),
     ActName.NOTIFY_READY_FOR_DISCHARGE: ActForm("Meddela"),
@@ -227,6 +348,27 @@ FORMS: Mapping[ActName, ActForm] = {
         build=parts.name_subject,
     ),
     ActName.RECORD_DEATH: ActForm("Spara dödsfallet", (FormField("deceased_on", "Avliden den", FieldKind.DAY),)),
+    ActName.RECORD_MOVE: ActForm(
+        "Spara flytten",
+        (
+            FormField("moved_on", "Flyttade den", FieldKind.DAY),
+            FormField("to", "Till", FieldKind.CHOICE, choices=choices.offer_places),
+        ),
+        build=parts.name_place,
+    ),
+    ActName.RECORD_STATEMENT: ActForm("Dokumentera", (parts.STATEMENT_FIELDS,), about=parts.STATEMENT),
+    ActName.RECORD_CIRCUMSTANCE: ActForm(
+        "Dokumentera",
+        (
+            FormField("circumstance", "Omständighet", FieldKind.CHOICE, choices=choices.offer_circumstances),
+            FormField("holds", "Gäller det?", FieldKind.YES_NO),
+        ),
+    ),
+    ActName.CORRECT_FACT: ActForm(
+        "Rätta",
+        (FormField("reason", "Varför det är fel", FieldKind.CHOICE, choices=choices.offer_correction_reasons),),
+        about=parts.FACT,
+    ),
     ActName.ASK_QUESTION: ActForm(
         "Ställ frågan",
         (

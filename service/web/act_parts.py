@@ -3,14 +3,15 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from domain.agreements.content import find_content
+from domain.agreements.content import find_content, list_yes_no_fields
 from domain.agreements.criteria import list_criteria
 from domain.agreements.expressions import list_facts
-from domain.agreements.model import Criterion, Fact, PlanRule, Requirement
+from domain.agreements.model import Criterion, Fact, PlanRule, Requirement, StatementRule
 from domain.case.events.care_plan import PlannedIntervention
 from domain.case.state.care_plan import CarePlan
+from domain.kernel import legal_day
 from service.web import swedish
-from service.web.act_choices import offer_words
+from service.web.act_choices import offer_carers, offer_named_interventions, offer_words
 from service.web.act_form import About, Choices, FieldGroup, FormField, Place, Subject
 from service.web.narration import make_narrator
 from service.web.page_values import FieldKind, PageDetail
@@ -56,6 +57,34 @@ def _list_drafts(place: Place) -> Iterator[Subject]:
         yield Subject({"plan": plan.id}, title, {"text": plan.draft.digest})
 
 
+def _list_statements(place: Place) -> Iterator[Subject]:
+    """Yield the kinds of statement that the agreement has."""
+    for kind, rule in place.agreement.statements.items() if place.agreement is not None else ():
+        yield Subject({"kind": kind}, rule.title)
+
+
+def _list_criteria_to_set_aside(place: Place) -> Iterator[Subject]:
+    for each in list_criteria(place.agreement, place.case.referral.track) if place.agreement is not None else ():
+        yield Subject({"criterion": each.id}, each.title)
+
+
+def _list_delegations(place: Place) -> Iterator[Subject]:
+    """Yield the delegations of the actor's own principal that hold now."""
+    enrolment, names = place.case.enrolment, {key: each.text for key, each in place.case.named.items()}
+    for each in enrolment.delegations if enrolment is not None else ():
+        if each.principal == place.actor.principal and (each.ends is None or place.attempt.now < each.ends):
+            who = place.directory.name_of(each.performer) or each.performer
+            given = {"intervention": each.intervention, "performer": each.performer}
+            yield Subject(given, f"{names.get(each.intervention, each.intervention)}, {who}")
+
+
+def _list_facts(place: Place) -> Iterator[Subject]:
+    """Yield the facts that can be corrected, each by its day."""
+    for event, fact in place.case.correctable.items():
+        day = swedish.format_day(legal_day(fact.at))
+        yield Subject({"corrects": event}, f"personen {swedish.VALUES['fact'][fact.kind]}, {day}")
+
+
 def _list_parts(place: Place) -> Iterator[Subject]:
     """Yield the parts that the agreement has of each plan. Those after the first that nobody has written are folded."""
     for plan, title in _list_open_plans(place):
@@ -90,11 +119,21 @@ DISPUTE = About(("dispute",), _list_disputes)
 PLAN = About(("plan",), _list_plans)
 DRAFT = About(("plan", "text"), _list_drafts)
 PART = About(("plan", "part"), _list_parts)
+STATEMENT = About(("kind",), _list_statements)
+CRITERION = About(("criterion",), _list_criteria_to_set_aside)
+DELEGATION = About(("intervention", "performer"), _list_delegations)
+FACT = About(("corrects",), _list_facts)
 
 
 def name_receiver(place: Place, said: dict[str, Any]) -> dict[str, Any]:
     """Return the receiver that the chosen unit belongs to."""
-    return read_receiver(place.directory, said["unit"]) if "unit" in said else said
+    return said | read_receiver(place.directory, said["unit"]) if "unit" in said else said
+
+
+def name_place(place: Place, said: dict[str, Any]) -> dict[str, Any]:
+    """Return the place that the person has moved to; with the municipality, if it is another one of the county."""
+    is_municipality = place.directory.municipality(said.get("to", "")) is not None
+    return said | ({"to": "elsewhere", "municipality": said["to"]} if is_municipality else {})
 
 
 def _find_assessment_fields(place: Place) -> Mapping[str, Requirement]:
@@ -242,6 +281,65 @@ def assess_risk(place: Place, said: dict[str, Any]) -> dict[str, Any]:
     return said | {"risks": [{"key": make_intervention_key(risk.get("text", ""), others), **risk}]}
 
 
+def _find_statement_rule(place: Place) -> StatementRule | None:
+    rule = place.agreement.statement_rule(place.given.get("kind", "")) if place.agreement is not None else None
+    return rule if isinstance(rule, StatementRule) else None
+
+
+def _list_statement_fields(place: Place) -> Iterator[FormField]:
+    """Yield what the statement is about, and the fields that the agreement gives it."""
+    rule = _find_statement_rule(place)
+    if rule is None or place.agreement is None:
+        return
+    if rule.about == "intervention":
+        yield FormField("intervention", "Insats", FieldKind.CHOICE, choices=offer_named_interventions)
+    if rule.about == "person":
+        yield FormField("person", "Person", FieldKind.CHOICE, choices=offer_carers)
+    answers = list_yes_no_fields(place.agreement, place.given["kind"])
+    for field in rule.fields:
+        yield FormField(
+            f"fields.{field.id}",
+            field.title,
+            FieldKind.CHOICE if field.choices else FieldKind.YES_NO if field.id in answers else FieldKind.TEXT,
+            optional=field.optional or field.when is not None or field.where != {} or field.id in rule.as_planned,
+            choices=_only(field.choices) if field.choices else None,
+            hint="Annars som planen säger" if field.id in rule.as_planned else "",
+        )
+
+
+def _list_decision(place: Place) -> Iterator[FormField]:
+    """Yield the decision of a follow-up, if the person who ordered decides on the plan."""
+    rule = _find_rule(place, _find_plan(place))
+    if rule is not None and rule.followed_up_by == "orderer":
+        yield FormField("decision", "Vad händer med planen?", FieldKind.CHOICE, choices=offer_words("decision"))
+
+
+def _list_own_fields(content: Callable[[Place], str | None], *names: str) -> Callable[[Place], Iterator[FormField]]:
+    """Return the source of those of an act's own fields that a content of the agreement lists."""
+
+    def list_fields(place: Place) -> Iterator[FormField]:
+        name, track = content(place), place.case.referral.track
+        found = find_content(place.agreement, name, track=track) if place.agreement is not None and name else None
+        listed = {field.id.replace("-", "_"): field for field in (found.fields if found is not None else ())}
+        for own in names:
+            if own in listed:
+                words = listed[own].choices
+                yield FormField(
+                    own,
+                    listed[own].title,
+                    FieldKind.CHOICE if words else FieldKind.TEXT,
+                    optional=listed[own].optional,
+                    choices=_only(words) if words else None,
+                )
+
+    return list_fields
+
+
+def _find_self_care_content(place: Place) -> str | None:
+    rule = place.agreement.self_care if place.agreement is not None else None
+    return rule.assessment if rule is not None else None
+
+
 def show_text(place: Place) -> Sequence[PageDetail]:
     """Show the text of the plan that is agreed to."""
     case = place.case
@@ -255,3 +353,10 @@ ASSESSMENT = FieldGroup((*_WORDS_OF_ASSESSMENT, "reason"), _list_assessment)
 CRITERIA = FieldGroup(("facts", "notes"), _list_criteria)
 PLANNED = FieldGroup(("intervention",), _list_planned)
 PLAN_PART = FieldGroup(("fields", "not_applicable"), _list_part_fields)
+STATEMENT_FIELDS = FieldGroup(("intervention", "person", "fields"), _list_statement_fields)
+DECISION = FieldGroup(("decision",), _list_decision)
+ROUTINE = FieldGroup(
+    ("routine", "routine_version"), _list_own_fields(_find_self_care_content, "routine", "routine_version")
+)
+PURPOSE = FieldGroup(("purpose",), _list_own_fields(lambda place: f"home-visit-{place.actor.party}", "purpose"))
+COLOUR = FieldGroup(("colour",), _list_own_fields(lambda _: "discharge-planning", "colour"))

@@ -22,7 +22,7 @@ from service.reads.absence import CaseUnknown
 from service.web import labels
 from service.web.act_form import ActForm, FormField, Place, Subject
 from service.web.act_forms import FORMS
-from service.web.forms import OWN_FORM_OF_ITS_ROUTE, FormRoute, FormUnfit
+from service.web.forms import FIELD_UNFIT, OWN_FORM_OF_ITS_ROUTE, TEXT_UNFIT, FormRoute, FormUnfit
 from service.web.page_acts import open_place, perform, show_form
 from service.web.page_values import FieldKind
 from service.web.pages import see_other
@@ -48,7 +48,7 @@ def act_on_case(
     key: FormKey,
     sent: Annotated[FormData, Depends(_read_sent)],
 ) -> Response:
-    """Do an act on a case as its form says. If a long form is refused, show it again with its words."""
+    """Do an act on a case as its form says. If it is refused, show the form again with what was filled in."""
     if act not in FORMS:
         raise HTTPException(404)
     form = FORMS[act]
@@ -57,7 +57,7 @@ def act_on_case(
     form.refuse_unknown(sent, place)
     try:
         body = _read_body(form, act, sent, place)
-        perform(services, actor, case_id, BODIES[act].command(body), key)
+        perform(services, actor, case_id, BODIES[act].command(body), key, occurred_at=body.occurred_at)
     except (Refusal, FormUnfit) as error:
         again = _show_again(services, actor, case_id, act, key, sent, error)
         if again is None:
@@ -98,7 +98,8 @@ def _read_body(form: ActForm, act: ActName, sent: FormData, place: Place | None)
     except ValidationError as error:
         where = [".".join(map(str, each["loc"])) for each in error.errors(include_input=False, include_url=False)]
         unfit = [field for field in fields if any(_is_at(field, path) for path in where)]
-        raise FormUnfit([field.label for field in unfit], all(each.kind is FieldKind.TEXT for each in unfit)) from None
+        are_texts = all(each.kind is FieldKind.TEXT for each in unfit)
+        raise FormUnfit([field.label for field in unfit], TEXT_UNFIT if are_texts else FIELD_UNFIT) from None
 
 
 def _is_at(field: FormField, path: str) -> bool:
@@ -109,8 +110,8 @@ def _is_at(field: FormField, path: str) -> bool:
 def _show_again(
     services: Services, actor: Actor, case_id: UUID, act: ActName, key: str, sent: FormData, error: Refusal | FormUnfit
 ) -> Response | None:
-    """Show a long form again with its words. None for a short one, or if the case has nothing left to choose."""
-    if not FORMS[act].is_long:
+    """Show a form again as it was filled in. None if nothing was, or if the case has nothing left to choose."""
+    if not FORMS[act].is_filled_in(sent):
         return None
     place = _find_place(services, actor, case_id, act, sent)
     subject = _find_subject(place, sent)

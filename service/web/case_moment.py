@@ -6,12 +6,13 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.case.state.case import Case
-from domain.kernel import SWEDEN, Actor, Event, read_moment
+from domain.kernel import Actor, Event, read_moment
 from projections.case import FoldedCase, fold_case
 from service.bootstrap import Services
 from service.reads.absence import CaseUnknown
 from service.reads.replay import Mode, Replay
 from service.web.band import BandPeriod, period_of
+from service.web.local_moment import read_local, write_local
 
 
 class QuestionUnreadable(Exception):
@@ -67,24 +68,28 @@ class CaseMoment:
 def read_question(mode: str | None, t: str | None, step: str | None = None, shown: str | None = None) -> ReplayQuestion:
     """Read the question from the parameters. A time without offset is Swedish local time. Raises QuestionUnreadable.
 
-    `shown` is the exact moment of the page that the form stood on. A form that is sent as it stood asks about it, since
-    its field holds no part of a second, and only one of the two times that one clock hour has in autumn.
+    Of the two times that one clock hour has in autumn, the first is taken. `shown` is the exact moment of the page that
+    the form stood on. A form that is sent as it stood asks about it, since its field holds no part of a second, and
+    only one of those two times.
     """
     try:
-        moment = read_moment(_restore_plus(t), local=True) if t else None
+        moment = _read_first(_restore_plus(t)) if t else None
         exact = read_moment(_restore_plus(shown)) if shown else None
         place = int(step) if step else None
         question = Mode(mode or Mode.AS_KNOWN_AT)
     except ValueError:
         raise QuestionUnreadable from None
-    if exact is not None and moment == read_moment(write_local(exact), local=True):
+    if exact is not None and moment == _read_first(write_local(exact)):
         moment = exact
     return ReplayQuestion(question, moment, place)
 
 
-def write_local(at: datetime) -> str:
-    """Write a moment as the page's field has it: Swedish time in whole seconds, without offset."""
-    return at.astimezone(SWEDEN).replace(tzinfo=None).isoformat(timespec="seconds")
+def _read_first(t: str) -> datetime:
+    """Return the first moment of a time. Raises ValueError, also for an hour that is left out in spring."""
+    found = read_local(t)
+    if not found:
+        raise ValueError(f"no clock in Sweden showed {t}")
+    return found[0]
 
 
 def open_case(services: Services, actor: Actor, case_id: UUID, question: ReplayQuestion) -> CaseMoment:

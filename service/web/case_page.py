@@ -23,9 +23,10 @@ from service.reads.absence import CaseUnknown
 from service.reads.replay import Mode, Replay
 from service.web import swedish
 from service.web.band import Band, PrincipalKinds, draw
-from service.web.case_moment import CaseMoment, write_local
+from service.web.case_moment import CaseMoment
 from service.web.history import HistoryFilter, group_by_day
 from service.web.liability import describe_liabilities
+from service.web.local_moment import write_local
 from service.web.narration import Narrator, make_narrator
 from service.web.page_acts import OpenActs, list_open_acts
 from service.web.page_values import PageMoment, PagePlan, PagePosition, PageRegister, PageResource
@@ -50,7 +51,7 @@ def build_case_page(services: Services, actor: Actor, case_moment: CaseMoment, c
     refusals = services.queries.refusals(actor, on=case_moment.case.id)
     is_latest = case_moment.steps["next"] is None
     latest = case_moment.latest if is_latest else None
-    waiting = {act for item in replay.items if item.party is actor.party for act in item.acts}
+    waiting = [item for item in replay.items if item.party is actor.party]
     acts = list_open_acts(services, actor, latest, waiting) if latest is not None else OpenActs()
     return {
         "case_id": case_moment.case.id,

@@ -29,23 +29,25 @@ class FormUnknown(Exception):
     """A form with a field that its page does not have, or with several of a field that its page has once."""
 
 
+TEXT_UNFIT = "Texten är tom, för lång eller har ett personnummer. Skriv om den utan personnummer."
+FIELD_UNFIT = "Något är inte ifyllt, eller valdes bland det som inte finns. Fyll i det på nytt."
+NO_SUCH_TIME = "Klockan ställdes fram den natten, och visade aldrig den tiden. Ange en annan tid."
+TWO_TIMES = "Klockan ställdes tillbaka den natten, och visade den tiden två gånger. Välj vilken av dem det var."
+"""The faults that the fields of a form can have, each with what puts it right."""
+
+
 class FormUnfit(Exception):
     """A form whose fields the act cannot take as they are. `labels` are those of the fields."""
 
-    def __init__(self, labels: Sequence[str], is_text: bool) -> None:
+    def __init__(self, labels: Sequence[str], wrong: str) -> None:
         super().__init__("the act cannot take the form")
         self._labels = labels
-        self._is_text = is_text
+        self._wrong = wrong
 
     @property
     def explanation(self) -> str:
         """The Swedish words on what is wrong, and what puts it right."""
-        wrong = (
-            "Texten är tom, för lång eller har ett personnummer. Skriv om den utan personnummer."
-            if self._is_text
-            else "Något är inte ifyllt, eller valdes bland det som inte finns. Fyll i det på nytt."
-        )
-        return f"{wrong} Det gäller: {', '.join(self._labels)}." if self._labels else wrong
+        return f"{self._wrong} Det gäller: {', '.join(self._labels)}." if self._labels else self._wrong
 
 
 class FormRoute(APIRoute):

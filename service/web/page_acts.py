@@ -1,6 +1,9 @@
 """The acts that a person can do from a page: a form on the page becomes an act, as on the other faces."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
@@ -12,6 +15,7 @@ from domain.kernel import Actor, Refusal
 from domain.ledgers.versions.refusals import DocumentFaulty
 from domain.versions.document import MediaType
 from projections.case import FoldedCase
+from projections.worklist.items import WorklistItem
 from service.acts.attempts import ActRequest
 from service.acts.cases import CASE, CaseChange, answer
 from service.agreements.versions import perform as perform_change
@@ -50,19 +54,25 @@ class OpenActs(NamedTuple):
         return [form for form in self.forms if "question" not in form.hidden and form.act is not ActName.ASK_QUESTION]
 
     @property
+    def folded(self) -> list[list[PageForm]]:
+        """Those that meet nothing that waits, the forms of an act together."""
+        return [
+            list(forms) for _, forms in groupby((form for form in self.of_case if not form.waits), attrgetter("act"))
+        ]
+
+    @property
     def to_ask(self) -> PageForm | None:
         """The form that asks a question."""
         return next((form for form in self.forms if form.act is ActName.ASK_QUESTION), None)
 
 
-def list_open_acts(services: Services, actor: Actor, state: FoldedCase, waiting: Collection[ActName]) -> OpenActs:
-    """List the acts on a case that are open to the actor now.
-
-    `waiting` are the acts that meet what waits for the actor's party.
-    """
-    found = services.case_acts.find_open_to(actor, state, (*FORMS, *ON_OWN_PAGES))
+def list_open_acts(services: Services, actor: Actor, state: FoldedCase, waiting: Sequence[WorklistItem]) -> OpenActs:
+    """List the acts on a case that are open to the actor now. `waiting` is what waits for the actor's party."""
+    whole = [act for act, form in FORMS.items() if form.about is None]
+    found = services.case_acts.find_open_to(actor, state, (*whole, *ON_OWN_PAGES))
     place = open_place(services, actor, state)
-    forms = [form for act in found if act in FORMS for form in _list_of_act(place.name(act), act in waiting)]
+    asked = [act for act in FORMS if act in found or act not in whole]
+    forms = [form for act in asked for form in _list_of_act(place.name(act), waiting)]
     return OpenActs(forms, [act for act in found if act in ON_OWN_PAGES])
 
 
@@ -71,7 +81,7 @@ def open_place(services: Services, actor: Actor, state: FoldedCase) -> Place:
     return Place(services, state, services.case_acts.make_attempt(actor, ActName.ASK_QUESTION, state))
 
 
-def _list_of_act(place: Place, waits: bool) -> Iterator[PageForm]:
+def _list_of_act(place: Place, waiting: Sequence[WorklistItem]) -> Iterator[PageForm]:
     """Yield the form of an act that is open, or one for each part of the case for which it is."""
     about = FORMS[place.act].about
     subjects = list(about.list(place)) if about is not None else [Subject({})]
@@ -80,9 +90,17 @@ def _list_of_act(place: Place, waits: bool) -> Iterator[PageForm]:
         named = tuple(subject.given.values())
         if named not in asked:
             asked[named] = not named or place.is_open(**subject.given)
-        form = show_form(place, subject, make_key(), waits=waits and subject.waits) if asked[named] else None
+        waits = subject.waits and any(_meets(item, place.act, subject) for item in waiting)
+        form = show_form(place, subject, make_key(), waits=waits) if asked[named] else None
         if form is not None:
             yield form
+
+
+def _meets(item: WorklistItem, act: ActName, subject: Subject) -> bool:
+    """Return True if an act on a part of the case meets an item."""
+    of_plan = item.plan is None or subject.given.get("plan") in (None, item.plan)
+    of_kind = act is not ActName.RECORD_STATEMENT or subject.given["kind"] in item.statements
+    return act in item.acts and of_plan and of_kind
 
 
 def show_form(
@@ -97,7 +115,8 @@ def show_form(
     return PageForm(
         act=place.act,
         key=key,
-        heading=": ".join(filter(None, (swedish.ACTS[place.act], subject.name))),
+        name=swedish.ACTS[place.act],
+        subject=subject.name,
         button=form.button,
         fields=fields,
         hidden=subject.hidden,
@@ -128,16 +147,23 @@ def make_key() -> str:
 
 
 def perform(
-    services: Services, actor: Actor, case_id: UUID | None, command: Command, key: str, *, version: int | None = None
+    services: Services,
+    actor: Actor,
+    case_id: UUID | None,
+    command: Command,
+    key: str,
+    *,
+    version: int | None = None,
+    occurred_at: datetime | None = None,
 ) -> bytes:
     """Perform an act from a form, on a version of the case if one is given, and return its answer.
 
-    Raises what CaseActs.perform raises.
+    Without `occurred_at` it happens now. Raises what CaseActs.perform raises.
     """
-    content = f"{command.name} {case_id} {sorted(command.content.items())}".encode()
+    content = f"{command.name} {case_id} {sorted(command.content.items())} {occurred_at}".encode()
     request = ActRequest(actor=actor, content=content, idempotency_key=key)
     if_match = ((CASE, str(case_id)), version) if version is not None else None
-    change = CaseChange(commands=[command], on=case_id, if_match=if_match, answer=answer)
+    change = CaseChange(commands=[command], on=case_id, occurred_at=occurred_at, if_match=if_match, answer=answer)
     return services.case_acts.perform(request, lambda: change)
 
 

@@ -316,6 +316,8 @@ class FieldKind(StrEnum):
     TEXT = "text"
     YES_NO = "yes-no"
     DAY = "day"
+    MOMENT = "moment"
+    """A moment in Swedish time."""
     NUMBER = "number"
     CHOICE = "choice"
     CHOICES = "choices"
@@ -345,13 +347,21 @@ class PageForm:
     act: str
     key: str
     """The key of its act, which makes a form that is sent twice harmless."""
-    heading: str
+    name: str
+    """The name of the act."""
+    subject: str
+    """The part of the case that it is about. Empty if it is about the whole case."""
     button: str
     fields: tuple[PageField, ...]
     hidden: Mapping[str, str]
     shown: Sequence[PageDetail]
     waits: bool
     """True if its act meets something that waits for the reader's party."""
+
+    @property
+    def heading(self) -> str:
+        """The name of the act, with the part of the case that it is about."""
+        return ": ".join(filter(None, (self.name, self.subject)))
 
 
 @dataclass(frozen=True)

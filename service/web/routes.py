@@ -34,7 +34,15 @@ from service.web.case_act_routes import router as case_act_router
 from service.web.case_moment import CaseMoment, QuestionUnreadable, open_case, read_question
 from service.web.case_page import build_case_page, build_resource_page
 from service.web.delegation_page import build_delegations_page
-from service.web.forms import SIGN_IN_FORM, FormRoute, FormUnfit, FormUnknown, FormUnreadable, refuse_unknown_query
+from service.web.forms import (
+    SIGN_IN_FORM,
+    TEXT_UNFIT,
+    FormRoute,
+    FormUnfit,
+    FormUnknown,
+    FormUnreadable,
+    refuse_unknown_query,
+)
 from service.web.history import EventKind, HistoryFilter
 from service.web.need_routes import case_router as supplement_router
 from service.web.need_routes import router as need_router
@@ -241,7 +249,7 @@ def _invalid(request: Request, error: Exception) -> Response:
     if any(fault["loc"][0] == "path" for fault in error.errors()):
         return _not_found(request, error)
     if any(fault["loc"][0] == "body" and fault["loc"][1] in TEXTS for fault in error.errors()):
-        return _unfit(request, FormUnfit((), is_text=True))
+        return _unfit(request, FormUnfit((), TEXT_UNFIT))
     return _unreadable(request, error)
 
 

@@ -344,6 +344,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "hospital-stay": "är på sjukhus",
         "ready-for-discharge": "är utskrivningsklar från sjukhuset",
     },
+    "to": {"elsewhere": "Annan ort"},
     "news": {
         "admission": "personen är på sjukhus",
         "homecoming": "personen är hemma från sjukhuset",

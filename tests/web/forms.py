@@ -1,5 +1,6 @@
 """The forms of pages for the tests: their fields as a browser without JavaScript sends them."""
 
+from collections.abc import Mapping
 from html.parser import HTMLParser
 
 import httpx
@@ -61,9 +62,17 @@ class Forms(HTMLParser):
             self.forms[-1][1].setdefault(name, []).append(value)
 
 
-def find_form(html: str, end: str) -> tuple[str, dict[str, list[str]]]:
-    """Find the form whose address has this end, and return the address and the fields as they stand."""
-    found = [(str(own["action"]), fields) for own, fields in Forms(html).forms if str(own["action"]).endswith(end)]
+def find_form(html: str, end: str, about: Mapping[str, str] | None = None) -> tuple[str, dict[str, list[str]]]:
+    """Find the form whose address has this end, and return the address and the fields as they stand.
+
+    `about` are the fields that the form has as they stand, if several have this end.
+    """
+    named = {(name, value) for name, value in (about or {}).items()}
+    found = [
+        (str(own["action"]), fields)
+        for own, fields in Forms(html).forms
+        if str(own["action"]).endswith(end) and named <= {(name, each) for name, all in fields.items() for each in all}
+    ]
     assert len(found) == 1, (end, html)
     return found[0]
 
@@ -74,9 +83,11 @@ def offers(browser: Browser, path: str, act: str) -> bool:
     return any(str(form["action"]).endswith(f"/{act}") for form in page.all("form"))
 
 
-def send(browser: Browser, path: str, act: str, **filled: str | list[str]) -> httpx.Response:
-    """Fill in and send a form of a page. The answer is not followed."""
-    action, fields = find_form(browser.page(path).html, f"/{act}")
+def send(
+    browser: Browser, path: str, act: str, about: Mapping[str, str] | None = None, **filled: str | list[str]
+) -> httpx.Response:
+    """Fill in and send a form of a page, which is about a part of a case if several are. The answer is not followed."""
+    action, fields = find_form(browser.page(path).html, f"/{act}", about)
     return browser.post(action, data=fields | filled, headers=SAME_ORIGIN)
 
 

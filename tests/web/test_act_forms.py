@@ -8,12 +8,15 @@ import httpx
 import pytest
 
 from domain.agreements.model import ActName
+from domain.case.acts import DECISIONS
 from service.bootstrap import Services
 from service.commands.demonstration import PERSONS
 from service.record.rebuild import rebuild
 from service.web.act_form import FormField
 from service.web.act_forms import FORMS
+from service.web.act_parts import name_receiver
 from service.web.case_act_routes import BODIES
+from service.web.page_acts import ON_OWN_PAGES
 from tests.live import DISTRICT_NURSE, NURSE_A, PHYSICIAN
 from tests.web.cases import enrol, establish_plan
 from tests.web.conftest import SAME_ORIGIN, Browser
@@ -59,21 +62,14 @@ PARTS: dict[str, dict[str, str]] = {
 }
 
 
-def do(browser: Browser, case: str, act: str, **filled: Any) -> None:
+def do(browser: Browser, case: str, act: str, about: dict[str, str] | None = None, **filled: Any) -> None:
     """Fill in the form of an act on the page of a case, send it, and come back to the page."""
-    assert follow(send(browser, case, act, **filled)) == case
+    assert follow(send(browser, case, act, about, **filled)) == case
 
 
 def write_part(browser: Browser, case: str, part: str, **filled: str) -> httpx.Response:
     """Fill in and send the form of a part of the plan."""
-    found = [
-        (str(own["action"]), fields)
-        for own, fields in Forms(browser.page(case).html).forms
-        if str(own["action"]).endswith("/record-plan-section") and fields["part"] == [part]
-    ]
-    assert len(found) == 1, part
-    action, fields = found[0]
-    return browser.post(action, data=fields | filled, headers=SAME_ORIGIN)
+    return send(browser, case, "record-plan-section", {"part": part}, **filled)
 
 
 def receive(district_nurse: Browser, nurse: Browser, number: str) -> str:
@@ -327,7 +323,7 @@ def test_nobody_has_a_form_for_an_act_that_is_not_theirs(
     assert refused.status_code == 403
     assert "Låt någon som har uppgiften göra det" in refused.text
     assert neighbour.post(f"{assessed}/record-assessment", data=form, headers=SAME_ORIGIN).status_code == 404
-    assert nurse.post(f"{assessed}/correct-fact", data={"key": "x"}, headers=SAME_ORIGIN).status_code == 404
+    assert nurse.post(f"{assessed}/lapse-plan", data={"key": "x"}, headers=SAME_ORIGIN).status_code == 404
 
 
 @pytest.mark.parametrize("act", FORMS)
@@ -338,8 +334,14 @@ def test_a_form_has_fields_that_its_act_takes_and_all_that_it_needs(act: ActName
         names |= {field.name.partition(".")[0]} if isinstance(field, FormField) else set(field.names)
 
     assert names <= set(fields)
-    filled_in = {"receiver"} if act is ActName.SEND_REFERRAL else set()
+    filled_in = {"receiver"} if form.build is name_receiver else set()
     required = {name for name, field in fields.items() if field.is_required()}
     assert required <= names | filled_in
     left_out = {field.name for field in form.fields if isinstance(field, FormField) and field.optional}
     assert all(type(None) in get_args(fields[name].annotation) for name in required & left_out)
+
+
+def test_every_act_on_a_case_has_a_form_but_those_that_only_kvittens_does() -> None:
+    of_kvittens = {ActName.LAPSE_PLAN, ActName.SETTLE_RESPONSIBILITY, ActName.REPORT_DEATH}
+
+    assert set(DECISIONS) - set(FORMS) == {*of_kvittens, ActName.RAISE_NEED, *ON_OWN_PAGES}

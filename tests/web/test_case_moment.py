@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from service.web.case_moment import QuestionUnreadable, read_question, write_local
+from service.web.case_moment import QuestionUnreadable, read_question
+from service.web.local_moment import write_local
 
 EXACT = datetime(2025, 4, 1, 7, 0, 0, 250000, tzinfo=UTC)
 FIRST, SECOND = (datetime(2025, 10, 26, hour, 30, tzinfo=UTC) for hour in (0, 1))
