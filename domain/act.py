@@ -58,14 +58,21 @@ class Command(NamedTuple):
     content: Mapping[str, Any]
 
 
+def _regulates(_: Agreement) -> bool:
+    return True
+
+
 class Moments(NamedTuple):
     """The moments at which an agreement version is looked for, and the field of the act that gives them.
 
-    An act stands on the version in force at the first of these moments at which any was in force.
+    An act stands on the version in force at the first of these moments at which one was that regulates what the act is
+    about. If none does, it stands on the first that was in force.
     """
 
     at: tuple[Instant, ...]
     field: str = "occurred_at"
+    regulated: Callable[[Agreement], bool] = _regulates
+    """True for a version that regulates what the act is about. A subordinate agreement may begin after the main one."""
 
 
 class Act(Value):

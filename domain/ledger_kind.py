@@ -155,7 +155,7 @@ class LedgerKind:
     ) -> Agreement | None:
         """Find the version that governs a ledger at the moments, between the region and the ledger's municipality."""
         municipality = self.municipality(state, content, actor)
-        return catalogue.first_in_force(actor.county, moments.at, municipality)
+        return catalogue.first_in_force(actor.county, moments.at, municipality, moments.regulated)
 
     def find_unconcluded(
         self, state: Any, content: Mapping[str, Any], actor: Actor, moments: Moments, catalogue: Catalogue

@@ -1,6 +1,6 @@
 """The catalogue of published versions, which finds the version in force."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
@@ -85,11 +85,19 @@ class Catalogue(Value):
         return self._wholes[key]
 
     def first_in_force(
-        self, county: str, moments: Iterable[datetime], municipality: HsaId | None = None
+        self,
+        county: str,
+        moments: Iterable[datetime],
+        municipality: HsaId | None,
+        regulated: Callable[[Agreement], bool],
     ) -> Agreement | None:
-        """Find the version in force at the first of the moments at which any was in force."""
-        versions = (self.in_force(county, moment, municipality) for moment in moments)
-        return next((version for version in versions if version is not None), None)
+        """Find the version in force at the first of the moments at which one was that regulates something.
+
+        If none does, return the first that was in force.
+        """
+        found = (self.in_force(county, moment, municipality) for moment in moments)
+        versions = [version for version in found if version is not None]
+        return next((version for version in versions if regulated(version)), versions[0] if versions else None)
 
     def find_unconcluded(
         self, county: str, moments: Iterable[datetime], municipality: HsaId | None

@@ -32,7 +32,7 @@ class Calendar(Value):
         An act can give other moments for the version that it stands on.
         """
         moments = moments or Moments((at,))
-        agreement = self.catalogue.first_in_force(self.county, moments.at, self.municipality)
+        agreement = self.catalogue.first_in_force(self.county, moments.at, self.municipality, moments.regulated)
         return act.model_copy(
             update={
                 "occurred_at": at,

@@ -9,7 +9,7 @@ from typing import Any, get_args
 from uuid import UUID
 
 from domain.act import Moments
-from domain.agreements.model import ActName
+from domain.agreements.model import ActName, Agreement
 from domain.case.events.case import HomeVisitRecorded, HoursRecorded
 from domain.case.events.enrolment import InterventionPerformed
 from domain.kernel import Actor, HsaId, legal_midnight
@@ -69,6 +69,14 @@ def _read_case_days(sources: LedgerSources) -> list[CaseDays]:
     return read_case_days(histories, sources.catalogue, municipality=municipality, first=first, last=last)
 
 
+def _settles_months(agreement: Agreement) -> bool:
+    return agreement.settlement is not None and agreement.settlement.monthly is not None
+
+
+def _has_supplement(agreement: Agreement) -> bool:
+    return agreement.settlement is not None and agreement.settlement.supplement is not None
+
+
 def _first_and_last(year: int) -> tuple[datetime, datetime]:
     return (legal_midnight(date(year, 1, 1)), legal_midnight(date(year, 12, 31)))
 
@@ -81,23 +89,32 @@ def _year_priced(_: Any, content: Mapping[str, Any], occurred_at: datetime) -> M
     return Moments((*_first_and_last(content["year"]), occurred_at), "year")
 
 
+def _year_of_monthly_rate(rates: Any, content: Mapping[str, Any], occurred_at: datetime) -> Moments:
+    return _year_priced(rates, content, occurred_at)._replace(regulated=_settles_months)
+
+
 def _time_of_publication(_: Any, content: Mapping[str, Any], occurred_at: datetime) -> Moments:
     """Return the time at which a change of the tax base is published, or else the year of the change.
 
     A version indexes amounts from years before it was in force, and needs the changes of all the years since (S13).
     """
-    return Moments((occurred_at, *_first_and_last(content["year"])))
+    return Moments((occurred_at, *_first_and_last(content["year"])), regulated=_has_supplement)
 
 
 def _year_of_supplement(supplement: YearSupplement | None, content: Mapping[str, Any], _: datetime) -> Moments:
     """Return the year that the supplement is for, also for an act in the December before it (ORE-4.2-7)."""
-    return Moments(_first_and_last(supplement.year if supplement else content["year"]), "year")
+    year = supplement.year if supplement else content["year"]
+    return Moments(_first_and_last(year), "year", _has_supplement)
 
 
 def _days_of_month(month: Month | HospitalDays | None, content: Mapping[str, Any], _: datetime) -> Moments:
     """Return the first day of the month and then its last, because a version may begin or end within it."""
     first: date = (month.month if month else content["month"]).replace(day=1)
     return Moments((legal_midnight(first), legal_midnight(last_day(first))), "month")
+
+
+def _days_of_settled_month(month: Month | None, content: Mapping[str, Any], occurred_at: datetime) -> Moments:
+    return _days_of_month(month, content, occurred_at)._replace(regulated=_settles_months)
 
 
 def _time_of_request(cost: CostSettlement | None, _: Mapping[str, Any], occurred_at: datetime) -> Moments:
@@ -149,8 +166,8 @@ RATES = LedgerKind(
     events=get_args(RatesEvent),
     evolve=evolve_rates,
     decisions={
-        ActName.PUBLISH_HOURLY_RATE: LedgerDecision(rates.publish_hourly_rate, moments=_year_priced),
-        ActName.PUBLISH_STANDARD_AMOUNT: LedgerDecision(rates.publish_standard_amount, moments=_year_priced),
+        ActName.PUBLISH_HOURLY_RATE: LedgerDecision(rates.publish_hourly_rate, moments=_year_of_monthly_rate),
+        ActName.PUBLISH_STANDARD_AMOUNT: LedgerDecision(rates.publish_standard_amount, moments=_year_of_monthly_rate),
         ActName.PUBLISH_DAILY_AMOUNT: LedgerDecision(rates.publish_daily_amount, moments=_year_priced),
         ActName.PUBLISH_TAX_BASE_CHANGE: LedgerDecision(rates.publish_tax_base_change, moments=_time_of_publication),
     },
@@ -174,7 +191,7 @@ MONTH = LedgerKind(
         ActName.PAY_INVOICE: LedgerDecision(months.pay_invoice),
     },
     readers=_parties_of_month,
-    moments=_days_of_month,
+    moments=_days_of_settled_month,
     municipality=_municipality_of_month,
     duties=find_month_duties,
     is_over=_is_paid,
