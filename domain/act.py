@@ -122,7 +122,7 @@ class Act(Value):
     def in_force(self) -> Agreement:
         """The agreement version that the act stands on (SYS-1). Raises NoAgreementInForce if there is none."""
         if self.agreement is None:
-            at, field = self.moments or Moments((self.occurred_at,))
+            at, field, _ = self.moments or Moments((self.occurred_at,))
             days = " or ".join(dict.fromkeys(str(legal_day(moment)) for moment in at))
             if self.unconcluded is not None:
                 raise _refuse_unconcluded(self.unconcluded, days, field)
