@@ -7,7 +7,8 @@ from domain.agreements.criteria import list_criteria
 from domain.agreements.model import DisputeSubject, PlanRule
 from domain.case.acts.referral_decision import list_withdrawal_reasons
 from domain.case.events.care_plan import MEETING_FORMS
-from domain.case.events.case import CorrectionReason
+from domain.case.events.case import VISIT_KINDS, CorrectionReason
+from domain.case.events.enrolment import TaskForm
 from domain.case.events.referral import CancellationReason
 from domain.case.rules.plan_steps import list_plan_kinds
 from domain.case.state.referral import ReferralStatus
@@ -23,12 +24,6 @@ Source = Callable[[Place], Choices]
 def offer_words(name: str) -> Source:
     """Return the source of the values that a field has in every case, with the words of the pages."""
     return lambda _: Choices.of(swedish.VALUES[name])
-
-
-def offer_values(name: str, values: Iterable[str]) -> Source:
-    """Return the source of some of the values that a field has, with the words of the pages."""
-    words = {str(value): swedish.capitalise(swedish.VALUES[name][value]) for value in values}
-    return lambda _: Choices.of(words)
 
 
 def offer_receivers(place: Place) -> Choices:
@@ -123,11 +118,28 @@ def offer_news(place: Place) -> Choices:
 
 
 def offer_meeting_forms(place: Place) -> Choices:
-    """Offer the forms of a planning: those that the agreement has, or all."""
-    content = place.agreement.content.get("planning") if place.agreement is not None else None
-    listed = [field.choices for field in (content.fields if content is not None else ()) if field.id == "form"]
-    own = listed[0] if any(listed) else dict.fromkeys(MEETING_FORMS, "")
-    return Choices.of({form: swedish.VALUES["form"].get(form, name) for form, name in own.items()})
+    """Offer the forms of a planning: those that the agreement lists, or all."""
+    return _offer_listed(place, "planning", "form", MEETING_FORMS)
+
+
+def offer_task_forms(_: Place) -> Choices:
+    """Offer the forms in which a task is given to others."""
+    return Choices.of({form: swedish.VALUES["form"][form] for form in TaskForm})
+
+
+def offer_visit_kinds(place: Place) -> Choices:
+    """Offer the kinds of a home visit of the actor's party: those that the agreement lists, or all."""
+    return _offer_listed(place, f"home-visit-{place.actor.party}", "kind", VISIT_KINDS)
+
+
+def _offer_listed(place: Place, name: str, field: str, otherwise: Iterable[str]) -> Choices:
+    """Offer the words that a content of the agreement lists for a field, or else these."""
+    found = (
+        find_content(place.agreement, name, track=place.case.referral.track) if place.agreement is not None else None
+    )
+    listed = [each.choices for each in (found.fields if found is not None else ()) if each.id == field and each.choices]
+    words = listed[0] if listed else dict.fromkeys(otherwise, "")
+    return Choices.of({word: swedish.capitalise(swedish.VALUES[field].get(word, own)) for word, own in words.items()})
 
 
 def offer_plans(place: Place) -> Choices:

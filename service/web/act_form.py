@@ -115,7 +115,7 @@ class FormField(NamedTuple):
     def show(self, place: Place, sent: FormData | None) -> PageField | None:
         """Show the field, as it was sent or empty. None if there is nothing to choose.
 
-        A time that the clock showed twice is shown as the two to choose between.
+        A time that the clock showed twice is shown as the two to choose between, of which one must be chosen.
         """
         choices = self.choices(place) if self.choices is not None else Choices({})
         if self.choices is not None and not choices.groups:
@@ -128,8 +128,8 @@ class FormField(NamedTuple):
             name=self.name,
             label=self.label,
             kind=FieldKind.CHOICE if times else self.kind,
-            optional=self.optional,
-            hint=choices.hint or self.hint,
+            optional=self.optional and not times,
+            hint="" if times else choices.hint or self.hint,
             values=values,
             groups={"": times} if times else choices.groups,
         )

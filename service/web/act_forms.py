@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 
 from domain.agreements.model import ActName
-from domain.case.events.case import VisitKind
-from domain.case.events.enrolment import TaskForm
 from service.web import act_choices as choices
 from service.web import act_parts as parts
 from service.web.act_form import ActForm, FormField
@@ -241,7 +239,7 @@ FORMS: Mapping[ActName, ActForm] = {
         (
             _INTERVENTION,
             FormField("performer", "Till vem", FieldKind.CHOICE, choices=choices.offer_own_carers),
-            FormField("form", "Form", FieldKind.CHOICE, choices=choices.offer_values("form", TaskForm)),
+            FormField("form", "Form", FieldKind.CHOICE, choices=choices.offer_task_forms),
             FormField("last_day", "Till och med", FieldKind.DAY),
         ),
     ),
@@ -250,7 +248,7 @@ FORMS: Mapping[ActName, ActForm] = {
     ActName.RECORD_HOME_VISIT: ActForm(
         "Spara hembesöket",
         (
-            FormField("kind", "Slag av besök", FieldKind.CHOICE, choices=choices.offer_values("kind", VisitKind)),
+            FormField("kind", "Slag av besök", FieldKind.CHOICE, choices=choices.offer_visit_kinds),
             parts.PURPOSE,
             _PERFORMER,
             _NOTE,

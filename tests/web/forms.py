@@ -84,7 +84,7 @@ def offers(browser: Browser, path: str, act: str) -> bool:
 
 
 def send(
-    browser: Browser, path: str, act: str, about: Mapping[str, str] | None = None, **filled: str | list[str]
+    browser: Browser, path: str, act: str, about: Mapping[str, str] | None = None, /, **filled: str | list[str]
 ) -> httpx.Response:
     """Fill in and send a form of a page, which is about a part of a case if several are. The answer is not followed."""
     action, fields = find_form(browser.page(path).html, f"/{act}", about)

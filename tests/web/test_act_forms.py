@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any, get_args
 
 import httpx
 import pytest
+from starlette.datastructures import FormData
 
 from domain.agreements.model import ActName
 from domain.case.acts import DECISIONS
@@ -62,7 +64,7 @@ PARTS: dict[str, dict[str, str]] = {
 }
 
 
-def do(browser: Browser, case: str, act: str, about: dict[str, str] | None = None, **filled: Any) -> None:
+def do(browser: Browser, case: str, act: str, about: dict[str, str] | None = None, /, **filled: Any) -> None:
     """Fill in the form of an act on the page of a case, send it, and come back to the page."""
     assert follow(send(browser, case, act, about, **filled)) == case
 
@@ -345,3 +347,11 @@ def test_every_act_on_a_case_has_a_form_but_those_that_only_kvittens_does() -> N
     of_kvittens = {ActName.LAPSE_PLAN, ActName.SETTLE_RESPONSIBILITY, ActName.REPORT_DEATH}
 
     assert set(DECISIONS) - set(FORMS) == {*of_kvittens, ActName.RAISE_NEED, *ON_OWN_PAGES}
+
+
+def test_hours_are_read_as_they_are_written_in_swedish() -> None:
+    sent = FormData({"day": "2026-11-02", "kind": "escort", "treatment_level": "primary", "performed": "7,5"})
+
+    said = BODIES[ActName.RECORD_HOURS].body.model_validate(FORMS[ActName.RECORD_HOURS].read(sent, None))
+
+    assert said.arguments()["performed"] == Decimal("7.5")

@@ -114,6 +114,7 @@ def test_of_a_time_that_the_clock_showed_twice_one_is_chosen(
     action, fields = find_form(refused.text, "/inform-individual")
     offered = [part.split('"')[0] for part in refused.text.split('name="occurred_at"')[1].split('<option value="')[2:4]]
     assert fields["occurred_at"] == [""]
+    assert "required" in refused.text.split('name="occurred_at"')[1].split(">")[0]
     answer = nurse.post(action, data=fields | {"occurred_at": offered[chosen]}, headers=SAME_ORIGIN)
 
     assert follow(answer) == case

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from play.d2 import DEPOT, PSYCHIATRIC_NURSE, TRACK
 from play.threshold import AABY, COUNTY_NURSE, FACTS, INJECTION, NURSE
 from service.bootstrap import Services
 from service.commands.demonstration import PERSONS
@@ -16,7 +17,7 @@ from tests.web.conftest import Browser
 from tests.web.forms import Forms, find_form, offers, send
 from tests.web.html import Page
 from tests.web.test_act_forms import TOOK_PART, do, receive
-from tests.web.test_handover_forms import DEPOT, PSYCHIATRIC_NURSE, TALK, TRACK
+from tests.web.test_handover_forms import TALK
 from tests.web.test_request_forms import UNIT_A
 
 CARE_STAFF, THERAPIST, MUNICIPALITY_B = "SE2120000001-USK1", "SE2120000001-AT1", "SE2120000002-KOMMUNB"
@@ -138,6 +139,9 @@ def test_a_statement_lacks_nothing_that_the_agreement_asks_of_it(nurse: Browser,
 def test_a_task_is_delegated_performed_and_the_delegation_withdrawn(nurse: Browser, enrolled: LiveCase) -> None:
     case, last = f"/cases/{enrolled.id}", (datetime.now(UTC) + timedelta(days=30)).date()
     assert not offers(nurse, case, "withdraw-delegation")
+    offered = nurse.page(case).html.split('/delegate-task"')[1].split("</form>")[0]
+    assert CARE_STAFF in offered
+    assert DISTRICT_NURSE not in offered
     task = {"intervention": WOUND_CARE, "performer": CARE_STAFF}
 
     do(nurse, case, "delegate-task", form="delegation", last_day=str(last), **task)
