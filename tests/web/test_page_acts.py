@@ -148,11 +148,15 @@ def test_the_record_holds_an_act_from_a_page_to_be_sound(module_services: Servic
     assert rebuild(module_services, replace=False, progress=lambda _: None).is_identical
 
 
-def test_a_question_with_a_personal_number_is_refused_on_the_page(nurse: Browser, case: str) -> None:
-    answer = submit(nurse, case, "ask-question", text="Gäller det 19420515-9801?")
+def test_a_question_with_a_personal_number_is_refused_and_shown_again_to_its_author_alone(
+    nurse: Browser, case: str
+) -> None:
+    answer = submit(nurse, case, "ask-question", text="Menar ni 19420515-9801?")
     assert answer.status_code == 400
     assert "Skriv om den utan personnummer" in answer.text
-    assert "9801" not in answer.text
+    assert answer.text.count("9801") == 1
+    assert "19420515-9801?</textarea>" in answer.text
+    assert "Menar ni" not in nurse.get(f"/cases/{case}").text
 
 
 @pytest.mark.parametrize(
