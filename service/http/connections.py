@@ -1,6 +1,8 @@
-"""The connections of the server: kept long between requests, and closed if a request does not become whole."""
+"""The connections of the server: kept long between requests, and closed on whoever sends or reads too slowly."""
 
 from asyncio.events import TimerHandle
+from socket import SO_LINGER, SOL_SOCKET
+from struct import pack
 from typing import Any
 
 from starlette.types import ASGIApp
@@ -15,12 +17,17 @@ while the server closes is lost.
 """
 WHOLE = 60
 """The seconds within which a request that has begun must have arrived whole."""
+READ = 300
+"""The seconds within which the client must have read an answer that waits for it: the largest, at 20 kB a second."""
+_AT_ONCE = pack("ii", 1, 0)
+"""The option by which a socket that is closed sends no more (socket(7), SO_LINGER)."""
 
 
 class Connection(HttpToolsProtocol):
-    """A connection that is closed if a request has not arrived whole in time, or if none begins."""
+    """A connection that is closed if a request has not arrived whole in time, if none begins, or if nobody reads."""
 
     _timer: TimerHandle | None = None
+    _reading: TimerHandle | None = None
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         """Wait for the first request."""
@@ -30,6 +37,7 @@ class Connection(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Wait for the rest of a request."""
         super().on_message_begin()
+        self._stop_if_read()
         self._wait(WHOLE)
 
     def on_message_complete(self) -> None:
@@ -37,9 +45,22 @@ class Connection(HttpToolsProtocol):
         super().on_message_complete()
         self._stop_waiting()
 
+    def pause_writing(self) -> None:
+        """Wait for the client to read, from the first time that more of an answer waits than the buffer takes."""
+        super().pause_writing()
+        self._wait_for_reader()
+
+    def on_response_complete(self) -> None:
+        """Wait for the client to read what is left of the answer."""
+        super().on_response_complete()
+        self._stop_if_read()
+        if self.transport.get_write_buffer_size():
+            self._wait_for_reader()
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no longer."""
         self._stop_waiting()
+        self._stop_reading()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -56,6 +77,26 @@ class Connection(HttpToolsProtocol):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+    def _wait_for_reader(self) -> None:
+        if self._reading is None:
+            self._reading = self.loop.call_later(READ, self._cut_off)
+
+    def _cut_off(self) -> None:
+        """Drop the connection with all that waits, in the system too: to close it would wait for the client to read."""
+        self._reading = None
+        if self.transport.get_write_buffer_size():
+            self.transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, _AT_ONCE)
+            self.transport.abort()
+
+    def _stop_if_read(self) -> None:
+        if not self.transport.get_write_buffer_size():
+            self._stop_reading()
+
+    def _stop_reading(self) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
 
 
 def configure_server(app: ASGIApp) -> Config:

@@ -1,5 +1,6 @@
 """The server closes a connection whose request never becomes whole, and keeps that of a client that pauses."""
 
+import select
 import socket
 from collections.abc import Iterator
 from re import findall
@@ -86,3 +87,29 @@ def test_a_client_that_hangs_up_leaves_no_traceback(
         assert region.get("/health").status_code == 200
 
     assert capfd.readouterr().err == ""
+
+
+def test_a_connection_whose_client_reads_nothing_of_an_answer_is_cut_off(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answers wait in the server, since they are more than the system takes for a client that does not read."""
+    monkeypatch.setattr(connections, "READ", SHORT)
+    with serve(services) as address, socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        place = urlsplit(address)
+        connection.connect((place.hostname or "", place.port or 0))
+        connection.sendall(b"GET /api/openapi.json HTTP/1.1\r\nHost: kvittens\r\n\r\n" * 20)
+        waiting = select.poll()
+        waiting.register(connection, 0)
+        assert waiting.poll(20_000), "the server has not cut the connection off"
+
+
+def test_a_client_that_reads_slowly_but_in_time_gets_the_whole_answer(services: Services) -> None:
+    with serve(services) as address, socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        place = urlsplit(address)
+        connection.connect((place.hostname or "", place.port or 0))
+        connection.sendall(b"GET /api/openapi.json HTTP/1.1\r\nHost: kvittens\r\nConnection: close\r\n\r\n")
+        received = b"".join(iter(lambda: connection.recv(1024), b""))
+    (length,) = findall(rb"content-length: (\d+)", received)
+    assert len(received.partition(b"\r\n\r\n")[2]) == int(length)
