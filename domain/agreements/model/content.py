@@ -108,7 +108,7 @@ class PlanRule(Value):
 
     Its plans then have those names in FHIR, and no name of the text.
     """
-    care_plan: bool = False
+    care_plan: bool = Field(default=False, exclude_if=lambda is_one: not is_one)
     """True if plans of the kind are care plans (vårdplan), which FHIR tells by Inera's code VP.
 
     It counts for a kind with `english`.
