@@ -61,6 +61,7 @@ _PARTS: Mapping[tuple[str, Any], Callable[[Case, Act], Collection[Any]]] = {
     ("kind", Slug): lambda _, act: (
         act.agreement.statements if act.agreement is not None and act.name is ActName.RECORD_STATEMENT else ()
     ),
+    ("kind", Slug | None): lambda _, act: act.agreement.plans if act.agreement is not None else (),
 }
 """The parts of a case or of its agreement that an act can name, by parameter. Without any, another id is tried."""
 

@@ -1,6 +1,6 @@
 """A case as a caller needs it to go on: its state, what waits in it, and the acts that are open now."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 import orjson
 
 from domain.agreements.model import ActName
+from domain.case.rules.asked_content import list_asked_fields
 from domain.kernel import Actor, Refusal
 from projections.case import FoldedCase, fold_case
 from projections.worklist.items import WorklistItem
@@ -48,17 +49,21 @@ def describe_item(stored: bytes, at: datetime) -> dict[str, Any]:
 def _list_next(services: Services, actor: Actor, state: FoldedCase) -> list[dict[str, Any]]:
     """List the acts that the actor can do now, in the order of a case's course."""
     found = services.case_acts.find_open_to(actor, state, list(_ACTS))
-    return [_describe_act(state.case.id, _ACTS[name], lack) for name, lack in found.items()]
+    attempt = services.case_acts.make_attempt(actor, ActName.RAISE_NEED, state)
+    track = state.case.referral.track
+    asked = {name: list_asked_fields(attempt.model_copy(update={"name": name, "track": track})) for name in found}
+    return [_describe_act(state.case.id, _ACTS[name], asked[name], lack) for name, lack in found.items()]
 
 
-def _describe_act(case_id: UUID, act: OfferedAct, lack: Refusal | None) -> dict[str, Any]:
+def _describe_act(case_id: UUID, act: OfferedAct, asked: Sequence[str], lack: Refusal | None) -> dict[str, Any]:
     fields = act.body.model_fields.items()
+    required = [name for name, field in fields if field.is_required()]
     return {
         "act": act.name,
         "summary": SUMMARIES[act.name],
         "path": f"/api/cases/{case_id}/{act.name}",
         "body": f"/api/openapi.json#/components/schemas/{act.body.__name__}",
-        "required": [name for name, field in fields if field.is_required()],
+        "required": [*required, *(name for name in asked if name not in required)],
         "lacks": None
         if lack is None
         else {

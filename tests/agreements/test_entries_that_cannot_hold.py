@@ -243,11 +243,6 @@ GROUP = f", fields = [{field('part')}]"
             "",
             "",
         ),
-        (
-            content("planning", field("form", ', choices = { letter = "per brev" }')),
-            "content.planning.fields[0].choices",
-            "has letter, which the act cannot have",
-        ),
         (content("planning", field("participation", ', choices = { good = "god" }')), "", ""),
         (
             content("parts", field("part", GROUP)) + PLAN.format('content = "parts"'),

@@ -8,7 +8,7 @@ from domain.agreements.model import ActName
 from domain.case.acts import DECISIONS
 from service.bootstrap import Services
 from service.http.requests import CLOCK
-from tests.live import MUNICIPALITY_A, TLS, Caller, patient_id
+from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, TLS, Caller, patient_id
 from tests.service.calls import REQUEST, assert_ok, assert_refused, open_case, send_request
 from tests.web.conftest import Browser
 
@@ -57,8 +57,26 @@ def test_the_body_of_each_next_act_is_described_where_it_says(services: Services
     schemas = assert_ok(region.get("/api/openapi.json"))["components"]["schemas"]
     for name, act in read_next(region, send_request(region, services)).items():
         _, _, pointer = act["body"].partition("#/components/schemas/")
-        assert schemas[pointer].get("required", []) == act["required"], name
+        required = schemas[pointer].get("required", [])
+        assert act["required"][: len(required)] == required, name
+        assert act["required"] == required or name == "record-assessment"
+        assert set(act["required"]) <= schemas[pointer]["properties"].keys()
         assert act["path"].endswith(f"/{name}")
+
+
+def test_what_the_agreement_asks_for_in_an_assessment_is_required_too(
+    services: Services, region: Caller, municipality: Caller
+) -> None:
+    case = send_request(region, services)
+    assert_ok(municipality.act(case, "acknowledge-referral"))
+    assert_ok(municipality.act(case, "contact-principal", note="Vi ringer"))
+    assert_ok(municipality.act(case, "start-assessment", participants=[NURSE_A, DISTRICT_NURSE]))
+    required = read_next(municipality, case)["record-assessment"]["required"]
+    little = {"level": "primary", "interventions": [], "participation": {"took_part": True, "note": "Var med"}}
+    refused = assert_refused(municipality.act(case, "record-assessment", **little), 422, "ASSESSMENT_CONTENT_MISSING")
+
+    assert refused["where"]
+    assert set(refused["where"]) < set(required)
 
 
 def test_what_waits_in_the_case_stands_beside_with_the_acts_that_meet_it(

@@ -59,4 +59,4 @@ def test_a_case_without_a_notice_shows_no_liability(
     module_services: Services, module_address: str, nurse: Browser
 ) -> None:
     with open_stay(module_services, module_address, "195011029989") as stay:
-        assert "betalningsansvar" not in nurse.page(f"/cases/{stay.case}").text.lower()
+        assert "kommunens betalningsansvar" not in nurse.page(f"/cases/{stay.case}").text.lower()

@@ -1,11 +1,12 @@
 """The act that records an occasional home visit (hembesök)."""
 
 from domain.act import Act
-from domain.agreements.content import find_missing, find_words, refuse_gaps
+from domain.agreements.content import find_words
 from domain.agreements.model import ActName
 from domain.case.events.case import VISIT_KINDS, HomeVisitRecorded
 from domain.case.permission import permit
 from domain.case.preconditions import ActSubject
+from domain.case.rules.asked_content import refuse_missing_fields
 from domain.case.rules.enrolment_eligibility import refuse_outside
 from domain.case.rules.referral_criteria import unmet_verdicts
 from domain.case.state.case import Case
@@ -33,7 +34,7 @@ def record_home_visit(
     """
     act = permit(act, case, ActSubject(person=performer))
     values, name = {"kind": kind, "purpose": purpose, "note": note}, f"home-visit-{act.actor.party}"
-    refuse_gaps(find_missing(act.in_force, name, values, track=act.track))
+    refuse_missing_fields(act, values)
     listed = find_words(act.in_force, [name], "kind", track=act.track)
     listed.refuse_other("kind of visit", kind, listed.words or VISIT_KINDS)
     act.own_staff(performer)

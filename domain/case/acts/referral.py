@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from domain.act import Act
-from domain.agreements.content import find_missing, refuse_gaps
 from domain.agreements.model import ActName, Guard, Step
 from domain.case.events.referral import (
     AssessmentRecorded,
@@ -21,6 +20,7 @@ from domain.case.events.referral import (
     ReferralSupplemented,
 )
 from domain.case.permission import apply_ordering_rules, permit, permit_actor, refuse_role
+from domain.case.rules.asked_content import refuse_missing_fields
 from domain.case.rules.receiving_unit import choose_unit
 from domain.case.rules.referral_assessments import (
     REASSESSABLE,
@@ -269,7 +269,7 @@ def _refuse_unfit_assessment(
         "participation": participation.note,
         "interventions": [intervention.model_dump() for intervention in interventions],
     }
-    refuse_gaps(find_missing(act.in_force, "assessment", values, track=referral.track), AssessmentContentMissing)
+    refuse_missing_fields(act, values, AssessmentContentMissing)
     for intervention in interventions:
         if intervention.party is Party.MUNICIPALITY:
             refuse_never_municipal(act, intervention)

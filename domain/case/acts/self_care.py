@@ -3,7 +3,6 @@
 from uuid import uuid5
 
 from domain.act import Act
-from domain.agreements.content import find_missing, refuse_gaps
 from domain.agreements.matrix import SELF_CARE, Answer, Question, resolve
 from domain.agreements.model import ActName, Holder, SelfCareRule
 from domain.case.events.self_care import (
@@ -14,6 +13,7 @@ from domain.case.events.self_care import (
 )
 from domain.case.permission import permit
 from domain.case.preconditions import ActSubject
+from domain.case.rules.asked_content import refuse_missing_fields
 from domain.case.rules.responsibility import (
     allocate,
     as_health_care,
@@ -61,7 +61,7 @@ def assess(
     act.not_before(before.since if before is not None else case.opened_at, "it was last assessed or handed over")
     if rule is not None:
         _refuse_unlicensed(act, case, rule, named)
-        _refuse_missing_fields(act, rule, {"routine": routine, "routine-version": routine_version})
+        refuse_missing_fields(act, {"routine": routine, "routine-version": routine_version})
     _refuse_past_guardian(act, responsible)
     if not is_self_care and responsible is not None:
         raise WrongState(subject="The intervention", state="health care", needed=(SELF_CARE,), rule=act.rule)
@@ -213,12 +213,6 @@ def _find_treating_principal(act: Act, case: Case, named: Intervention) -> HsaId
         return present.treatment
     (health_care,) = allocate(act, case, [as_health_care(named)], enrolled=False)
     return health_care.treatment
-
-
-def _refuse_missing_fields(act: Act, rule: SelfCareRule, values: dict[str, Text | None]) -> None:
-    asked = rule.assessment
-    if asked is not None:
-        refuse_gaps(find_missing(act.in_force, asked, values, track=act.track))
 
 
 def _refuse_other_party(act: Act, carer: Carer) -> None:
