@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.case.acts import correction, death_and_move, discharge, hospital_stay, tasks
-from domain.case.events.case import CorrectionReason, FactCorrected, FactKind
+from domain.case.events.case import CorrectionReason, FactCorrected, FactKind, ResponsibilityChanged
 from domain.case.events.enrolment import (
     HospitalStayAcknowledged,
     HospitalStayEnded,
@@ -16,10 +16,11 @@ from domain.case.events.enrolment import (
 )
 from domain.case.state.case import fold
 from domain.case.state.enrolment import Enrolment
-from domain.kernel import Actor, Party
+from domain.kernel import Actor, Basis, Party, Refusal
 from domain.refusals import (
     ActorNotAllowed,
     NotYourPrincipal,
+    OccurredInFuture,
     OccurredTooEarly,
     StaysOverlap,
     UnknownReference,
@@ -176,6 +177,59 @@ def test_nobody_comes_home_before_the_admission_and_is_expected_no_earlier_day()
         hospital_stay.record_admission, by=WARD_NURSE, at=MONDAY, expected_end=date(2025, 5, 4)
     )
     expected.then_refused(OccurredTooEarly, rule="SYS-6", where=["expected_end"])
+    same_day: dict[str, Any] = {"at": MONDAY, "expected_end": date(2025, 5, 5)}
+    given(enrolled()).when(hospital_stay.record_admission, by=WARD_NURSE, **same_day).then(HospitalStayStarted)
+
+
+@pytest.mark.parametrize(
+    ("ended", "refusal", "rule"),
+    [
+        ("2025-05-05 13:59", OccurredTooEarly, "SYS-6"),
+        (MONDAY, None, None),
+        (FRIDAY, None, None),
+        ("2025-05-20 08:00", None, None),
+        ("2025-05-20 08:01", OccurredInFuture, "SYS-1"),
+    ],
+)
+def test_a_stay_that_is_over_is_recorded_with_its_end(
+    ended: str, refusal: type[Refusal] | None, rule: str | None
+) -> None:
+    told: dict[str, Any] = {"at": MONDAY, "now": "2025-05-20 08:00", "ended_at": swedish(ended)}
+    when = given(enrolled()).when(hospital_stay.record_admission, by=WARD_NURSE, **told)
+    if refusal is not None and rule is not None:
+        when.then_refused(refusal, rule=rule, where=["ended_at"])
+    else:
+        (stay,) = when.then(HospitalStayStarted, HospitalStayEnded).enrolment.stays
+        assert (stay.started_at, stay.ended_at) == (swedish(MONDAY), swedish(ended))
+
+
+@pytest.mark.parametrize(
+    ("at", "ended", "field"),
+    [
+        ("2025-05-02 09:00", "2025-05-04 09:00", None),
+        ("2025-05-02 09:00", MONDAY, None),
+        ("2025-05-02 09:00", "2025-05-05 14:01", "ended_at"),
+        ("2025-05-02 09:00", None, "ended_at"),
+        (MONDAY, MONDAY, "occurred_at"),
+        (MONDAY, FRIDAY, "occurred_at"),
+        ("2025-05-09 10:59", FRIDAY, "occurred_at"),
+        (FRIDAY, FRIDAY, None),
+    ],
+)
+def test_two_stays_never_overlap(at: str, ended: str | None, field: str | None) -> None:
+    told: dict[str, Any] = {"at": at, "now": "2025-05-20 08:00", "ended_at": swedish(ended) if ended else None}
+    when = given(came_home()).when(hospital_stay.record_admission, by=WARD_NURSE, **told)
+    if field is not None:
+        when.then_refused(StaysOverlap, rule="E14", where=[field])
+    else:
+        assert len(when.then(HospitalStayStarted, HospitalStayEnded).enrolment.stays) == 2
+
+
+def test_no_two_stays_begin_at_one_time_also_if_the_person_came_home_at_once() -> None:
+    at_once = admitted(at=MONDAY, ended_at=swedish(MONDAY))
+    given(at_once).when(hospital_stay.record_admission, by=NURSE_A, at=MONDAY, now=FRIDAY).then_refused(
+        StaysOverlap, rule="E14", where=["occurred_at"]
+    )
 
 
 @pytest.mark.parametrize("ward", [HEALTH_CENTRE, "SE2120000000-NONE"])
@@ -193,11 +247,15 @@ def test_what_was_done_at_home_during_a_stay_is_recorded_as_it_was() -> None:
 
 @pytest.mark.rule("SYS-2")
 def test_a_stay_is_recorded_also_while_no_agreement_is_in_force() -> None:
-    story, at = test_enrolment_gavleborg.enrolled(), "2019-06-01 09:00"
-    home = given(story).when(hospital_stay.record_admission, by=GAVLEBORG.ward_nurse, at=at).then(HospitalStayStarted)
+    story, at = test_enrolment_gavleborg.enrolled(), "2020-02-03 09:00"
+    stay = (
+        given(story)
+        .when(hospital_stay.record_admission, by=GAVLEBORG.ward_nurse, at=at)
+        .then(ResponsibilityChanged, an(HospitalStayStarted, basis=Basis(agreement=None)))
+    )
     home = (
-        given(home)
-        .when(hospital_stay.record_homecoming, by=GAVLEBORG.ward_nurse, at="2019-06-03 09:00")
+        given(stay)
+        .when(hospital_stay.record_homecoming, by=GAVLEBORG.ward_nurse, at="2020-02-05 09:00")
         .then(HospitalStayEnded)
     )
     assert home.enrolment.stay is None
@@ -231,12 +289,21 @@ def test_nobody_acknowledges_their_own_news() -> None:
 
 
 def test_only_the_latest_news_is_acknowledged_and_once() -> None:
-    for story, news in (
-        (enrolled(), StayNews.ADMISSION),
-        (acknowledge(admitted(), StayNews.ADMISSION), StayNews.ADMISSION),
-        (came_home(), StayNews.ADMISSION),
+    for story, latest in (
+        (enrolled(), "acknowledged"),
+        (acknowledge(admitted(), StayNews.ADMISSION), "acknowledged"),
+        (came_home(), "homecoming"),
     ):
-        given(story).when(hospital_stay.acknowledge_stay, by=NURSE_A, news=news).then_refused(WrongState, rule="E14")
+        seen = given(story).when(hospital_stay.acknowledge_stay, by=NURSE_A, news=StayNews.ADMISSION)
+        seen.then_refused(WrongState, rule="E14", where=[latest])
+
+
+def test_each_party_acknowledges_the_others_news_also_while_its_own_of_the_same_sort_waits() -> None:
+    story = came_home(admitted(came_home(), by=NURSE_A, at="2025-05-12 09:00"), by=NURSE_A, at="2025-05-13 09:00")
+    for by in (DISTRICT_NURSE, NURSE_A):
+        given(story).when(hospital_stay.acknowledge_stay, by=by, news=StayNews.HOMECOMING).then(
+            an(HospitalStayAcknowledged, party=by.party)
+        )
 
 
 def test_the_expected_day_is_the_limit_of_the_homecoming_and_each_item_says_that_the_person_is_away() -> None:
