@@ -6,21 +6,24 @@ from typing import Any
 import pytest
 
 from domain.agreements.model import ActName, ActorGroup, Need, Precondition, StatementRule
-from domain.case.acts import care_plan, care_plan_end, enrolment, referral, statements, tasks
+from domain.case.acts import care_plan, care_plan_end, criteria, enrolment, referral, statements, tasks
 from domain.case.events.care_plan import PlanRevisionOpened
 from domain.case.events.case import CircumstanceRecorded
 from domain.case.events.enrolment import InterventionPerformed
-from domain.case.events.referral import JointConsiderationRecorded, NeedRaised
+from domain.case.events.referral import CriteriaEvaluated, JointConsiderationRecorded, NeedRaised, ReferralSent
+from domain.case.rules.referral_criteria import EVALUATION
 from domain.intervention import Intervention
 from domain.kernel import Actor, Party, Refusal
-from domain.refusals import PreconditionMissing
+from domain.refusals import NotParty, PreconditionMissing, WrongState
 from tests.agreements.orebro import OREBRO as ORE
 from tests.scenario import (
+    CRITERIA,
     DISTRICT_NURSE,
     NURSE_A,
     OREBRO,
     PATIENT,
     REQUEST,
+    A,
     Decision,
     Story,
     accepted,
@@ -151,6 +154,18 @@ def test_a_contact_of_a_plan_that_has_been_closed_meets_nothing() -> None:
     for by in (DISTRICT_NURSE, NURSE_A):
         story = story.after(care_plan_end.close, by, plan=established().plan.id, reason="She is away")
     refused(story, statements.record_circumstance, DISTRICT_NURSE, **TREATED)
+
+
+def test_criteria_that_come_before_the_sending_are_evaluated_by_those_who_know_of_the_case() -> None:
+    told, before = Story().need_raised(municipality=A), Need(happened=EVALUATION)
+    story = ruled(told, before, ActName.SEND_REFERRAL)
+    evaluation: dict[str, Any] = {"decide": criteria.evaluate_criteria, "facts": CRITERIA}
+
+    refused(story, referral.send, DISTRICT_NURSE, receiver=A)
+    given(story).when(by=NURSE_A, **evaluation).then_refused(NotParty, rule="SYS-3")
+    evaluated = given(story).when(by=DISTRICT_NURSE, **evaluation).then(CriteriaEvaluated)
+    given(evaluated).when(referral.send, by=DISTRICT_NURSE, receiver=A).then(ReferralSent)
+    given(told).when(by=DISTRICT_NURSE, **evaluation).then_refused(WrongState, rule="ORE-3.1.1-4")
 
 
 # --- The ways on from it ----------------------------------------------------------------------------------------------
