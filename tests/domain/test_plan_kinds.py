@@ -141,11 +141,11 @@ INTERIM: dict[str, dict[str, Any]] = {
 
 
 @cache
-def leaving_hospital() -> Story:
-    """Tell that the ward has opened the discharge planning of a person in the red track."""
+def leaving_hospital(colour: str = "red") -> Story:
+    """Tell that the ward has opened the discharge planning of a person, in the red track if nothing else is said."""
     story = story_in("orebro", at="2025-08-29 09:00")
     story = story.need_raised(by=WARD_NURSE, track="inpatient-discharge", municipality=A)
-    return story.after(track_openings.open_discharge_planning, WARD_PHYSICIAN, receiver=A, colour="red")
+    return story.after(track_openings.open_discharge_planning, WARD_PHYSICIAN, receiver=A, colour=colour)
 
 
 @cache
@@ -198,6 +198,14 @@ def test_a_seven_day_plan_belongs_to_the_discharge_from_hospital() -> None:
     given(accepted()).when(care_plan_start.initiate, by=WARD_NURSE, kind="interim7").then_refused(
         ContentNotKnown, rule="ORE-3.3-2", where=("interim7",)
     )
+
+
+@pytest.mark.rule("ORE-3.3-1")
+@pytest.mark.parametrize("colour", ["green", "purple"])
+def test_a_seven_day_plan_belongs_to_a_discharge_in_yellow_or_red(colour: str) -> None:
+    begun = given(leaving_hospital(colour)).when(care_plan_start.initiate, by=WARD_NURSE, kind=PlanKind.INTERIM7)
+    refusal = begun.then_refused(ContentNotKnown, rule="SYS-7", where=("interim7",))
+    assert "interim7" not in refusal.remedy
 
 
 @pytest.mark.rule("ORE-3.3-2")
