@@ -52,10 +52,24 @@ from domain.refusals import (
     PlanContentMissing,
     PreconditionMissing,
     SipRequired,
+    UnknownReference,
     WrongState,
 )
 from projections.worklist.items import list_items
-from tests.scenario import COUNTIES, TOOK_PART, WOUND, Story, an, given, planned, request_in, story_in, swedish
+from tests.agreements.published import find_in_force
+from tests.scenario import (
+    COUNTIES,
+    MORNINGS,
+    TOOK_PART,
+    WOUND,
+    Story,
+    an,
+    given,
+    planned,
+    request_in,
+    story_in,
+    swedish,
+)
 
 PEOPLE = COUNTIES["gavleborg"]
 NURSE, REGION_NURSE, CARE_STAFF = PEOPLE.nurse_a, PEOPLE.district_nurse, PEOPLE.care_staff_a
@@ -483,6 +497,41 @@ def test_hours_are_recorded_late_but_not_of_days_after_the_end() -> None:
     )
     given(story).when(hours.record_hours, by=NURSE, **MAY, performed=Decimal(9)).then_refused(
         WrongState, rule="C.3", where=("discharged",)
+    )
+
+
+@pytest.mark.rule("SYS-4")
+def test_hours_replace_hours_of_their_own_sort_that_still_count() -> None:
+    eight, nine = Decimal(8), Decimal(9)
+    story = enrolled().on("2018-06-04 09:00").after(hours.record_hours, NURSE, **MAY, performed=nine, planned=nine)
+    performed, planned = (event.id for event in story.events[-2:])
+    right = (
+        given(story)
+        .when(hours.record_hours, by=NURSE, **MAY, corrects=performed, performed=eight)
+        .then(an(HoursRecorded, corrects=performed, hours=eight))
+    )
+
+    for before, content in (
+        (story, {"corrects": planned, "performed": eight}),
+        (story, {"corrects": performed, "planned": eight}),
+        (story, {"corrects": performed, "performed": eight, "planned": eight}),
+        (story, {"corrects": story.events[0].id, "performed": eight}),
+        (right, {"corrects": performed, "performed": eight}),
+    ):
+        refused = given(before).when(hours.record_hours, by=NURSE, **MAY, **content)
+        refused.then_refused(UnknownReference, rule="SYS-4", where=("corrects",))
+
+
+@pytest.mark.parametrize("of_months_alone", [True, False])
+def test_hours_are_of_any_kind_where_the_version_lists_none(of_months_alone: bool) -> None:
+    version = find_in_force("gavleborg", MORNINGS["gavleborg"])
+    assert version is not None
+    assert version.settlement is not None
+    silent = version.settlement.model_copy(update={"monthly": None}) if of_months_alone else None
+    story = enrolled().under(version.model_copy(update={"settlement": silent})).on("2018-06-04 09:00")
+
+    given(story).when(hours.record_hours, by=NURSE, **MAY | {"kind": "gardening"}, performed=Decimal(1)).then(
+        an(HoursRecorded, kind="gardening")
     )
 
 
