@@ -27,6 +27,7 @@ from domain.refusals import (
     WrongState,
 )
 from projections.worklist.items import WorklistItem
+from tests.domain.test_tracks import in_rehabilitation
 from tests.projections.open_items import items_of
 from tests.scenario import (
     CARE_STAFF_A,
@@ -318,6 +319,15 @@ def test_nothing_about_a_question_is_dated_before_what_it_follows_on() -> None:
     given(opened).when(
         question.answer_question, by=DISTRICT_NURSE, at=asked.clock, now=opened.clock, **about, text="A dry one"
     ).then_refused(OccurredTooEarly, rule="SYS-6")
+
+
+@pytest.mark.rule("SYS-6", "SYS-8")
+def test_in_a_case_that_the_municipality_opened_either_party_asks_at_once_but_not_before() -> None:
+    story = in_rehabilitation()
+    for by, asked in ((NURSE_A, REGION), (DISTRICT_NURSE, A)):
+        ask: dict[str, Any] = {"decide": question.ask_question, "by": by, "text": TEXT, "now": "2025-12-01 09:00"}
+        given(story).when(at=story.state.opened_at, **ask).then(an(QuestionSent, receiver=asked))
+        given(story).when(at="2025-04-01 08:00", **ask).then_refused(OccurredTooEarly, rule="SYS-6")
 
 
 @pytest.mark.rule("SYS-1")

@@ -34,7 +34,7 @@ def ask_question(case: Case, *, act: Act, text: Text, plan: UUID | None = None) 
     A question is possible from the time at which both parties know of the case, also after its end.
     """
     act = permit(act, case)
-    if case.municipality is None or case.municipality not in case.readers:
+    if case.municipality not in case.readers:
         raise NobodyToAsk(acts=SENDING)
     if plan is not None and plan not in case.plans:
         raise UnknownReference(
