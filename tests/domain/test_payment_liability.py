@@ -144,25 +144,15 @@ def test_a_version_may_count_the_day_of_leaving_but_not_that_of_a_withdrawal_nor
     assert find(left(notified(), at="2025-06-08 09:00"), end=None).liable_days == june(5, 7)
 
 
-def died(story: Story, day: int) -> Story:
-    """Tell that the person died on a day of June."""
-    return story.after(death_and_move.record_death, WARD_NURSE, at="2025-06-12 09:00", deceased_on=date(2025, 6, day))
-
-
 @pytest.mark.rule("LSU-5-1")
 @pytest.mark.parametrize(
     ("story", "reason", "last"),
     [
-        pytest.param(died(notified(), 8), NoticeEnd.DIED, 7, id="died in hospital"),
-        pytest.param(died(left(notified(), at="2025-06-08 09:00"), 8), NoticeEnd.DIED, 7, id="taken away the same day"),
-        pytest.param(died(left(notified(), at="2025-06-10 09:00"), 8), NoticeEnd.DIED, 7, id="taken away later"),
-        pytest.param(died(left(notified(), at="2025-06-08 09:00"), 9), NoticeEnd.LEFT, 7, id="died at home"),
+        pytest.param(left(notified(), at="2025-06-08 09:00"), NoticeEnd.LEFT, 7, id="left"),
         pytest.param(withdrawn(notified(), at="2025-06-08 09:00"), NoticeEnd.WITHDRAWN, 7, id="ready no more"),
     ],
 )
-def test_a_notice_ends_when_the_person_leaves_dies_or_is_ready_no_more(
-    story: Story, reason: NoticeEnd, last: int
-) -> None:
+def test_a_notice_ends_when_the_person_leaves_or_is_ready_no_more(story: Story, reason: NoticeEnd, last: int) -> None:
     found = find(story)
     assert (found.end, found.liable_days) == (reason, june(5, last))
 

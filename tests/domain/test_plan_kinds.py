@@ -203,7 +203,7 @@ def test_a_seven_day_plan_belongs_to_the_discharge_from_hospital() -> None:
 @pytest.mark.rule("ORE-3.3-1")
 @pytest.mark.parametrize("colour", ["green", "purple"])
 def test_a_seven_day_plan_belongs_to_a_discharge_in_yellow_or_red(colour: str) -> None:
-    begun = given(leaving_hospital(colour)).when(care_plan_start.initiate, by=WARD_NURSE, kind=PlanKind.INTERIM7)
+    begun = given(leaving_hospital(colour)).when(care_plan_start.initiate, by=WARD_NURSE, kind="interim7")
     refusal = begun.then_refused(ContentNotKnown, rule="SYS-7", where=("interim7",))
     assert "interim7" not in refusal.remedy
 
