@@ -1,10 +1,12 @@
 """The narration of events, rules, refusals and worklists: in Swedish, with names in place of ids."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from string import Formatter
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_args, get_origin
+
+from pydantic import BaseModel
 
 from domain.agreements.model import ActName, Agreement, Requirement, Track
 from domain.agreements.subordinate import Subordinate, compose
@@ -12,6 +14,7 @@ from domain.case.events.case import CorrectionReason
 from domain.case.events.referral import CriteriaExceptionAgreed, DepartureGranted
 from domain.case.rules.register_differences import RegisterDifference
 from domain.case.state.care_plan import PlanText
+from domain.case.state.case import EVENT_CLASSES
 from domain.directory import Directory
 from domain.kernel import Actor, HsaId, UnitKind, legal_day
 from projections.responsibility import Interval, Intervals
@@ -64,6 +67,42 @@ HIDDEN = {
 """
 TITLED = {"section", "fields"}
 """The fields of an event whose own fields have their titles from the agreement."""
+
+
+def _list_declared(kind: Any) -> frozenset[str]:
+    """List the names of the fields, in events and in the values that they hold, that are declared as of a type."""
+    waiting: list[type[BaseModel]] = list(EVENT_CLASSES)
+    seen: set[type[BaseModel]] = set()
+    found: set[str] = set()
+    while waiting:
+        model = waiting.pop()
+        if model in seen:
+            continue
+        seen.add(model)
+        for name, field in model.model_fields.items():
+            types = tuple(_list_types(field.rebuild_annotation()))
+            found |= {name} if kind in types else set()
+            waiting += [each for each in types if isinstance(each, type) and issubclass(each, BaseModel)]
+    return frozenset(found)
+
+
+def _list_types(declared: Any) -> Iterator[Any]:
+    """Yield the types of which a declared type is made, without their limits."""
+    yield declared
+    for part in get_args(declared)[:1] if get_origin(declared) is Annotated else get_args(declared):
+        yield from _list_types(part)
+
+
+_DECLARED = {kind: _list_declared(kind) for kind in (HsaId, date)}
+"""The names of the fields of events that hold an HSA-id, and of those that hold a day."""
+
+
+def _read_day(text: str) -> date | None:
+    """Read a day as the record writes it. None for anything else, such as a text that only looks like one."""
+    try:
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        return None
 
 
 class Narrator:
@@ -252,7 +291,7 @@ class Narrator:
         part = self._part(section["part"], agreement)
         titles = {field.id: field.title for field in part.fields}
         for name, value in section["fields"].items():
-            yield PageDetail(titles.get(name, _label(name)), text=self._word(name, value, agreement))
+            yield PageDetail(titles.get(name, _label(name)), text=self._answer(name, value, agreement, part.fields))
         if section["not_applicable"] is not None:
             yield PageDetail(_label("not_applicable"), text=section["not_applicable"])
 
@@ -287,7 +326,7 @@ class Narrator:
         known = text.statements[kind].fields if text is not None and kind in text.statements else ()
         titles = {field.id: field.title for field in known}
         for name, value in entry.content.get("fields", {}).items():
-            yield PageDetail(titles.get(name, _label(name)), text=self._word(name, value, entry.agreement))
+            yield PageDetail(titles.get(name, _label(name)), text=self._answer(name, value, entry.agreement, known))
 
     def _plan(self, kind: str, agreement: str | None) -> str:
         """Return the agreement's name of a kind of plan, for the middle of a sentence."""
@@ -301,16 +340,24 @@ class Narrator:
         parts = [field for content in contents if content for field in content.fields if field.id == part]
         return parts[0] if parts else Requirement.model_construct(id=part, title=part, clauses=(), fields=())
 
+    def _answer(self, name: str, value: object, agreement: str | None, fields: Iterable[Requirement] = ()) -> str:
+        """Return in Swedish the value of a field that the agreement has, or of a fact."""
+        text = str(value)
+        if any(field.id == name and field.who is not None for field in fields) and _HSA.fullmatch(text):
+            return self.name_of(text)
+        day = _read_day(text)
+        return swedish.format_day(day) if day is not None else self._word(name, value, agreement)
+
     def _word(self, name: str, value: object, agreement: str | None) -> str:
-        """Return one value of a field in Swedish."""
+        """Return in Swedish one value of a field of an event. Its declared type decides how it is shown."""
         if isinstance(value, bool):
             return "Ja" if value else "Nej"
         text = str(value)
         if text in swedish.VALUES.get(name, {}):
             return swedish.VALUES[name][text]
-        if _HSA.fullmatch(text):
+        if name in _DECLARED[HsaId] and _HSA.fullmatch(text):
             return self.name_side(text) if name == "receiver" else self.name_of(text)
-        if _DAY.fullmatch(text):
+        if name in _DECLARED[date] and _DAY.fullmatch(text):
             return swedish.format_day(date.fromisoformat(text))
         source = self._agreements.get(agreement or "")
         match name:
@@ -337,7 +384,8 @@ class Narrator:
             outcome=_outcome(verdict),
             met=verdict["met"],
             facts=tuple(
-                (facts.get(name, name), self._word(name, value, agreement)) for name, value in verdict["facts"].items()
+                (facts.get(name, name), self._answer(name, value, agreement))
+                for name, value in verdict["facts"].items()
             ),
             note=verdict["note"],
             ground=self.describe_rule(verdict["rule"], agreement),

@@ -12,9 +12,18 @@ from uuid import UUID
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from domain.agreements.content import find_words
 from domain.agreements.expressions import list_facts
 from domain.agreements.model import ActName, Agreement, Criterion, Requirement
 from domain.case.acts import DECISIONS
+from domain.case.events.care_plan import (
+    DRUG_TASKS,
+    MEETING_FORMS,
+    PERFORMER_KINDS,
+    PLAN_LINES,
+    PlannedIntervention,
+)
+from domain.case.events.case import VISIT_KINDS
 from domain.case.state.care_plan import PlanText
 from domain.intervention import AllocatedIntervention, Intervention, InterventionKind, Profession
 from domain.kernel import Actor, Party, Refusal, Slug, legal_day
@@ -52,6 +61,14 @@ RARE = frozenset(
 """Values that would otherwise end every history early, or fill it."""
 BACKDATED = (0, 0, 0, 0, 0, 2, 20, 24 * 20)
 """By how many hours an act is recorded after it happened."""
+
+
+_WORDS: Mapping[tuple[type[BaseModel], str], tuple[str, ...]] = {
+    (PlannedIntervention, "line"): PLAN_LINES,
+    (PlannedIntervention, "task"): DRUG_TASKS,
+    (PlannedIntervention, "performer_kind"): PERFORMER_KINDS,
+}
+"""The words of fields that have a list of their own in the record."""
 
 
 class Maker:
@@ -121,7 +138,9 @@ class Maker:
 
     def _model(self, model: type[BaseModel]) -> Any:
         fields = {
-            name: self.of_type(field.rebuild_annotation())
+            name: self._one_of(*_WORDS[model, name])
+            if (model, name) in _WORDS
+            else self.of_type(field.rebuild_annotation())
             for name, field in model.model_fields.items()
             if field.is_required() or self.chance.random() < 0.3
         }
@@ -198,7 +217,15 @@ class Maker:
             return self.kind
         if act == "record_statement":
             return self._one_of(*(list(self.agreement.statements) or ["none"]))
-        return None
+        if act == "initiate":
+            return self._one_of(*(list(self.agreement.plans) or ["none"]))
+        return self._one_of(*VISIT_KINDS) if act == "record_home_visit" else None
+
+    def _form(self, act: str, _: Mapping[str, Any]) -> Any:
+        if act != "hold_planning":
+            return None
+        listed = find_words(self.agreement, ["planning"], "form", track=self.story.state.referral.track).words
+        return self._one_of(*(listed or MEETING_FORMS))
 
     def _fields(self, act: str, made: Mapping[str, Any]) -> Any:
         if act == "record_statement":

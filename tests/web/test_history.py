@@ -6,8 +6,11 @@ from datetime import datetime
 import pytest
 
 from domain.kernel import Party
+from service.bootstrap import Services
 from service.web import labels
 from service.web.history import EventKind, find_kind
+from tests.live import DISTRICT_NURSE, Caller
+from tests.service.calls import open_case
 from tests.web.cases import LiveCase, at
 from tests.web.conftest import Browser
 from tests.web.html import Page
@@ -116,3 +119,15 @@ def test_a_choice_that_the_page_does_not_have_is_told(
     answer = nurse.get(f"/cases/{disputed.id}", params=unknown)
     assert answer.status_code == 400
     assert "Går inte att läsa" in answer.text
+
+
+def test_a_text_stands_as_its_author_wrote_it_whatever_it_looks_like(
+    module_services: Services, module_address: str, district_nurse: Browser
+) -> None:
+    no_day, a_day = "2025-02-30", "2025-04-01"
+    dressing = {"key": "dressing", "text": DISTRICT_NURSE, "category": "wound-care", "profession": "nurse"}
+    with Caller(module_services, module_address, DISTRICT_NURSE) as region:
+        case = open_case(region, module_services, need=no_day, goal=a_day, interventions=[dressing])
+    page = district_nurse.page(f"/cases/{case}")
+    (raised,) = re.findall(r'id="handelse-1">.*?</details>', page.html, re.S)
+    assert all(text in Page(raised).text for text in (no_day, a_day, DISTRICT_NURSE))
