@@ -237,14 +237,14 @@ class Act(Value):
                 where=absent,
             )
 
-    def refuse_unknown_municipality(self, municipality: HsaId) -> None:
-        """Refuse an id that is not a municipality of the county."""
+    def refuse_unknown_municipality(self, municipality: HsaId, where: str = "municipality") -> None:
+        """Refuse an id that is not a municipality of the county. `where` is the field that says it."""
         if self.directory.municipality(municipality) is None:
             raise UnknownReference(
                 f"The county has no municipality {municipality}",
                 rule="SYS-1",
                 remedy="give the HSA-id of a municipality of this county",
-                where=("municipality",),
+                where=(where,),
             )
 
     def staff(self, person: HsaId) -> Actor:

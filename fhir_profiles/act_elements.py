@@ -43,6 +43,21 @@ class Sent(NamedTuple):
             case _:
                 return {}
 
+    def find_field(self, name: str) -> str | None:
+        """Return the path in the resource of a field such as `goal` or `interventions.0.text`; None if it has none."""
+        parts = name.split(".")
+        for number, part in enumerate(parts):
+            if part in self.elements:
+                index = [f"[{place}]" for place in parts[number + 1 : number + 2] if place.isdigit()]
+                return "".join((self.elements[part], *index))
+        return None
+
+    def says(self, element: str) -> bool:
+        """Return True if the client sent the element. The focus of a Task only leads to the request that has it."""
+        if element.startswith("extension("):
+            return any(element == f"extension('{each['url']}')" for each in self.resource.get("extension", ()))
+        return element != "focus" and re.split(r"[.[]", element)[0] in self.resource
+
 
 def find_elements(refusal: Refusal, sent: Sequence[Sent]) -> dict[str, str]:
     """Find the element for each place that a refusal names, as a FHIRPath. A role or a party is no element."""
@@ -71,19 +86,19 @@ def label(place: str) -> str:
 
 
 def _find_element(name: str, sent: Sequence[Sent]) -> str | None:
+    """Find the element that a name is, the one of the field that it names, or where a client gave the name itself.
+
+    Of several resources with the field it is the one that says it; if none does, the first.
+    """
     for each in sent:
         type = each.resource["resourceType"]
         if name == type or name.startswith(f"{type}."):
             return each.path + name.removeprefix(type)
-        own = dict(_list_names(each))
-        if name in own:
-            return own[name]
-        parts = name.split(".")
-        for number, part in enumerate(parts):
-            if part in each.elements:
-                index = [f"[{place}]" for place in parts[number + 1 : number + 2] if place.isdigit()]
-                return "".join((each.path, ".", each.elements[part], *index))
-    return None
+    fields = [(each, field) for each in sent if (field := each.find_field(name)) is not None]
+    if fields:
+        each, field = next(((each, field) for each, field in fields if each.says(field)), fields[0])
+        return f"{each.path}.{field}"
+    return next((place for each in sent for own, place in _list_names(each) if own == name), None)
 
 
 def _list_names(sent: Sent) -> Iterator[tuple[str, str]]:

@@ -278,7 +278,7 @@ def test_a_request_is_sent_in_the_agreed_system_only() -> None:
 @pytest.mark.rule("SYS-1")
 def test_a_request_is_sent_to_a_municipality_of_the_county_only() -> None:
     given(Story().need_raised()).when(referral.send, by=DISTRICT_NURSE, receiver="SE2120000009-H0").then_refused(
-        UnknownReference, rule="SYS-1", where=("municipality",)
+        UnknownReference, rule="SYS-1", where=("receiver",)
     )
 
 

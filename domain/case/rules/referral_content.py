@@ -18,7 +18,7 @@ def refuse_other_receiver(act: Act, referral: Referral, receiver: HsaId) -> None
 
     A request that a wrong receiver has returned can go to any.
     """
-    act.refuse_unknown_municipality(receiver)
+    act.refuse_unknown_municipality(receiver, where="receiver")
     if referral.municipality not in (None, receiver) and referral.status is not ReferralStatus.RETURNED:
         raise NotYourPrincipal(
             "The need names another municipality",

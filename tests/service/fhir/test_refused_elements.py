@@ -3,14 +3,17 @@
 from typing import Any
 
 import httpx
+import pytest
 
 from fhir_profiles import systems
 from service.bootstrap import Services
-from tests.live import DISTRICT_NURSE, NURSE_A, PHYSICIAN, Caller
+from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, PHYSICIAN, Caller
 from tests.service.fhir.resources import (
     Json,
     assert_outcome,
     change,
+    intervention,
+    organisation,
     request_and_task,
     send_request,
     service_request,
@@ -20,6 +23,7 @@ from tests.service.fhir.test_care_plans import begin_plan, contact, task
 
 __all__ = ["task"]
 GOAL = f"extension('{systems.GOAL}')"
+UNKNOWN_UNIT = organisation("SE2120000099-KOMMUNX")
 
 
 def without(resource: Json, *urls: str) -> list[Json]:
@@ -102,3 +106,30 @@ def test_an_unknown_municipality_is_told_by_the_owner(region: Caller, patient: s
     draft = region.post("/fhir/ServiceRequest", json=service_request(patient)).raise_for_status().json()
     sending = task_for(patient, f"ServiceRequest/{draft['id']}", owner="SE2120000099-KOMMUNX")
     assert_elements(region.post("/fhir/Task", json=sending), "UNKNOWN_REFERENCE", "Task.owner")
+
+
+@pytest.mark.parametrize(
+    ("request_says", "task_says", "code", "element"),
+    [
+        ({}, {"owner": UNKNOWN_UNIT}, "UNKNOWN_REFERENCE", "owner"),
+        ({"performer": [organisation(MUNICIPALITY_A)]}, {"owner": UNKNOWN_UNIT}, "UNKNOWN_REFERENCE", "owner"),
+        ({}, {"authoredOn": "1999-01-01T10:00:00+01:00"}, "NO_AGREEMENT_IN_FORCE", "authoredOn"),
+    ],
+    ids=["an owner alone", "an owner beside a performer", "a time"],
+)
+def test_what_the_task_alone_says_is_told_by_the_task_of_the_transaction(
+    region: Caller, patient: str, request_says: Json, task_says: Json, code: str, element: str
+) -> None:
+    bundle = request_and_task(patient)
+    for entry, said in zip(bundle["entry"], (request_says, task_says), strict=True):
+        entry["resource"] |= said
+    assert_elements(region.post("/fhir", json=bundle), code, f"Bundle.entry[1].resource.{element}")
+
+
+def test_an_intervention_that_is_named_like_a_field_is_not_taken_for_it(region: Caller, patient: str) -> None:
+    bundle = request_and_task(patient)
+    request = bundle["entry"][0]["resource"]
+    request |= {"extension": without(request, systems.GOAL), "orderDetail": [intervention("goal")]}
+
+    place = f"Bundle.entry[0].resource.{GOAL}"
+    assert_elements(region.post("/fhir", json=bundle), "REFERRAL_CONTENT_MISSING", place)
