@@ -9,13 +9,10 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from domain.kernel import Refusal
-from domain.refusals import PlanContentMissing
+from domain.refusals import ContentNotKnown, PlanContentMissing
 from fhir_profiles import cancellation, care_plan_change, communication, service_request, task_acts
 from fhir_profiles.json import Resource
 
-_LISTS = ("orderDetail", "activity", "extension")
-_NAMES = {"key", "part", "role"}
-"""The parts of extensions by which a client names an intervention, a part of a plan, and a contact."""
 _OF_A_URL = re.compile(r"extension\('.*/([a-z-]+)'\)$")
 
 
@@ -62,7 +59,10 @@ class Sent(NamedTuple):
 def find_elements(refusal: Refusal, sent: Sequence[Sent]) -> dict[str, str]:
     """Find the element for each place that a refusal names, as a FHIRPath. A role or a party is no element."""
     names = [name for name in refusal.where if not isinstance(name, Enum)]
-    found = {name: place for name in names if (place := _find_element(name, sent)) is not None}
+    of_the_text = isinstance(refusal, ContentNotKnown | PlanContentMissing)
+    ways = (_find_code, _find_field) if of_the_text else (_find_field, _find_code)
+    places = {name: next(filter(None, (find(name, sent) for find in ways)), None) for name in names}
+    found = {name: place for name, place in places.items() if place is not None}
     plans = [each.path for each in sent if each.resource["resourceType"] == "CarePlan"]
     if isinstance(refusal, PlanContentMissing) and plans:  # the parts and contacts of a plan are extensions
         found = dict.fromkeys(names, f"{plans[0]}.extension") | found
@@ -74,7 +74,7 @@ def name_elements(text: str, sent: Sequence[Sent]) -> str:
     fields = {name for each in sent for name in each.elements if "_" in name}
     dotted = re.findall(r"\b[a-z_]+(?:\.[a-z_0-9]+)+\b", text)
     for name in sorted({*fields, *dotted}, key=len, reverse=True):
-        place = _find_element(name, sent)
+        place = _find_field(name, sent)
         if place is not None:
             text = re.sub(rf"(?<![\w./-]){re.escape(name)}(?![\w/-])", label(place), text)
     return text
@@ -85,8 +85,8 @@ def label(place: str) -> str:
     return _OF_A_URL.sub(r"extension \1", place)
 
 
-def _find_element(name: str, sent: Sequence[Sent]) -> str | None:
-    """Find the element that a name is, the one of the field that it names, or where a client gave the name itself.
+def _find_field(name: str, sent: Sequence[Sent]) -> str | None:
+    """Find the element that a name is, or the one of the field that it names.
 
     Of several resources with the field it is the one that says it; if none does, the first.
     """
@@ -95,21 +95,24 @@ def _find_element(name: str, sent: Sequence[Sent]) -> str | None:
         if name == type or name.startswith(f"{type}."):
             return each.path + name.removeprefix(type)
     fields = [(each, field) for each in sent if (field := each.find_field(name)) is not None]
-    if fields:
-        each, field = next(((each, field) for each, field in fields if each.says(field)), fields[0])
-        return f"{each.path}.{field}"
-    return next((place for each in sent for own, place in _list_names(each) if own == name), None)
+    said = [(each, field) for each, field in fields if each.says(field)]
+    return next((f"{each.path}.{field}" for each, field in [*said, *fields]), None)
 
 
-def _list_names(sent: Sent) -> Iterator[tuple[str, str]]:
-    """Yield what the client gave a name to, with its place: interventions, and the parts and contacts of a plan."""
-    for name in _LISTS:
-        for place, item in enumerate(sent.resource.get(name, ())):
-            yield from ((code, f"{sent.path}.{name}[{place}]") for code in _codes(item))
+def _find_code(name: str, sent: Sequence[Sent]) -> str | None:
+    """Find where a client wrote a word of its own or the text's, such as `prognosis` of `prognosis.text`, as a code."""
+    word = name.partition(".")[0]
+    return next((place for each in sent for code, place in _codes(each.resource, each.path) if code == word), None)
 
 
-def _codes(item: Mapping[str, Any]) -> Iterator[str]:
-    if item.get("url") in _NAMES and "valueCode" in item:
-        yield item["valueCode"]
-    for inner in item.get("extension", ()):
-        yield from _codes(inner)
+def _codes(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    """Yield each code in a value, and its path. That of an extension is the extension's."""
+    if isinstance(value, list):
+        for place, item in enumerate(value):
+            yield from _codes(item, f"{path}[{place}]")
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            if name in {"code", "valueCode"} and isinstance(inner, str):
+                yield inner, f"{path}.code" if name == "code" else path
+            else:
+                yield from _codes(inner, f"{path}.{name}")

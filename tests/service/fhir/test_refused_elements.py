@@ -12,6 +12,7 @@ from tests.service.fhir.resources import (
     Json,
     assert_outcome,
     change,
+    concept,
     intervention,
     organisation,
     request_and_task,
@@ -19,7 +20,15 @@ from tests.service.fhir.resources import (
     service_request,
     task_for,
 )
-from tests.service.fhir.test_care_plans import begin_plan, contact, task
+from tests.service.fhir.test_care_plans import (
+    activity,
+    begin_plan,
+    care_plan,
+    contact,
+    find_enrolment_id,
+    section,
+    task,
+)
 
 __all__ = ["task"]
 GOAL = f"extension('{systems.GOAL}')"
@@ -133,3 +142,67 @@ def test_an_intervention_that_is_named_like_a_field_is_not_taken_for_it(region: 
 
     place = f"Bundle.entry[0].resource.{GOAL}"
     assert_elements(region.post("/fhir", json=bundle), "REFERRAL_CONTENT_MISSING", place)
+
+
+# --- Words ------------------------------------------------------------------------------------------------------------
+
+
+def test_an_unknown_profession_is_told_by_its_place_in_the_transaction(region: Caller, patient: str) -> None:
+    bundle = request_and_task(patient)
+    second = intervention("walk", "Walk every day")
+    (extension,) = second["extension"]
+    extension["extension"][1]["valueCode"] = "wizard"
+    bundle["entry"][0]["resource"]["orderDetail"].append(second)
+
+    place = "Bundle.entry[0].resource.orderDetail[1].extension[0].extension[1]"
+    assert_elements(region.post("/fhir", json=bundle), "CONTENT_NOT_KNOWN", place)
+
+
+def test_an_unknown_kind_of_plan_is_told_by_its_code(region: Caller, patient: str, task: Json) -> None:
+    plan = care_plan(patient, find_enrolment_id(task), category=[concept(systems.PLAN_KIND, "nokind")])
+    assert_elements(
+        region.post("/fhir/CarePlan", json=plan), "CONTENT_NOT_KNOWN", "CarePlan.category[0].coding[0].code"
+    )
+
+
+@pytest.mark.parametrize(
+    ("added", "place"),
+    [
+        (section("nopart", {"text": "Nothing"}), "extension[0]"),
+        (section("prognosis", {"nofield": "Nothing"}), "extension[1].extension[0]"),
+        (section("prognosis", {"person": "Nobody"}), "extension[1].extension[0]"),
+        (contact("norole", DISTRICT_NURSE), "extension[0]"),
+    ],
+    ids=["a part", "a field", "a field that is named like one of an act", "a contact role"],
+)
+def test_an_unknown_word_of_a_plan_is_told_by_the_extension_that_has_it(
+    region: Caller, patient: str, task: Json, added: Json, place: str
+) -> None:
+    plan = care_plan(patient, find_enrolment_id(task))
+    plan["extension"] = [*plan["extension"][:1], added]
+    assert_elements(region.post("/fhir/CarePlan", json=plan), "CONTENT_NOT_KNOWN", f"CarePlan.extension[1].{place}")
+
+
+def test_an_unknown_line_is_told_by_its_activity(region: Caller, patient: str, task: Json) -> None:
+    planned = activity(MUNICIPALITY_A)
+    line = {"url": systems.PLAN_LINE, "extension": [{"url": "line", "valueCode": "nosuch"}]}
+    planned["extension"].append(line)
+    plan = care_plan(patient, find_enrolment_id(task), activity=[planned])
+
+    place = "CarePlan.activity[0].extension[2].extension[0]"
+    assert_elements(region.post("/fhir/CarePlan", json=plan), "CONTENT_NOT_KNOWN", place)
+
+
+def test_a_part_that_lacks_a_field_is_told_by_the_part(
+    region: Caller, patient: str, task: Json, module_services: Services, module_address: str
+) -> None:
+    plan = care_plan(patient, find_enrolment_id(task))
+    deterioration = plan["extension"][2]
+    del deterioration["extension"][-1]
+    begun = region.post("/fhir/CarePlan", json=plan).raise_for_status().json()
+    with Caller(module_services, module_address, PHYSICIAN) as physician:
+        refused = change(physician, begun | {"status": "active"})
+
+    elements = refused.json()["issue"][0]["expression"]
+    parts = [begun["extension"].index(each) for each in begun["extension"] if "deterioration" in str(each)]
+    assert elements == [f"CarePlan.extension[{parts[0]}].extension[0]", "CarePlan.extension"]
