@@ -1,6 +1,7 @@
 """Changes: from the resources that a client sends to acts, and to the versions that show them afterwards."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -60,6 +61,15 @@ def first_answer(call: Call) -> tuple[VersionRef, ...] | None:
     """Return what the first request with this Idempotency-Key led to; None for a new one."""
     first = call.services.attempts.first_answer(call.request)
     return None if first is None else _REFS.validate_json(first)
+
+
+def answer_beside(found: VersionRef, change: CaseChange) -> CaseChange:
+    """Return the change with an answer that begins with what was there before it."""
+
+    def answer(after: CaseAfterAct) -> bytes:
+        return _REFS.dump_json((found, *_REFS.validate_json(change.answer(after))))
+
+    return replace(change, answer=answer)
 
 
 def answer_found(call: Call, *found: VersionRef) -> tuple[VersionRef, ...]:

@@ -4,13 +4,12 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 from uuid import UUID
 
-import orjson
 from starlette.responses import Response
 
 from fhir_profiles.act_elements import Sent
 from fhir_profiles.bundle import BundleEntry, from_transaction, replace_in_criteria, replace_references
 from fhir_profiles.issues import Issue, Unreadable, unreadable
-from fhir_profiles.json import Resource, instant
+from fhir_profiles.json import instant
 from fhir_profiles.task_acts import from_task_create
 from service.acts.cases import CaseChange
 from service.fhir import service_request, task
@@ -20,12 +19,11 @@ from service.fhir.call import Call
 from service.fhir.change_answers import location, representation
 from service.fhir.changes import (
     VersionRef,
+    answer_beside,
     answer_found,
     answer_with,
-    current,
     find_other_author,
     first_answer,
-    ref_of,
 )
 from service.fhir.conditional import create_once
 from service.fhir.create import create_with
@@ -48,16 +46,8 @@ def transaction(call: Call) -> Response:
         with in_words_of(*(Sent(entry.resource, entry.path, entry.method == "POST") for entry in entries)):
             versions = _carry_out(call, entries)
         versions = answer_found(call, *versions) if all(shown.found for shown in versions) else versions
-    if len(versions) < len(entries):  # the request was there before, and the Task alone was made
-        versions = (_find_request(call, versions[0]), *versions)
     placed = sorted(zip(entries, versions, strict=True), key=lambda pair: pair[0].place)
     return json_response(call, bundle("transaction-response", [_item(call, *answer) for answer in placed]))
-
-
-def _find_request(call: Call, sent: VersionRef) -> VersionRef:
-    """Find the current version of the request that a Task sends."""
-    focus: str = orjson.loads(representation(call, sent))["focus"]["reference"]
-    return ref_of(current(call, ("ServiceRequest", focus.removeprefix("ServiceRequest/"))).version)
 
 
 def _carry_out(call: Call, entries: Sequence[BundleEntry]) -> tuple[VersionRef, ...]:
@@ -69,7 +59,7 @@ def _carry_out(call: Call, entries: Sequence[BundleEntry]) -> tuple[VersionRef, 
             return (_at(entry, lambda: update_with(call, entry.resource, entry.if_match)),)
         case [("POST", type)] if type != "Patient":
             (entry,) = entries
-            return (_create(call, entry, entry.resource, entry.if_none_exist),)
+            return (_create(call, entry),)
         case _:
             raise unreadable(
                 "not-supported",
@@ -79,9 +69,12 @@ def _carry_out(call: Call, entries: Sequence[BundleEntry]) -> tuple[VersionRef, 
             )
 
 
-def _create(call: Call, entry: BundleEntry, resource: Resource, criteria: str | None) -> VersionRef:
-    type = resource["resourceType"]
-    return _at(entry, lambda: create_once(call, type, criteria, lambda seed: create_with(call, resource, seed)))[0]
+def _create(call: Call, entry: BundleEntry) -> VersionRef:
+    type = entry.resource["resourceType"]
+    return _at(
+        entry,
+        lambda: create_once(call, type, entry.if_none_exist, lambda seed: create_with(call, entry.resource, seed)),
+    )[0]
 
 
 def _request_and_task(call: Call, request: BundleEntry, sending: BundleEntry) -> tuple[VersionRef, ...]:
@@ -99,8 +92,14 @@ def _request_and_task(call: Call, request: BundleEntry, sending: BundleEntry) ->
         return shown
     address = f"ServiceRequest/{shown[0].resource_id}"
     addresses = {request.full_url: address}
+    resource = replace_references(sending.resource, addresses)
     criteria = replace_in_criteria(sending.if_none_exist, addresses)
-    return shown[0], _create(call, sending, replace_references(sending.resource, addresses), criteria)
+
+    def send(seed: UUID | None) -> CaseChange:
+        return answer_beside(shown[0], create_with(call, resource, seed))
+
+    sent = _at(sending, lambda: create_once(call, "Task", criteria, send))
+    return (shown[0], *sent) if len(sent) == 1 else sent  # one: the Task was there too
 
 
 def _raise_and_send(call: Call, request: BundleEntry, sending: BundleEntry, seed: UUID | None) -> CaseChange:
