@@ -112,10 +112,9 @@ def from_care_plan(
     path = "CarePlan"
     _check_plan(resource, current, path)
     kind, types = _read_kind(resource, path)
-    if current is not None and kind != _read_kind(current, path)[0]:
-        raise unreadable(
-            "business-rule", f"{path}.category[0]", "the kind of a plan never changes; send it as you read it"
-        )
+    title = resource.get("title")
+    if current is not None:
+        _refuse_other_kind(kind, title, types, current, path)
     text, before, place = _find_text(resource, current, directory, path)
     agrees = text["status"] == "active" and (before is None or before["status"] == "draft")
     patient_id = read_id(require(resource, "subject", path), "Patient", f"{path}.subject")
@@ -136,7 +135,7 @@ def from_care_plan(
     return PlanChange(
         kind=kind,
         types=types,
-        title=resource.get("title"),
+        title=title,
         patient_id=patient_id,
         episode=episode,
         sections=changes.sections,
@@ -172,14 +171,29 @@ class _PlanContent(NamedTuple):
 
 def refuse_other_names(written: PlanChange, plan: CarePlan) -> None:
     """Refuse a title or a type that the plan's kind does not have: both follow from the kind."""
-    if written.title not in (None, plan.name.title):
+    own_types = (CARE_PLAN_TYPE,) if plan.name.care_plan else ()
+    _refuse_names(plan.kind, written.title, written.types, plan.name.title, own_types)
+
+
+def _refuse_other_kind(kind: Slug, title: Any, types: Sequence[str], current: Resource, path: str) -> None:
+    """Refuse a kind, and a title or a type of it, that is not the current version's."""
+    own, own_types = _read_kind(current, path)
+    if kind != own:
+        raise unreadable(
+            "business-rule", f"{path}.category[0]", "the kind of a plan never changes; send it as you read it"
+        )
+    _refuse_names(kind, title, types, current["title"], own_types)
+
+
+def _refuse_names(kind: Slug, title: Any, types: Sequence[str], own_title: str, own_types: Sequence[str]) -> None:
+    if title not in (None, own_title):
         raise unreadable("business-rule", "CarePlan.title", "the title follows from the kind of plan; leave it out")
-    if written.types not in ((), (CARE_PLAN_TYPE,) if plan.name.care_plan else ()):
-        known = f"give the code {CARE_PLAN_TYPE} of" if plan.name.care_plan else "leave out"
+    if types not in ((), own_types):
+        known = f"give the code {CARE_PLAN_TYPE} of" if own_types else "leave out"
         raise unreadable(
             "business-rule",
             "CarePlan.category[0]",
-            f"this is not the type of a plan of the kind {plan.kind}; {known} {systems.PLAN_TYPE}",
+            f"this is not the type of a plan of the kind {kind}; {known} {systems.PLAN_TYPE}",
         )
 
 

@@ -30,6 +30,10 @@ Json = dict[str, Any]
 WOUND: Json = {"key": "wound", "text": "Dress the ulcer", "profession": "nurse"}
 ROAD = {"closed": "The nurse comes by snowmobile", "opens": "2027-05-20"}
 
+WRONG_TYPE: Json = {
+    "coding": [{"system": systems.PLAN_KIND, "code": "season"}, {"system": systems.PLAN_TYPE, "code": "SIP"}]
+}
+
 
 class County(NamedTuple):
     """The county's server with its agreement in force, its two nurses, and a request that has been accepted."""
@@ -252,19 +256,7 @@ def make_care_plan(county: County, kind: str, **changes: Any) -> Json:
     ("changes", "where"),
     [
         ({"title": "Seasonal plan"}, "CarePlan.title"),
-        (
-            {
-                "category": [
-                    {
-                        "coding": [
-                            {"system": systems.PLAN_KIND, "code": "season"},
-                            {"system": systems.PLAN_TYPE, "code": "SIP"},
-                        ]
-                    }
-                ]
-            },
-            "CarePlan.category",
-        ),
+        ({"category": [WRONG_TYPE]}, "CarePlan.category"),
         ({"category": [concept(systems.PLAN_KIND, "season") | {"text": "Vinterplan"}]}, "CarePlan.category[0].text"),
     ],
     ids=["a title", "a type", "a name"],
@@ -284,6 +276,19 @@ def test_the_kind_of_a_plan_never_changes(county: County) -> None:
     refused = change(county.municipality, read | {"category": [concept(systems.PLAN_KIND, "sip")]})
 
     assert_outcome(refused, 422, issue="business-rule", says="the kind of a plan never changes")
+
+
+@pytest.mark.parametrize(
+    ("changes", "where"),
+    [({"title": "Seasonal plan"}, "CarePlan.title"), ({"category": [WRONG_TYPE]}, "CarePlan.category[0]")],
+    ids=["a title", "a type"],
+)
+def test_the_names_of_a_plan_never_change(county: County, changes: Json, where: str) -> None:
+    plan = county.act(county.municipality, "initiate-plan", kind="season")["plans"][-1]["id"]
+
+    refused = change(county.municipality, county.read_resource(plan) | changes)
+
+    assert assert_outcome(refused, 422, issue="business-rule")["expression"] == [where]
 
 
 # --- Pages ------------------------------------------------------------------------------------------------------------
