@@ -10,7 +10,7 @@ from fhir_profiles.json import Resource
 from fhir_profiles.resource_shapes import SUPPORTED
 from fhir_profiles.shapes import Element, Leaf, ServerElement, Shape, ValueKind, drop_url
 
-_BESIDE = {"resourceType", "id", "meta", "text"}
+BESIDE = {"resourceType", "id", "meta", "text"}
 """Elements that every resource may have. The server sets or ignores them."""
 _FORMS = {
     ValueKind.DATE: re.compile(r"\d{4}-\d{2}-\d{2}"),
@@ -24,7 +24,7 @@ def find_faults(resource: Resource, shape: Element, path: str) -> Iterator[Issue
     for name, value in resource.items():
         if name == "contained" and value == []:
             continue
-        if name in shape.children or name == "extension" or name not in _BESIDE:
+        if name in shape.children or name == "extension" or name not in BESIDE:
             yield from _child(name, value, shape, path)
 
 

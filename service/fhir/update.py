@@ -7,6 +7,7 @@ import orjson
 from starlette.responses import Response
 
 from fhir_profiles.act_elements import Sent
+from fhir_profiles.element_checks import BESIDE
 from fhir_profiles.element_reader import is_unchanged
 from fhir_profiles.issues import Unreadable, invalid_body
 from fhir_profiles.json import Resource
@@ -66,7 +67,7 @@ def update_with(call: Call, resource: Resource, if_match: str | None) -> Version
         expected = version_in(if_match)
         if expected is not None and expected != version.version:
             raise VersionMismatch(key, expected=expected, actual=version.version)
-        if is_unchanged(resource, orjson.loads(version.body)):
+        if is_unchanged(_content(resource), _content(orjson.loads(version.body))):
             raise _NothingToDo(ref_of(version))
         try:
             asked = UPDATES[key[0]](call, resource, found)
@@ -81,3 +82,8 @@ def update_with(call: Call, resource: Resource, if_match: str | None) -> Version
         return perform(call, change)[0]
     except _NothingToDo as asked:
         return asked.ref
+
+
+def _content(resource: Resource) -> Resource:
+    """Return what a client says by a resource: all but what the server ignores, as meta (R4 resource.html#Meta)."""
+    return {name: value for name, value in resource.items() if name not in BESIDE}

@@ -390,6 +390,20 @@ def test_a_resource_sent_back_as_it_stands_is_the_first_answer_to_a_repeat_and_u
     assert region.get(f"/fhir/Task/{task['id']}").json() == received
 
 
+@pytest.mark.parametrize(
+    "meta",
+    [None, {"versionId": "17", "lastUpdated": "2020-01-01T00:00:00Z"}, {"versionId": "1"}],
+    ids=["no meta", "another version and time", "a version alone"],
+)
+def test_the_version_and_the_time_that_a_client_sends_are_ignored(region: Caller, patient: str, meta: Json) -> None:
+    request, task = send_request(region, patient)
+    for sent in (request, task):
+        body = {name: value for name, value in sent.items() if name != "meta"} | ({"meta": meta} if meta else {})
+        answer = change(region, body)
+
+        assert (answer.status_code, answer.json()) == (200, sent), answer.text
+
+
 @pytest.mark.parametrize("header", ["If-None-Exist", "If-Match"])
 def test_the_same_key_with_another_condition_is_another_request(region: Caller, patient: str, header: str) -> None:
     draft = service_request(patient, number=str(uuid4()))
