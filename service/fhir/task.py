@@ -74,6 +74,11 @@ def send_to_owner(call: Call, draft: TaskDraft) -> Command:
         if draft.reason is None:
             raise unreadable("required", "Task.reasonCode", "give the reason for passing the request on, as text")
         return Command(ActName.REDIRECT_REFERRAL, {"unit": draft.unit, "reason": draft.reason})
+    return send(draft)
+
+
+def send(draft: TaskDraft) -> Command:
+    """Return the act that sends the request to the owner of a new Task."""
     if draft.reason is not None:
         raise unreadable("business-rule", "Task.reasonCode", "a sending has no reason of its own; leave it out")
     return Command(ActName.SEND_REFERRAL, {"receiver": draft.receiver, "unit": draft.unit})

@@ -112,8 +112,9 @@ def _raise_and_send(call: Call, request: BundleEntry, sending: BundleEntry, seed
     times = {at for at in (need.occurred_at, draft.occurred_at) if at is not None}
     if len(times) > 1:
         raise unreadable("business-rule", f"{sending.path}.authoredOn", "one transaction happens at one time")
+    sent = _at(sending, lambda: task.send(draft))
     return CaseChange(
-        commands=[service_request.raise_need(need), task.send_to_owner(call, draft)],
+        commands=[service_request.raise_need(need), sent],
         seed=seed,
         occurred_at=max(times, default=None),
         refusal=find_other_author(call, need.requester, "ServiceRequest.requester")

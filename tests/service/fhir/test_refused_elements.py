@@ -9,6 +9,7 @@ from fhir_profiles import systems
 from service.bootstrap import Services
 from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, PHYSICIAN, Caller
 from tests.service.fhir.resources import (
+    REGION_UNIT,
     Json,
     assert_outcome,
     change,
@@ -133,6 +134,21 @@ def test_what_the_task_alone_says_is_told_by_the_task_of_the_transaction(
     for entry, said in zip(bundle["entry"], (request_says, task_says), strict=True):
         entry["resource"] |= said
     assert_elements(region.post("/fhir", json=bundle), code, f"Bundle.entry[1].resource.{element}")
+
+
+def test_a_new_request_is_sent_and_never_passed_on_within_the_senders_own_principal(
+    region: Caller, patient: str
+) -> None:
+    bundle = request_and_task(patient)
+    bundle["entry"][1]["resource"]["owner"] = organisation(REGION_UNIT)
+    assert_elements(region.post("/fhir", json=bundle), "UNKNOWN_REFERENCE", "Bundle.entry[1].resource.owner")
+
+
+def test_a_reason_for_sending_is_told_by_its_place_in_the_transaction(region: Caller, patient: str) -> None:
+    bundle = request_and_task(patient)
+    bundle["entry"][1]["resource"]["reasonCode"] = {"text": "It is near"}
+    issue = assert_outcome(region.post("/fhir", json=bundle), 422, issue="business-rule", says="no reason of its own")
+    assert issue["expression"] == ["Bundle.entry[1].resource.reasonCode"]
 
 
 def test_an_intervention_that_is_named_like_a_field_is_not_taken_for_it(region: Caller, patient: str) -> None:
