@@ -38,8 +38,8 @@ class BundleEntry(Value):
 def from_transaction(bundle: Resource, own: str) -> tuple[BundleEntry, ...]:
     """Read the requests of a transaction, in the order in which they are decided. A urn:uuid must name one of them.
 
-    `own` is this server's address. A fullUrl is the identity of its entry (R4 bundle.html#entry), so what is changed
-    has the address that it has here, and what is new has none yet. Any other name is good for the new one.
+    `own` is this server's address. It is a rule of this server that the fullUrl of what is changed is the address that
+    it has here or a urn:uuid, and that what is new has no address here yet. Any other name is good for the new one.
     """
     if bundle.get("type") != "transaction":
         raise unreadable(
@@ -119,26 +119,8 @@ def _entry(entry: Resource, place: int, own: str) -> BundleEntry:
             "the url does not fit the resource; give its type for POST, and its type and id for PUT",
         )
     full_url = entry.get("fullUrl")
-    if full_url is not None and full_url.startswith("urn:uuid:") and _LOCAL.fullmatch(full_url) is None:
-        raise invalid_body(
-            "value", f"{path}.fullUrl", "this urn cannot be read; give urn:uuid: and a UUID in lower case"
-        )
-    if full_url is not None and _ABSOLUTE.match(full_url) is None:
-        raise invalid_body(
-            "value", f"{path}.fullUrl", "this is no absolute URI; give one, such as urn:uuid: and a UUID"
-        )
-    if request["method"] == "PUT" and full_url not in (None, f"{own}/{address}"):
-        raise invalid_body(
-            "value",
-            f"{path}.fullUrl",
-            "this is another resource than the one of the url at this server; give its address here, or leave it out",
-        )
-    if request["method"] == "POST" and full_url is not None and full_url.startswith(f"{own}/"):
-        raise invalid_body(
-            "value",
-            f"{path}.fullUrl",
-            "what is new has no address at this server yet; give urn:uuid: and a UUID, or leave it out",
-        )
+    if full_url is not None:
+        _refuse_other_name(full_url, request["method"], f"{own}/{address}", f"{path}.fullUrl", own)
     return BundleEntry(
         place=place,
         method=request["method"],
@@ -148,3 +130,25 @@ def _entry(entry: Resource, place: int, own: str) -> BundleEntry:
         if_match=request.get("ifMatch"),
         if_none_exist=request.get("ifNoneExist"),
     )
+
+
+def _refuse_other_name(full_url: str, method: str, address: str, path: str, own: str) -> None:
+    """Refuse a fullUrl that is no absolute URI, or that this server takes for no name of the entry."""
+    is_local = _LOCAL.fullmatch(full_url) is not None
+    if full_url.startswith("urn:uuid:") and not is_local:
+        raise invalid_body("value", path, "this urn cannot be read; give urn:uuid: and a UUID in lower case")
+    if _ABSOLUTE.match(full_url) is None:
+        raise invalid_body("value", path, "this is no absolute URI; give one, such as urn:uuid: and a UUID")
+    if method == "PUT" and not is_local and full_url != address:
+        raise invalid_body(
+            "value",
+            path,
+            "this is another resource than the one of the url at this server; "
+            "give its address here or urn:uuid: and a UUID, or leave it out",
+        )
+    if method == "POST" and full_url.startswith(f"{own}/"):
+        raise invalid_body(
+            "value",
+            path,
+            "what is new has no address at this server yet; give urn:uuid: and a UUID, or leave it out",
+        )

@@ -475,6 +475,18 @@ def test_a_change_with_a_full_url_at_another_server_is_refused_also_if_the_id_is
     assert own.status_code == 200, own.text
 
 
+def test_what_is_changed_can_have_a_local_name(region: Caller, patient: str) -> None:
+    """As in R4's own example of a transaction."""
+    draft = region.post("/fhir/ServiceRequest", json=service_request(patient)).json()
+    entry: Json = {
+        "fullUrl": f"urn:uuid:{uuid4()}",
+        "resource": draft | {"status": "revoked"},
+        "request": {"method": "PUT", "url": f"ServiceRequest/{draft['id']}"},
+    }
+    (changed,) = region.post("/fhir", json=transaction(entry)).raise_for_status().json()["entry"]
+    assert (changed["resource"]["id"], changed["resource"]["status"]) == (draft["id"], "revoked")
+
+
 def test_what_is_new_cannot_claim_an_address_of_this_server(region: Caller, patient: str) -> None:
     made = region.post("/fhir/ServiceRequest", json=service_request(patient)).json()
     taken = f"{region.base_url.join('/fhir')}/ServiceRequest/{made['id']}"
