@@ -5,9 +5,17 @@ from collections.abc import Callable
 import pytest
 
 from domain.agreements.model import ActName
-from domain.case.acts import criteria, referral, referral_decision, referral_receiver
+from domain.case.acts import (
+    cancellation,
+    criteria,
+    death_and_move,
+    disagreement,
+    referral,
+    referral_decision,
+    referral_receiver,
+)
 from domain.case.events.care_plan import PlanClosed
-from domain.case.events.referral import ReferralReturned, ReferralSent, WithdrawalReason
+from domain.case.events.referral import CancellationReason, ReferralReturned, ReferralSent, WithdrawalReason
 from domain.case.state.referral import ReferralStatus
 from domain.kernel import Party
 from domain.refusals import ActorNotReceiver, DisputeOpen, NotParty, NotYourPrincipal, UnknownReference, WrongState
@@ -107,6 +115,53 @@ def test_a_disagreement_ends_before_the_request_is_returned() -> None:
         .then_refused(DisputeOpen, rule="SYS-7")
     )
     assert refusal.acts == (ActName.WITHDRAW_DISAGREEMENT, ActName.RESOLVE_DISAGREEMENT)
+
+
+@pytest.mark.parametrize("performer", Party)
+def test_a_request_that_a_disagreement_was_resolved_on_is_returned_no_more(performer: Party) -> None:
+    story = level_established().disputed().resolved(performer=performer)
+    assert story.state.referral.status is ReferralStatus.LEVEL_ESTABLISHED
+    refusal = (
+        given(story)
+        .when(referral_receiver.return_to_sender, by=NURSE_A, reason=REASON)
+        .then_refused(WrongState, rule="SYS-7", where=["resolved after a disagreement"])
+    )
+    assert ActName.DECLINE_REFERRAL in refusal.acts
+    declined = story.declined()
+    assert (declined.state.referral.status, declined.state.readers) == (ReferralStatus.DECLINED, (REGION, A))
+    assert {held.performer for held in declined.state.allocations.values()} == {REGION}
+
+
+def test_a_disagreement_that_was_withdrawn_leaves_the_request_to_be_returned() -> None:
+    story = level_established().disputed()
+    story = story.after(
+        disagreement.withdraw_disagreement, NURSE_A, dispute=story.dispute, reason="The person lives elsewhere"
+    ).returned()
+    assert {held.performer for held in story.state.allocations.values()} == {REGION}
+
+
+def test_a_receiver_that_has_accepted_a_request_returns_it_no_more_but_one_that_changes_its_mind_does() -> None:
+    story = level_established().accepted(NURSE_A)
+    refusal = (
+        given(story)
+        .when(referral_receiver.return_to_sender, by=NURSE_A, reason=REASON)
+        .then_refused(WrongState, rule="SYS-7", where=["accepted by the municipality"])
+    )
+    assert ActName.DECLINE_REFERRAL in refusal.acts
+    assert story.declined(NURSE_A).returned().state.referral.status is ReferralStatus.RETURNED
+    by_sender = level_established().accepted(DISTRICT_NURSE)
+    assert by_sender.returned().state.referral.status is ReferralStatus.RETURNED
+
+
+def test_a_receiver_that_performs_by_a_resolution_reads_the_case_wherever_the_request_goes() -> None:
+    story = level_established().disputed().resolved()
+    cancelled = story.after(cancellation.request_cancellation, DISTRICT_NURSE, reason=CancellationReason.DUPLICATE)
+    ended = cancelled.after(cancellation.accept_cancellation, NURSE_A)
+    moved = story.after(death_and_move.record_move, NURSE_A, moved_on=story.clock.date(), to="ordinary", municipality=B)
+    for after in (story, ended, moved):
+        held = {held.performer for held in after.state.allocations.values()}
+        assert held <= {*after.state.readers}
+    assert {held.performer for held in ended.state.allocations.values()} == {REGION}
 
 
 def test_drafts_of_plans_are_closed_when_the_request_is_returned() -> None:

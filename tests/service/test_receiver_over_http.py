@@ -18,6 +18,7 @@ from tests.live import (
     patient_id,
 )
 from tests.service.calls import assert_ok, assert_rebuild_identical, assert_refused, open_case, send_request
+from tests.service.test_own_texts_over_http import disagree
 from tests.two_units import OTHER_NURSE, OTHER_UNIT, OWN_UNIT, serve_two_units
 
 MUNICIPALITY_B = "SE2120000002-KOMMUNB"
@@ -34,6 +35,11 @@ def case(services: Services, region: Caller) -> str:
 def list_items(caller: Caller, case: str) -> list[str]:
     """Return the keys of what waits for the caller's principal in the case."""
     return [item["key"] for item in caller.get("/api/worklist").json() if item.get("case") == case]
+
+
+def list_next(caller: Caller, case: str) -> list[str]:
+    """Return the acts that are open to the caller in the case."""
+    return [each["act"] for each in assert_ok(caller.get(f"/api/cases/{case}"))["next"]]
 
 
 def tasks(caller: Caller) -> list[Json]:
@@ -122,6 +128,25 @@ def test_a_wrong_receiver_rejects_its_task_as_misdirected(
     assert sent.status_code == 201, sent.text
     assert sent.json()["id"] != task["id"]
     assert list_items(elsewhere, case) == ["acknowledge"]
+
+
+def test_a_receiver_that_performs_by_a_resolution_keeps_the_request_and_the_case(
+    services: Services, address: str
+) -> None:
+    with disagree(services, address) as case:
+        said = {"level": "primary", "performer": "municipality", "conclusion": "Primary care"}
+        case.both("2025-04-04 10:00", "resolve-disagreement", dispute=case.dispute, **said)
+
+        refused = case.municipality.act(case.id, "return-referral", reason=REASON)
+
+        assert assert_refused(refused, 409, "WRONG_STATE")["acts"] == [
+            "decline-referral",
+            "raise-disagreement",
+            "request-cancellation",
+        ]
+        assert "return-referral" not in list_next(case.municipality, case.id)
+        (answer,) = assert_ok(case.municipality.get(f"/api/cases/{case.id}/responsibility"))["responsible"]
+        assert (answer["performer"], answer["kept_by"]) == (MUNICIPALITY_A, "resolution")
 
 
 def test_a_request_is_not_returned_without_a_reason(municipality: Caller, case: str) -> None:

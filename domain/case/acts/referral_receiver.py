@@ -10,6 +10,7 @@ from domain.case.rules.referral_assessments import refuse_before_ground
 from domain.case.rules.referral_steps import require_referral_status
 from domain.case.rules.responsibility import refuse_before_dispute_ended
 from domain.case.state.case import Case
+from domain.case.state.disagreement import Dispute
 from domain.case.state.referral import WITH_RECEIVER, Referral, ReferralStatus
 from domain.kernel import Events, HsaId, Party, Text
 from domain.refusals import ActorNotReceiver, DisputeOpen, NotYourPrincipal, WrongState
@@ -34,12 +35,14 @@ def return_to_sender(case: Case, *, act: Act, reason: Text) -> Events:
     """Return a request that was sent to the wrong receiver (felsänd), in any status before the decision.
 
     This is neither a decline nor an assessment. Responsibility stays where it was. The sender can send the request anew
-    in the same case, to any municipality. Drafts of plans are closed. An open disagreement is ended first.
+    in the same case, to any municipality. Drafts of plans are closed. An open disagreement is ended first. A request
+    that the municipality has accepted, or that a disagreement was resolved on, is the municipality's to decide.
     """
     act = permit(act, case)
     _refuse_sender(act, "return it")
     _refuse_while_any_dispute(act, case)
     referral = _require_with_receiver(case, act)
+    _refuse_own_request(act, case, referral)
     refuse_before_ground(act, referral)
     returned = act.record(ReferralReturned, on=referral, case_id=case.id, reason=reason)
     return (returned, *close_plans(case, act=act, reason="returned"))
@@ -84,3 +87,30 @@ def _refuse_while_any_dispute(act: Act, case: Case) -> None:
             where=(str(case.open_dispute.id),),
             acts=(ActName.WITHDRAW_DISAGREEMENT, ActName.RESOLVE_DISAGREEMENT),
         )
+
+
+def _refuse_own_request(act: Act, case: Case, referral: Referral) -> None:
+    """Refuse to return a request that the municipality has taken to be its own.
+
+    It has accepted it, or settled a disagreement with the sender since it got it. A resolution may have made it the
+    performer, and whoever performs must be able to read the case.
+    """
+    if act.actor.party in referral.accepted_by:
+        state, needed = f"accepted by the {act.actor.party}", f"not accepted by the {act.actor.party}"
+    elif any(_is_resolved_since(dispute, referral) for dispute in case.disputes):
+        state, needed = "resolved after a disagreement", "not taken to a resolution"
+    else:
+        return
+    raise WrongState(
+        subject="The request",
+        state=state,
+        needed=(needed,),
+        rule=act.rule,
+        acts=(ActName.DECLINE_REFERRAL, ActName.RAISE_DISAGREEMENT, ActName.REQUEST_CANCELLATION),
+        instead="decline the request together with the sender, raise a disagreement, or let the sender cancel it",
+    )
+
+
+def _is_resolved_since(dispute: Dispute, referral: Referral) -> bool:
+    """Return True if a disagreement was raised since the municipality got the request, and has been resolved."""
+    return dispute.resolved_at is not None and referral.sent_at is not None and dispute.raised_at >= referral.sent_at
