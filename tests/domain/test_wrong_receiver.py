@@ -20,6 +20,7 @@ from domain.case.state.referral import ReferralStatus
 from domain.kernel import Party
 from domain.refusals import ActorNotReceiver, DisputeOpen, NotParty, NotYourPrincipal, UnknownReference, WrongState
 from tests.domain.test_cancellation import proposed_after_a_request
+from tests.domain.test_enrolment_by_track import TRAINING
 from tests.domain.test_enrolment_vastmanland import FACTS
 from tests.projections.open_items import items_of
 from tests.scenario import (
@@ -27,6 +28,7 @@ from tests.scenario import (
     NURSE_A,
     NURSE_B,
     REGION,
+    WOUND,
     A,
     B,
     Story,
@@ -34,13 +36,17 @@ from tests.scenario import (
     an,
     at_odds,
     given,
+    given_to,
     investigated,
     level_established,
+    request_in,
     story_in,
 )
+from tests.scenario import OREBRO as PEOPLE
 
 REASON = "The person lives elsewhere"
 SENT = Story().need_raised().sent()
+HOME_TRAINING = TRAINING.model_copy(update={"key": "home-training"})
 WITH_RECEIVER: dict[str, Callable[[], Story]] = {
     "sent": lambda: SENT,
     "acknowledged": SENT.acknowledged,
@@ -48,6 +54,11 @@ WITH_RECEIVER: dict[str, Callable[[], Story]] = {
     "assessing": investigated,
     "level established": level_established,
 }
+
+
+def performers(story: Story) -> dict[str, str | None]:
+    """Return the principal that performs each intervention."""
+    return {key: held.performer for key, held in story.state.allocations.items()}
 
 
 @pytest.mark.parametrize("state", WITH_RECEIVER)
@@ -115,6 +126,23 @@ def test_a_disagreement_ends_before_the_request_is_returned() -> None:
         .then_refused(DisputeOpen, rule="SYS-7")
     )
     assert refusal.acts == (ActName.WITHDRAW_DISAGREEMENT, ActName.RESOLVE_DISAGREEMENT)
+
+
+def test_care_that_the_matrix_gives_a_municipality_is_nobodys_by_name_until_the_request_is_sent_anew() -> None:
+    assessed = Story().need_raised(request_in(PEOPLE, WOUND, TRAINING)).sent().acknowledged().contacted()
+    assessed = assessed.start_assessment().assessed(
+        NURSE_A, interventions=[given_to(HOME_TRAINING, Party.MUNICIPALITY)]
+    )
+    by_matrix = {TRAINING.key, HOME_TRAINING.key}
+    assert performers(assessed) == {WOUND.key: REGION} | dict.fromkeys(by_matrix, A)
+
+    returned = assessed.returned()
+
+    assert performers(returned) == {WOUND.key: REGION} | dict.fromkeys(by_matrix)
+    assert A not in str(returned.state.allocations)
+    kept = returned.after(referral.supplement, DISTRICT_NURSE, request=request_in(PEOPLE, TRAINING, WOUND))
+    assert performers(kept) == performers(returned)
+    assert performers(kept.sent(B)) == {WOUND.key: REGION} | dict.fromkeys(by_matrix, B)
 
 
 @pytest.mark.parametrize("performer", Party)

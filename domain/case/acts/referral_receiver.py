@@ -8,7 +8,7 @@ from domain.case.permission import permit
 from domain.case.rules.receiving_unit import require_unit
 from domain.case.rules.referral_assessments import refuse_before_ground
 from domain.case.rules.referral_steps import require_referral_status
-from domain.case.rules.responsibility import refuse_before_dispute_ended
+from domain.case.rules.responsibility import leave_unnamed, refuse_before_allocation, refuse_before_dispute_ended
 from domain.case.state.case import Case
 from domain.case.state.disagreement import Dispute
 from domain.case.state.referral import WITH_RECEIVER, Referral, ReferralStatus
@@ -34,9 +34,10 @@ def redirect(case: Case, *, act: Act, unit: HsaId, reason: Text) -> Events:
 def return_to_sender(case: Case, *, act: Act, reason: Text) -> Events:
     """Return a request that was sent to the wrong receiver (felsänd), in any status before the decision.
 
-    This is neither a decline nor an assessment. Responsibility stays where it was. The sender can send the request anew
-    in the same case, to any municipality. Drafts of plans are closed. An open disagreement is ended first. A request
-    that the municipality has accepted, or that a disagreement was resolved on, is the municipality's to decide.
+    This is neither a decline nor an assessment. What the region answers for stays with it. What the agreement gives to
+    the municipality has no principal by name until the sender sends the request anew, in the same case and to any
+    municipality. Drafts of plans are closed. An open disagreement is ended first. A request that the municipality has
+    accepted, or that a disagreement was resolved on, is the municipality's to decide.
     """
     act = permit(act, case)
     _refuse_sender(act, "return it")
@@ -44,7 +45,10 @@ def return_to_sender(case: Case, *, act: Act, reason: Text) -> Events:
     referral = _require_with_receiver(case, act)
     _refuse_own_request(act, case, referral)
     refuse_before_ground(act, referral)
-    returned = act.record(ReferralReturned, on=referral, case_id=case.id, reason=reason)
+    allocations = leave_unnamed(act, case)
+    if allocations:
+        refuse_before_allocation(act, case)
+    returned = act.record(ReferralReturned, on=referral, case_id=case.id, reason=reason, allocations=allocations)
     return (returned, *close_plans(case, act=act, reason="returned"))
 
 

@@ -20,6 +20,7 @@ from domain.agreements.model import ActName, Agreement, DisputeSubject, Guard, H
 from domain.case.events.care_plan import PlannedIntervention
 from domain.case.state.case import Case
 from domain.case.state.disagreement import Dispute
+from domain.case.state.referral import ReferralStatus
 from domain.intervention import CareLevel, Intervention, Scope
 from domain.kernel import Allocation, HsaId, Instant, Keeper, Party, Slug
 from domain.refusals import DisputeOpen, NotMunicipal
@@ -50,22 +51,22 @@ def allocate(
     If the version requires an accepted handover, the region performs what it treats until the handover is accepted, for
     a person who is not enrolled (GAV-6-3).
     """
-    municipality = municipality or case.municipality
+    named = municipality or case.municipality
     allocations = tuple(
-        _allocation(act, case, intervention, ask_matrix(act, case, intervention, enrolled=enrolled), municipality)
+        _allocation(act, case, intervention, ask_matrix(act, case, intervention, enrolled=enrolled), named)
         for intervention in interventions
     )
     ground = None if enrolled else act.ground(Guard.ACCEPTED_HANDOVER)
-    if ground is None:
-        return allocations
-    return tuple(
-        allocation.model_copy(
-            update={"performer": case.region, "employer": None, "clauses": ground.clauses, "derived": True}
+    if ground is not None:
+        allocations = tuple(
+            allocation.model_copy(
+                update={"performer": case.region, "employer": None, "clauses": ground.clauses, "derived": True}
+            )
+            if allocation.treatment == case.region and allocation.performer not in {None, case.region}
+            else allocation
+            for allocation in allocations
         )
-        if allocation.treatment == case.region and allocation.performer not in {None, case.region}
-        else allocation
-        for allocation in allocations
-    )
+    return allocations if municipality is not None else tuple(_unless_returned(case, each) for each in allocations)
 
 
 def allocate_planned(act: Act, case: Case, planned: Iterable[PlannedIntervention]) -> tuple[Allocation, ...]:
@@ -100,6 +101,31 @@ def _municipal_keys(case: Case) -> set[Slug]:
     return {key for key, allocation in case.allocations.items() if allocation.performer == case.municipality}
 
 
+def leave_unnamed(act: Act, case: Case) -> tuple[Allocation, ...]:
+    """Decide that what the receiver was to do by the matrix is a municipality's that nobody has named yet.
+
+    The receiver has returned the request and knows of the case no more. The next sending names a municipality.
+    """
+    present = case.allocations.values()
+    changed = (each for each in present if _without_principal(each, case.municipality) != each)
+    return tuple(
+        _without_principal(each, case.municipality).model_copy(update={"effective_from": act.occurred_at})
+        for each in changed
+    )
+
+
+def _unless_returned(case: Case, allocation: Allocation) -> Allocation:
+    """Return an answer, without the municipality that has returned the request."""
+    returned = case.referral.status is ReferralStatus.RETURNED
+    return _without_principal(allocation, case.municipality) if returned else allocation
+
+
+def _without_principal(allocation: Allocation, principal: HsaId | None) -> Allocation:
+    """Return an allocation that names a principal nowhere."""
+    holders = ("treatment", "performer", "employer", "medical")
+    return allocation.model_copy(update={name: None for name in holders if getattr(allocation, name) == principal})
+
+
 def allocate_agreed(act: Act, case: Case, agreed: Iterable[PlannedIntervention]) -> tuple[Allocation, ...]:
     """Decide the responsibility when a plan's text has been established.
 
@@ -121,7 +147,7 @@ def allocate_agreed(act: Act, case: Case, agreed: Iterable[PlannedIntervention])
 def answer_for_whole_person(act: Act, case: Case, intervention: Intervention) -> Allocation:
     """Return the matrix's answer for the person as enrolled or not, whether or not this intervention is taken over."""
     answer = ask_matrix(act, case, intervention, enrolled=case.is_enrolled)
-    return _allocation(act, case, intervention, answer, case.municipality)
+    return _unless_returned(case, _allocation(act, case, intervention, answer, case.municipality))
 
 
 def leave_unregulated(act: Act, case: Case) -> tuple[Allocation, ...]:
