@@ -1,14 +1,19 @@
 """The acts that a refusal recommends: possible now for somebody, and leading on; or none, and the reason."""
 
+from collections.abc import Callable, Sequence
 from datetime import date
+from random import Random
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from domain.act import Act
 from domain.agreements.model import ActName, ActorGroup, Need
 from domain.case.acts import (
+    DECISIONS,
     care_plan,
+    care_plan_start,
     criteria,
     death_and_move,
     disagreement,
@@ -22,10 +27,11 @@ from domain.case.acts import (
 )
 from domain.case.events.referral import WithdrawalReason
 from domain.case.events.self_care import Carer
-from domain.case.guidance import guide
+from domain.case.guidance import find_open_acts, guide
 from domain.case.state.care_plan import PlanText
-from domain.kernel import Actor, Party, Refusal, Role
+from domain.kernel import Actor, Party, Refusal, RefusalKind, Role
 from tests.agreements.orebro import OREBRO
+from tests.domain.random_acts import Maker, read_as_sent
 from tests.domain.test_enrolment_by_track import TRAINING, rehabilitated
 from tests.domain.test_ordering_rules import ruled
 from tests.domain.test_tracks import at_discharge, in_rehabilitation, specialised
@@ -34,6 +40,7 @@ from tests.scenario import (
     DIRECTORY,
     DISTRICT_NURSE,
     NURSE_A,
+    NURSE_B,
     PHYSICIAN,
     REQUEST,
     SPECIALIST,
@@ -43,7 +50,12 @@ from tests.scenario import (
     Decision,
     Story,
     accepted,
+    at_odds,
+    committed,
+    drafted,
     enrolled,
+    investigated,
+    level_established,
     planned,
 )
 from tests.scenario import OREBRO as PEOPLE
@@ -213,3 +225,76 @@ def test_a_case_without_disagreement_is_led_to_one_only_if_one_can_be_raised() -
     assert refused(Story().need_raised(), disagreement.record_position, DISTRICT_NURSE, **position).acts == ()
     assessing = acknowledged().contacted().start_assessment()
     assert refused(assessing, disagreement.record_position, NURSE_A, **position).acts == (ActName.RAISE_DISAGREEMENT,)
+
+
+# --- What is offered --------------------------------------------------------------------------------------------------
+
+STANDING: dict[str, Callable[[], Story]] = {
+    "need raised": lambda: Story().need_raised(),
+    "sent": lambda: Story().need_raised().sent(),
+    "acknowledged": acknowledged,
+    "in contact": lambda: acknowledged().contacted(),
+    "returned": lambda: acknowledged().returned(),
+    "assessing": investigated,
+    "level established": level_established,
+    "disputed": at_odds,
+    "resolved": lambda: level_established().disputed().resolved(),
+    "accepted": accepted,
+    "declined": lambda: level_established().declined(),
+    "plan drafted": drafted,
+    "committed": committed,
+    "enrolled": enrolled,
+    "discharged": lambda: enrolled().discharged(),
+}
+
+
+def offered(story: Story, by: Actor) -> list[ActName]:
+    """List the acts that are open to somebody and lack nothing."""
+    act = story.act(care_plan_start.initiate, by)
+    names = [name for name in DECISIONS if name is not ActName.RAISE_NEED]
+    return [name for name, lack in find_open_acts(story.state, act, names).items() if lack is None]
+
+
+@pytest.mark.parametrize("by", [DISTRICT_NURSE, PHYSICIAN, NURSE_A, PEOPLE.coordinator_a], ids=lambda by: str(by.role))
+@pytest.mark.parametrize("standing", STANDING)
+def test_no_offered_act_is_refused_for_the_cases_sake_whatever_its_content(standing: str, by: Actor) -> None:
+    story = STANDING[standing]()
+    met = {name: find_refusals(story, by, name) for name in offered(story, by)}
+    untrue = [name for name, refusals in met.items() if is_hindered(refusals)]
+    assert not untrue
+
+
+def is_hindered(refusals: Sequence[Refusal]) -> bool:
+    """Return True if the case stops an act, and nothing else does but values that a random content has wrong."""
+    kinds = {refusal.kind for refusal in refusals}
+    return RefusalKind.CONFLICT in kinds and kinds <= {RefusalKind.CONFLICT, RefusalKind.VALUE, RefusalKind.NOT_FOUND}
+
+
+def find_refusals(story: Story, by: Actor, name: ActName) -> list[Refusal]:
+    """Return the refusals of an act with contents drawn at random; none as soon as one of them is accepted."""
+    decide, met = DECISIONS[name], []
+    for seed in range(40):
+        chance = Random(seed)
+        kind = chance.choice(list(OREBRO.plans)) if name is ActName.INITIATE_PLAN else None
+        try:
+            content = read_as_sent(decide, Maker(story, OREBRO, chance, kind).content(decide))
+            story.decided(story.act(decide, by, content=content), **content)
+        except ValidationError:
+            continue
+        except Refusal as refusal:
+            met.append(refusal)
+        else:
+            return []
+    return met
+
+
+def test_a_plan_is_offered_only_when_one_of_its_kinds_can_begin() -> None:
+    begins = {standing for standing, story in STANDING.items() if ActName.INITIATE_PLAN in offered(story(), PHYSICIAN)}
+    assert begins == {"assessing", "level established", "resolved", "accepted", "plan drafted", "committed", "enrolled"}
+
+
+def test_a_request_is_passed_on_only_in_a_municipality_that_has_another_unit() -> None:
+    for nurse in (NURSE_A, NURSE_B):
+        sent = Story().need_raised().sent(nurse.principal)
+        others = {unit.id for unit in DIRECTORY.units_of(nurse.principal)} - {sent.state.referral.unit}
+        assert (ActName.REDIRECT_REFERRAL in offered(sent, nurse)) is bool(others)
