@@ -59,7 +59,6 @@ _PARTS: Mapping[tuple[str, Any], Callable[[Case, Act], Collection[Any]]] = {
         [each.id for each in list_criteria(act.agreement, case.referral.track)] if act.agreement is not None else ()
     ),
     ("unit", HsaId): lambda _, act: [unit.id for unit in act.directory.units_of(act.actor.principal)],
-    ("kind", Slug | None): lambda _, act: act.agreement.plans if act.agreement is not None else (),
     ("kind", Slug): lambda _, act: (
         act.agreement.statements if act.agreement is not None and act.name is ActName.RECORD_STATEMENT else ()
     ),

@@ -511,13 +511,14 @@ def test_hours_replace_hours_of_their_own_sort_that_still_count() -> None:
         .then(an(HoursRecorded, corrects=performed, hours=eight))
     )
 
-    for before, content in (
+    wrong: tuple[tuple[Story, dict[str, Any]], ...] = (
         (story, {"corrects": planned, "performed": eight}),
         (story, {"corrects": performed, "planned": eight}),
         (story, {"corrects": performed, "performed": eight, "planned": eight}),
         (story, {"corrects": story.events[0].id, "performed": eight}),
         (right, {"corrects": performed, "performed": eight}),
-    ):
+    )
+    for before, content in wrong:
         refused = given(before).when(hours.record_hours, by=NURSE, **MAY, **content)
         refused.then_refused(UnknownReference, rule="SYS-4", where=("corrects",))
 

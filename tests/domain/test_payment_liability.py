@@ -267,7 +267,7 @@ def test_what_was_said_of_a_stay_of_the_enrolled_meets_nothing_of_the_next_stay(
 
 def moved(story: Story, day: int, municipality: HsaId | None) -> Story:
     """Tell that the person moved on a day of June."""
-    content = {"moved_on": date(2025, 6, day), "to": "ordinary", "municipality": municipality}
+    content: dict[str, Any] = {"moved_on": date(2025, 6, day), "to": "ordinary", "municipality": municipality}
     return story.after(death_and_move.record_move, DISTRICT_NURSE, at=f"2025-06-{day:02} 09:00", **content)
 
 

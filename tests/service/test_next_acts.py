@@ -72,7 +72,11 @@ def test_what_the_agreement_asks_for_in_an_assessment_is_required_too(
     assert_ok(municipality.act(case, "contact-principal", note="Vi ringer"))
     assert_ok(municipality.act(case, "start-assessment", participants=[NURSE_A, DISTRICT_NURSE]))
     required = read_next(municipality, case)["record-assessment"]["required"]
-    little = {"level": "primary", "interventions": [], "participation": {"took_part": True, "note": "Var med"}}
+    little: dict[str, Any] = {
+        "level": "primary",
+        "interventions": [],
+        "participation": {"took_part": True, "note": "Var med"},
+    }
     refused = assert_refused(municipality.act(case, "record-assessment", **little), 422, "ASSESSMENT_CONTENT_MISSING")
 
     assert refused["where"]
