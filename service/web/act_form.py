@@ -224,11 +224,6 @@ class ActForm(NamedTuple):
             if not is_known or (len(sent.getlist(name)) > 1 and not is_list):
                 raise FormUnknown
 
-    def is_filled_in(self, sent: FormData) -> bool:
-        """Return True if somebody has filled in a field of the form."""
-        unseen = {"key", *(self.about.names if self.about is not None else ())}
-        return any(said for name, said in sent.multi_items() if name not in unseen)
-
     def read(self, sent: FormData, place: Place | None) -> dict[str, Any]:
         """Return the content that a sent form says, which nobody has checked."""
         unseen = self.about.names if self.about is not None else ()

@@ -25,7 +25,7 @@ from service.web.act_forms import FORMS
 from service.web.forms import FIELD_UNFIT, OWN_FORM_OF_ITS_ROUTE, TEXT_UNFIT, FormRoute, FormUnfit
 from service.web.page_acts import open_place, perform, show_form
 from service.web.page_values import FieldKind
-from service.web.pages import see_other
+from service.web.pages import REFUSED, see_other
 from service.web.parameters import CurrentActor, CurrentServices, FormKey, render_for
 
 BODIES = {act: OfferedAct(act, DECISIONS[act]) for act in FORMS}
@@ -59,10 +59,7 @@ def act_on_case(
         body = _read_body(form, act, sent, place)
         perform(services, actor, case_id, BODIES[act].command(body), key, occurred_at=body.occurred_at)
     except (Refusal, FormUnfit) as error:
-        again = _show_again(services, actor, case_id, act, key, sent, error)
-        if again is None:
-            raise
-        return again
+        return _show_again(services, actor, case_id, act, key, sent, error)
     return see_other(form.after.format(case=case_id))
 
 
@@ -109,19 +106,16 @@ def _is_at(field: FormField, path: str) -> bool:
 
 def _show_again(
     services: Services, actor: Actor, case_id: UUID, act: ActName, key: str, sent: FormData, error: Refusal | FormUnfit
-) -> Response | None:
-    """Show a form again as it was filled in. None if nothing was, or if the case has nothing left to choose."""
-    if not FORMS[act].is_filled_in(sent):
-        return None
+) -> Response:
+    """Show a refused form again as it was sent; only what was wrong if the case has nothing left to choose."""
+    status, told = (400, error.explanation) if isinstance(error, FormUnfit) else _explain(error)
     place = _find_place(services, actor, case_id, act, sent)
     subject = _find_subject(place, sent)
     shown = show_form(place, subject, key, sent)
     if shown is None or (FORMS[act].about is not None and not subject.given):
-        return None
-    told = (400, error.explanation) if isinstance(error, FormUnfit) else _explain(error)
-    return render_for(
-        services, actor, "act.html", {"case_id": case_id, "form": shown, "notice": told[1]}, status=told[0]
-    )
+        values = {"title": REFUSED, "text": told, "case_id": case_id}
+        return render_for(services, actor, "error.html", values, status=status)
+    return render_for(services, actor, "act.html", {"case_id": case_id, "form": shown, "notice": told}, status=status)
 
 
 def _explain(refusal: Refusal) -> tuple[int, str]:

@@ -18,6 +18,8 @@ HEADERS: Mapping[str, str] = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 NO_STORE = {"Cache-Control": "no-store"}
+REFUSED = "Det gick inte"
+"""The title of a page about a refusal."""
 _ONE_DAY = {"Cache-Control": "public, max-age=86400"}
 
 _TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
@@ -52,9 +54,11 @@ def render_page(
     return Response(html, status, {**HEADERS, **NO_STORE, **(headers or {})}, media_type="text/html")
 
 
-def render_error(status: int, title: str, text: str, *, headers: Mapping[str, str] | None = None) -> Response:
-    """Render a page about an error, without a word about the service's inside."""
-    return render_page("error.html", status, headers=headers, title=title, text=text)
+def render_error(
+    status: int, title: str, text: str, *, case_id: str | None = None, headers: Mapping[str, str] | None = None
+) -> Response:
+    """Render a page about an error, without a word about the service's inside. It leads to the case if one is named."""
+    return render_page("error.html", status, headers=headers, title=title, text=text, case_id=case_id)
 
 
 def see_other(path: str) -> Response:

@@ -46,7 +46,7 @@ from service.web.forms import (
 from service.web.history import EventKind, HistoryFilter
 from service.web.need_routes import case_router as supplement_router
 from service.web.need_routes import router as need_router
-from service.web.pages import HEADERS, render_error, render_page, see_other, serve_asset
+from service.web.pages import HEADERS, REFUSED, render_error, render_page, see_other, serve_asset
 from service.web.parameters import TEXTS, CurrentActor, CurrentServices, FormField, render_for
 from service.web.record_page import build_record_page
 from service.web.session import (
@@ -253,9 +253,14 @@ def _invalid(request: Request, error: Exception) -> Response:
     return _unreadable(request, error)
 
 
-def _unfit(_: Request, error: Exception) -> Response:
+def _unfit(request: Request, error: Exception) -> Response:
     assert isinstance(error, FormUnfit)
-    return render_error(400, "Det gick inte", error.explanation)
+    return render_error(400, REFUSED, error.explanation, case_id=_case_of(request))
+
+
+def _case_of(request: Request) -> str | None:
+    """Return the id of the case that a refused form is about."""
+    return request.path_params.get("case_id")
 
 
 def _unreadable(_: Request, error: Exception) -> Response:
@@ -279,12 +284,13 @@ def _no_text(_: Request, error: Exception) -> Response:
     )
 
 
-def _unknown_field(_: Request, error: Exception) -> Response:
+def _unknown_field(request: Request, error: Exception) -> Response:
     return render_error(
         400,
         "Går inte att läsa",
         "Det som skickades går inte att läsa: ett fält finns inte på sidan, saknas eller står två gånger. Inget är "
         "sparat. Öppna sidan på nytt och skicka dess eget formulär.",
+        case_id=_case_of(request),
     )
 
 
@@ -304,18 +310,20 @@ def _refuse_route(request: Request, error: Exception) -> Response:
     return _not_found(request, error)
 
 
-def _show_refusal(_: Request, error: Exception) -> Response:
+def _show_refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
     lines = error.lines if isinstance(error, PersonalNumber) else ()
     named = f" Rad {' och '.join(map(str, lines))}." if lines else ""
-    return render_error(OF_REFUSALS[error.kind].status, "Det gick inte", labels.explain_refusal(error) + named)
+    told = labels.explain_refusal(error) + named
+    return render_error(OF_REFUSALS[error.kind].status, REFUSED, told, case_id=_case_of(request))
 
 
-def _sent_already(_: Request, error: Exception) -> Response:
+def _sent_already(request: Request, error: Exception) -> Response:
     return render_error(
         422,
         "Formuläret har redan skickats",
         "Det som står i det nu är inte sparat. Gå tillbaka och kopiera texten, öppna ärendet på nytt och skicka den.",
+        case_id=_case_of(request),
     )
 
 

@@ -230,6 +230,32 @@ def test_a_long_form_that_is_refused_is_shown_again_with_its_words_and_says_what
     assert "bedömning:" not in nurse.page(case).text
 
 
+def test_a_refused_form_in_which_nothing_was_filled_in_is_shown_again(district_nurse: Browser, nurse: Browser) -> None:
+    case = receive(district_nurse, nurse, PERSONS[11][0])
+
+    refused = send(nurse, case, "start-assessment")
+
+    assert refused.status_code == 400
+    assert find_form(refused.text, "/start-assessment")
+    assert f'href="{case}"' in refused.text
+
+
+def test_a_refused_form_that_the_case_no_longer_has_leads_to_the_case(district_nurse: Browser, nurse: Browser) -> None:
+    case = receive(district_nurse, nurse, PERSONS[1][0])
+    do(nurse, case, "start-assessment", participants=[DISTRICT_NURSE, NURSE_A])
+    do(nurse, case, "raise-disagreement", subject="referral", reason="Fel person")
+    action, form = find_form(nurse.page(case).html, "/withdraw-disagreement")
+    fields = form | {"reason": ["Vi såg fel"]}
+    do(nurse, case, "withdraw-disagreement", reason="Vi såg fel")
+
+    for sent, status in ((fields | {"key": "another"}, 409), (fields | {"unknown": "x"}, 400)):
+        refused = nurse.post(action, data=sent, headers=SAME_ORIGIN)
+
+        assert refused.status_code == status
+        assert f'href="{case}"' in refused.text
+    assert "Logga ut" in nurse.post(action, data=fields | {"key": "third"}, headers=SAME_ORIGIN).text
+
+
 def test_words_are_kept_as_they_were_written(district_nurse: Browser, nurse: Browser) -> None:
     case = receive(district_nurse, nurse, PERSONS[7][0])
     do(nurse, case, "start-assessment", participants=[DISTRICT_NURSE, NURSE_A])
