@@ -8,16 +8,25 @@ from domain.kernel import Refusal, RefusalKind, Value, legal_day
 
 
 class ContentMissing(Refusal):
-    """Content that the agreement requires is missing. `where` names each field."""
+    """Content that the agreement requires is missing. `where` names each field, and `titles` has their labels."""
 
     code = "CONTENT_MISSING"
     kind = RefusalKind.MISSING
     subject: ClassVar[str] = "The content"
 
     def __init__(
-        self, fields: Sequence[str], *, rule: str, acts: Sequence[str] = (), descriptions: Sequence[str] = ()
+        self,
+        fields: Sequence[str],
+        *,
+        rule: str,
+        acts: Sequence[str] = (),
+        descriptions: Sequence[str] = (),
+        titles: Sequence[str] = (),
     ) -> None:
-        """`descriptions` has each field with the form in which it is asked for. If left out, any form will do."""
+        """`descriptions` has each field with the form in which it is asked for. If left out, any form will do.
+
+        `titles` has the labels of the fields in the text, in Swedish. If left out, the text has none.
+        """
         super().__init__(
             f"{self.subject} lacks {', '.join(fields)}",
             rule=rule,
@@ -25,6 +34,7 @@ class ContentMissing(Refusal):
             where=fields,
             acts=acts,
         )
+        self.titles = tuple(titles)
 
 
 class ReferralContentMissing(ContentMissing):

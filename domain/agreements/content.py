@@ -18,7 +18,7 @@ class MissingField(Value):
     path: str
     """The ids of the field and its groups, for example `follow-up.responsible`. Items of a list count from 0."""
     title: str
-    """The label of the field, in Swedish."""
+    """The labels of the field and its groups in the text, in Swedish, for example `Uppföljning: Ansvarig`."""
     clauses: tuple[str, ...]
     parts: tuple[str, ...] = ()
     """The ids of the fields that it consists of, if it is a group that is absent as a whole."""
@@ -108,8 +108,9 @@ def refuse_gaps(
 ) -> None:
     """Refuse content that lacks fields. The remedy says in which form each is asked for, and by which of the acts."""
     if gaps:
-        paths, descriptions = [gap.path for gap in gaps], [gap.description for gap in gaps]
-        raise refusal(paths, descriptions=descriptions, rule=gaps[0].rule, acts=acts)
+        paths, titles = [gap.path for gap in gaps], [gap.title for gap in gaps]
+        descriptions = [gap.description for gap in gaps]
+        raise refusal(paths, descriptions=descriptions, titles=titles, rule=gaps[0].rule, acts=acts)
 
 
 def _find_missing(
@@ -126,7 +127,7 @@ def _find_missing(
         elif field.each:
             yield from _find_missing_in_list(field, value, path, conditions)
         elif field.fields:
-            yield from _find_missing(field.fields, _as_mapping(value, path), f"{path}.", conditions)
+            yield from _find_missing_in_group(field, _as_mapping(value, path), path, conditions)
         elif (field.choices and value not in tuple(field.choices)) or (
             field.one_of and value not in {values.get(sibling) for sibling in field.one_of}
         ):
@@ -150,7 +151,15 @@ def _find_missing_in_list(
     if not isinstance(value, list | tuple):
         raise TypeError(f"{path} must be a list")
     for index, item in enumerate(value):
-        yield from _find_missing(field.fields, _as_mapping(item, f"{path}.{index}"), f"{path}.{index}.", conditions)
+        at = f"{path}.{index}"
+        yield from _find_missing_in_group(field, _as_mapping(item, at), at, conditions)
+
+
+def _find_missing_in_group(
+    group: Requirement, values: Mapping[str, object], path: str, conditions: Collection[str]
+) -> Iterator[MissingField]:
+    for gap in _find_missing(group.fields, values, f"{path}.", conditions):
+        yield gap.model_copy(update={"title": f"{group.title}: {gap.title}"})
 
 
 def _is_demanded(field: Requirement, values: Mapping[str, object], conditions: Collection[str]) -> bool:

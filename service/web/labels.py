@@ -1,13 +1,13 @@
 """The Swedish labels of the pages on agreements and settlements, and of lists: one for every code there."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
 from domain.agreements.model import ActorGroup
 from domain.kernel import RESPONSIBLE_NURSE, SIGNATORY, Refusal
 from domain.money import Figure
-from domain.refusals import ActorNotAllowed
+from domain.refusals import ActorNotAllowed, ContentMissing
 from service.web import swedish
 
 VERSION_STATUSES: Mapping[str, str] = {
@@ -168,12 +168,19 @@ def describe_groups(groups: Iterable[ActorGroup], offices: Mapping[str, str]) ->
 
 
 def explain_refusal(refusal: Refusal) -> str:
-    """Explain a refusal: what is wrong, what puts it right, and who may do it if the agreement names them."""
-    said = swedish.REFUSALS[refusal.code]
-    if not isinstance(refusal, ActorNotAllowed) or not refusal.allowed:
-        return said
-    groups = [group for group in refusal.allowed if isinstance(group, ActorGroup)]
-    return f"{said} Det får göras av: {describe_groups(groups, refusal.offices)}."
+    """Explain a refusal: what is wrong, what puts it right, and the fields and people that it is about."""
+    return " ".join((swedish.REFUSALS[refusal.code], *_list_particulars(refusal)))
+
+
+def _list_particulars(refusal: Refusal) -> Iterator[str]:
+    """Yield what this refusal says beyond the words of its code, each as a sentence."""
+    if isinstance(refusal, ContentMissing):
+        titles = refusal.titles or [swedish.FIELDS[name] for name in refusal.where if name in swedish.FIELDS]
+        if titles:
+            yield f"Det gäller: {'; '.join(dict.fromkeys(titles))}."
+    if isinstance(refusal, ActorNotAllowed) and refusal.allowed:
+        groups = [group for group in refusal.allowed if isinstance(group, ActorGroup)]
+        yield f"Det får göras av: {describe_groups(groups, refusal.offices)}."
 
 
 def name_office(office: str, offices: Mapping[str, str]) -> str:

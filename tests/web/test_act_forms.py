@@ -256,6 +256,22 @@ def test_a_refused_form_that_the_case_no_longer_has_leads_to_the_case(district_n
     assert "Logga ut" in nurse.post(action, data=fields | {"key": "third"}, headers=SAME_ORIGIN).text
 
 
+def test_a_plan_that_lacks_parts_is_refused_with_their_titles(
+    browse: Callable[[str], Browser], district_nurse: Browser, nurse: Browser, assessed: str
+) -> None:
+    do(district_nurse, assessed, "establish-level")
+    for browser in (district_nurse, nurse):
+        do(browser, assessed, "accept-referral")
+    do(district_nurse, assessed, "initiate-plan", kind="medical")
+
+    refused = send(browse(PHYSICIAN), assessed, "agree-plan")
+
+    assert refused.status_code == 422
+    missing = Page(refused.text).text.split("Det gäller: ")[1].split("Godkänn")[0]
+    for title in ("1. Prognos för kända medicinska tillstånd", "5. När planen ska följas upp", "Fast läkarkontakt"):
+        assert title in missing
+
+
 def test_words_are_kept_as_they_were_written(district_nurse: Browser, nurse: Browser) -> None:
     case = receive(district_nurse, nurse, PERSONS[7][0])
     do(nurse, case, "start-assessment", participants=[DISTRICT_NURSE, NURSE_A])

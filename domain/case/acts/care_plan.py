@@ -293,7 +293,9 @@ def _refuse_over(act: Act, plan: CarePlan, rule: PlanRule) -> None:
 def _refuse_missing(act: Act, case: Case, plan: CarePlan, rule: PlanRule) -> None:
     lack = find_lack(act.in_force, case, rule, plan)
     if lack is not None:
-        raise PlanContentMissing(lack.parts, descriptions=lack.descriptions, rule=lack.rule, acts=lack.acts)
+        raise PlanContentMissing(
+            lack.parts, descriptions=lack.descriptions, titles=lack.titles, rule=lack.rule, acts=lack.acts
+        )
     if plan.planned_at is not None:
         act.not_before(plan.planned_at, "the parties planned")
     elif rule.planning is not None:

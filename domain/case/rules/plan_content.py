@@ -29,6 +29,8 @@ class PlanLack(NamedTuple):
     parts: Sequence[str]
     descriptions: Sequence[str]
     """Each of them with the form in which it is asked for. Empty if any form will do."""
+    titles: Sequence[str]
+    """The label of each in the text. Empty if the text has none."""
     rule: str
     acts: tuple[ActName, ...]
 
@@ -65,11 +67,12 @@ def find_lack(agreement: Agreement, case: Case, rule: PlanRule, plan: CarePlan) 
     gaps = find_gaps(agreement, rule, plan, track=track, conditions=case.conditions)
     if gaps:
         acts = list_filling_acts(agreement, rule, gaps)
-        return PlanLack([gap.path for gap in gaps], [gap.description for gap in gaps], gaps[0].rule, acts)
+        paths, descriptions = [gap.path for gap in gaps], [gap.description for gap in gaps]
+        return PlanLack(paths, descriptions, [gap.title for gap in gaps], gaps[0].rule, acts)
     one_holder = agreement.ground(Guard.ONE_DUTY_HOLDER, track)
     without = [planned.key for planned in plan.draft.interventions if planned.performer is None]
     if one_holder is not None and without:
-        return PlanLack(without, (), one_holder.rule, (ActName.PLAN_INTERVENTION,))
+        return PlanLack(without, (), (), one_holder.rule, (ActName.PLAN_INTERVENTION,))
     return None
 
 
@@ -104,7 +107,7 @@ def require_known_content(agreement: Agreement, rule: PlanRule, section: Section
     if unknown:
         raise ContentNotKnown("field", unknown, known=fields, rule=part.clauses[0])
     if not section.fields and section.not_applicable is None:
-        raise PlanContentMissing([section.part], rule=part.clauses[0])
+        raise PlanContentMissing([section.part], titles=[part.title], rule=part.clauses[0])
     return part.clauses
 
 
@@ -177,7 +180,8 @@ def _find_contradictions(text: PlanText, fields: Collection[Requirement]) -> Ite
         for field in part.fields if not part.each else ():
             answers = {section.fields[field.id] for section in sections if field.id in section.fields}
             if field.choices and len(answers) > 1:
-                yield MissingField(path=f"{part.id}.{field.id}", title=field.title, clauses=field.clauses)
+                path, title = f"{part.id}.{field.id}", f"{part.title}: {field.title}"
+                yield MissingField(path=path, title=title, clauses=field.clauses)
 
 
 def _find_missing_areas(text: PlanText, roles: Collection[Requirement]) -> Iterator[MissingField]:
