@@ -234,7 +234,7 @@ class Act(Value):
                 f"No participant from the {' or the '.join(absent)}",
                 rule=rule,
                 remedy="name participants from both parties",
-                where=absent,
+                where=("participants", *absent),
             )
 
     def refuse_unknown_municipality(self, municipality: HsaId, where: str = "municipality") -> None:

@@ -177,7 +177,7 @@ class WrongState(Refusal):
 
 
 class OccurredTooEarly(Refusal):
-    """The date of an act, or a day in it, is before the event that it follows on."""
+    """The date of an act, or a day in it, is before the event that it follows on. `first` is the earliest one."""
 
     code = "OCCURRED_TOO_EARLY"
     kind = RefusalKind.VALUE
@@ -192,9 +192,10 @@ class OccurredTooEarly(Refusal):
         acts: Sequence[str] = (),
     ) -> None:
         is_time = field.endswith("_at")
-        given, first = (at.isoformat() if is_time else legal_day(at).isoformat() for at in (occurred_at, since))
+        given, self.first = (at if is_time else legal_day(at) for at in (occurred_at, since))
+        first = self.first.isoformat()
         super().__init__(
-            f"{field} {given} is before {first}, when {event}",
+            f"{field} {given.isoformat()} is before {first}, when {event}",
             rule="SYS-6",
             remedy=f"give a {'time' if is_time else 'day'} for {field} that is not before {first}",
             where=(field,),

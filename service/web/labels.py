@@ -1,13 +1,13 @@
 """The Swedish labels of the pages on agreements and settlements, and of lists: one for every code there."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from domain.agreements.model import ActorGroup
-from domain.kernel import RESPONSIBLE_NURSE, SIGNATORY, Refusal
+from domain.kernel import RESPONSIBLE_NURSE, SIGNATORY, Refusal, RefusalKind
 from domain.money import Figure
-from domain.refusals import ActorNotAllowed, ContentMissing
+from domain.refusals import ActorNotAllowed, ContentMissing, OccurredTooEarly
 from service.web import swedish
 
 VERSION_STATUSES: Mapping[str, str] = {
@@ -169,18 +169,44 @@ def describe_groups(groups: Iterable[ActorGroup], offices: Mapping[str, str]) ->
 
 def explain_refusal(refusal: Refusal) -> str:
     """Explain a refusal: what is wrong, what puts it right, and the fields and people that it is about."""
-    return " ".join((swedish.REFUSALS[refusal.code], *_list_particulars(refusal)))
+    meanings = swedish.REFUSALS_BY_PLACE.get(refusal.code, {})
+    said = next((meanings[place] for place in refusal.where if place in meanings), swedish.REFUSALS[refusal.code])
+    return " ".join((said, *_list_particulars(refusal)))
 
 
 def _list_particulars(refusal: Refusal) -> Iterator[str]:
     """Yield what this refusal says beyond the words of its code, each as a sentence."""
     if isinstance(refusal, ContentMissing):
-        titles = refusal.titles or [swedish.FIELDS[name] for name in refusal.where if name in swedish.FIELDS]
-        if titles:
-            yield f"Det gäller: {'; '.join(dict.fromkeys(titles))}."
+        yield from _name_fields(refusal.titles or _label_fields(refusal))
+    if refusal.kind is RefusalKind.NOT_FOUND:
+        yield from _name_fields(_label_fields(refusal))
+    if isinstance(refusal, OccurredTooEarly):
+        yield from _name_fields(_label_fields(refusal))
+        yield f"Det tidigaste som går är {_format_first(refusal.first)}."
     if isinstance(refusal, ActorNotAllowed) and refusal.allowed:
         groups = [group for group in refusal.allowed if isinstance(group, ActorGroup)]
         yield f"Det får göras av: {describe_groups(groups, refusal.offices)}."
+    if refusal.acts:
+        acts = (f"”{swedish.ACTS[act]}”" for act in refusal.acts)
+        yield f"Det som leder vidare: {' eller '.join(acts)}."
+
+
+def _label_fields(refusal: Refusal) -> list[str]:
+    """Return the labels of the fields among what a refusal names."""
+    return [swedish.FIELDS[name] for name in refusal.where if name in swedish.FIELDS]
+
+
+def _name_fields(labels: Sequence[str]) -> Iterator[str]:
+    if labels:
+        yield f"Det gäller: {'; '.join(dict.fromkeys(labels))}."
+
+
+def _format_first(first: date) -> str:
+    """Format the earliest day or moment that can be given: in a form, whose moments are whole minutes."""
+    if not isinstance(first, datetime):
+        return swedish.format_day(first)
+    minute = first.replace(second=0, microsecond=0)
+    return swedish.format_moment(minute if minute == first else minute + timedelta(minutes=1))
 
 
 def name_office(office: str, offices: Mapping[str, str]) -> str:

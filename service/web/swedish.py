@@ -419,6 +419,7 @@ FIELDS: Mapping[str, str] = {
     "direction": "Vårdens inriktning",
     "due": "Skulle ske senast",
     "effective_from": "Gäller från och med",
+    "ended_at": "När det var över",
     "expected_end": "Väntas hem",
     "fact": "Uppgift",
     "finding": "Iakttagelse",
@@ -454,6 +455,7 @@ FIELDS: Mapping[str, str] = {
     "news": "Besked",
     "new_care_form": "Ny vårdform övervägs",
     "next_on": "Nästa uppföljning",
+    "occurred_at": "När det hände",
     "not_applicable": "Inte tillämpligt, eftersom",
     "note": "Anteckning",
     "otherwise": "Annat om kontakten",
@@ -754,10 +756,10 @@ REFUSALS: Mapping[str, str] = {
     "NO_EXCEPTION_IN_POLICY": "Överenskommelsen medger inget undantag från kriteriet. Avböj, eller anmäl oenighet.",
     "OCCURRED_IN_FUTURE": "Tiden ligger framåt. Ange när det hände.",
     "OCCURRED_TOO_EARLY": "Tiden ligger före det som handlingen bygger på. Ange en senare tid.",
-    "OTHER_PARTY_MISSING": "Den andra parten har inte gjort sin del. Vänta på den.",
+    "OTHER_PARTY_MISSING": "En part har inte gjort sin del, eller är inte med. Låt den göra sin del.",
     "PERSONAL_NUMBER": "En text innehåller ett personnummer. Skriv texten utan det.",
     "PLAN_CONTENT_MISSING": "Planen saknar något som överenskommelsen kräver. Fyll i det som saknas.",
-    "PLAN_PARTY_MISSING": "Någon som ska godkänna planen saknas. Låt den personen godkänna.",
+    "PLAN_PARTY_MISSING": "Någon som ska vara med om planen saknas. Låt den personen delta eller godkänna.",
     "PLAN_REQUIRED": "Det finns ingen upprättad plan. Upprätta den först.",
     "PLAN_TEXT_CHANGED": "Planen har ändrats sedan den lästes. Läs den igen, och godkänn den som den är nu.",
     "POSITIONS_DIFFER": "Parternas bedömningar skiljer sig. Enas, eller anmäl oenighet.",
@@ -772,6 +774,59 @@ REFUSALS: Mapping[str, str] = {
     "WRONG_STATE": "Det går inte så långt som ärendet har kommit. Se under Att göra vad som väntar nu.",
 }
 """The refusals by code: what is wrong, and then what puts it right."""
+
+REFUSALS_BY_PLACE: Mapping[str, Mapping[str, str]] = {
+    "ACTOR_NOT_ALLOWED": {
+        "channel": "Vårdbegäran ska skickas på ett annat sätt. Välj ett av dem som överenskommelsen anger.",
+        "orderer": "Bara den som ordinerade kan göra detta. Låt den personen göra det, eller lämna först över"
+        " uppföljningen till en kollega.",
+        "track": "Överenskommelsen anger ingen som får göra detta på den vägen in. Välj en annan väg in.",
+        **dict.fromkeys(
+            ("person", "physician_contact", "care_contact"),
+            "Den personen kan inte vara kontakten. Välj någon ur den personal som överenskommelsen anger.",
+        ),
+    },
+    "CRITERION_NOT_MET": {
+        "criterion": "Kriteriet är uppfyllt eller satt åt sidan. Välj ett som inte är uppfyllt, eller anmäl oenighet.",
+    },
+    "NOT_MUNICIPAL": {
+        "performer": "Utan en vårdnivå avböjs vårdbegäran, och då utför regionen. Ange en vårdnivå, eller regionen som"
+        " utförare.",
+    },
+    "NOT_YOUR_PRINCIPAL": {
+        "receiver": "Behovet gäller en annan kommun. Skicka till den, eller anmäl ett nytt behov.",
+        "performer": "Utföraren arbetar hos den andra huvudmannen. Låt den huvudmannen göra det, eller välj någon hos"
+        " den egna.",
+        "person": "Personen arbetar hos den andra huvudmannen. Välj någon hos den egna, eller låt den andra välja.",
+    },
+    "OTHER_PARTY_MISSING": {
+        "participants": "Ingen deltagare är från den ena parten. Ange deltagare från båda parterna.",
+        "absences": "Ingen deltagare är från den ena parten. Ange en deltagare därifrån, eller skälet till att ingen"
+        " är med.",
+        "counterpart_reference": "Inget visar att motparten har gått med på det. Ange hänvisningen till motpartens egen"
+        " anteckning.",
+        "region": "Regionen har inte gjort sin del. Vänta på den.",
+        "municipality": "Kommunen har inte gjort sin del. Vänta på den.",
+    },
+    "PLAN_PARTY_MISSING": {
+        "planning": "Planeringen är inte dokumenterad. Dokumentera den planering som parterna har haft.",
+        "individual": "Den enskilde har inte deltagit i planeringen. Planera med den enskilde, eller låt båda parterna"
+        " gå med på att planera utan.",
+        "participation": "Den enskilde deltog inte i planeringen. Planera med den enskilde, eller låt båda parterna gå"
+        " med på att planera utan.",
+        **dict.fromkeys(ROLES, "Den rollen får inte godkänna planen. Låt någon som överenskommelsen anger godkänna."),
+    },
+    "RESOLUTIONS_DIFFER": {
+        "decided": "Den andra parten har angett vad ett annat organ beslutade. Ange båda vad det organ beslutar som har"
+        " oenigheten nu.",
+    },
+    "WRONG_STATE": {
+        "of age": "Personen är myndig och har ingen vårdnadshavare. Välj någon annan som ansvarar.",
+        "health care with somebody responsible for self-care": "Det som inte är egenvård har ingen som ansvarar för"
+        " egenvården. Välj ingen ansvarig, eller bedöm det som egenvård.",
+    },
+}
+"""The refusals whose code has several meanings: the sentences of each, by what the refusal names in `where`."""
 
 ABOUT_OTHER = "dokumenterade en uppgift som gällde en annan person"
 """The sentence of an event that was corrected because it is about somebody else."""

@@ -225,7 +225,7 @@ def test_planning_before_the_level_is_set_is_not_late() -> None:
 def test_planning_without_the_other_party_is_refused() -> None:
     given(begun()).when(
         care_plan_start.hold_planning, by=NURSE_A, plan=begun().plan.id, **MEETING | {"participants": [NURSE_A.person]}
-    ).then_refused(OtherPartyMissing, rule="ORE-3.1.4-10", where=("region",))
+    ).then_refused(OtherPartyMissing, rule="ORE-3.1.4-10", where=("participants", "region"))
 
 
 @pytest.mark.rule("ORE-3.1.4-4")
@@ -259,7 +259,7 @@ def test_both_may_hold_that_planning_with_the_individual_is_obviously_unnecessar
     alone = MEETING | {"participation": Participation(took_part=False, note="It is obviously unnecessary")}
     given(agreed).when(
         care_plan_start.hold_planning, by=NURSE_A, plan=plan, **alone | {"participants": [NURSE_A.person]}
-    ).then_refused(OtherPartyMissing, rule="ORE-3.1.4-10", where=("region",))
+    ).then_refused(OtherPartyMissing, rule="ORE-3.1.4-10", where=("participants", "region"))
 
     held = (
         given(agreed)

@@ -751,7 +751,9 @@ def test_each_party_begins_the_care_planning_of_rehabilitation_and_takes_part_or
     meeting: dict[str, Any] = {"plan": list(begun.state.plans)[-1], "form": "home", "participation": TOOK_PART}
     planning = care_plan_start.hold_planning
     alone = meeting | {"participants": [by.person]}
-    given(begun).when(planning, by=by, **alone).then_refused(OtherPartyMissing, rule="VML-6-5", where=(absent,))
+    given(begun).when(planning, by=by, **alone).then_refused(
+        OtherPartyMissing, rule="VML-6-5", where=("absences", absent)
+    )
     given(begun).when(planning, by=by, **alone, absences={absent: "Nobody could come"}).then(PlanMeetingHeld)
     both = meeting | {"participants": [NURSE.person, REGION_NURSE.person]}
     held = given(begun).when(planning, by=by, **both).then(PlanMeetingHeld)

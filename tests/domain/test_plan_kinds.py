@@ -1239,7 +1239,7 @@ def test_a_party_attends_the_planning_or_says_why_it_does_not(present: Actor, ab
     }
 
     given(story).when(care_plan_start.hold_planning, by=present, **said).then_refused(
-        OtherPartyMissing, rule="VML-6-5", where=(absent,)
+        OtherPartyMissing, rule="VML-6-5", where=("absences", absent)
     )
     reasons = {absent: "The planning concerns nothing of ours"}
     given(story).when(care_plan_start.hold_planning, by=present, absences=reasons, **said).then(

@@ -383,7 +383,7 @@ def test_the_joint_investigation_begins_with_team_members_of_both_parties() -> N
 def test_an_investigation_without_the_municipality_is_refused() -> None:
     given(Story().need_raised().sent().acknowledged().contacted()).when(
         referral.start_assessment, by=DISTRICT_NURSE, participants=[PHYSICIAN.person]
-    ).then_refused(OtherPartyMissing, rule="ORE-3.1.3-1", where=("municipality",))
+    ).then_refused(OtherPartyMissing, rule="ORE-3.1.3-1", where=("participants", "municipality"))
 
 
 # --- R6 and R7: assessments, criteria and exceptions ------------------------------------------------------------------

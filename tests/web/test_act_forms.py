@@ -240,6 +240,15 @@ def test_a_refused_form_in_which_nothing_was_filled_in_is_shown_again(district_n
     assert f'href="{case}"' in refused.text
 
 
+def test_an_assessment_by_one_party_is_told_to_name_both(district_nurse: Browser, nurse: Browser) -> None:
+    case = receive(district_nurse, nurse, PERSONS[0][0])
+
+    refused = send(nurse, case, "start-assessment", participants=[NURSE_A])
+
+    assert refused.status_code == 409
+    assert "Ange deltagare från båda parterna." in refused.text
+
+
 def test_a_refused_form_that_the_case_no_longer_has_leads_to_the_case(district_nurse: Browser, nurse: Browser) -> None:
     case = receive(district_nurse, nurse, PERSONS[1][0])
     do(nurse, case, "start-assessment", participants=[DISTRICT_NURSE, NURSE_A])

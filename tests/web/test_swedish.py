@@ -1,13 +1,16 @@
 """Swedish words: every code has its own."""
 
+import ast
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 import orjson
 import pytest
 
+import domain
 from domain.agreements.model import ActName
 from domain.authoring.publication import load_published
 from domain.case.acts import DECISIONS
@@ -16,19 +19,40 @@ from domain.case.state.care_plan import PlanStatus
 from domain.case.state.enrolment import EnrolmentStatus
 from domain.case.state.question import QuestionStatus
 from domain.case.state.referral import ReferralStatus
-from domain.kernel import Event, Party, Refusal, Role, legal_midnight
+from domain.kernel import Event, Party, Refusal, RefusalKind, Role, legal_midnight
+from domain.refusals import OccurredTooEarly, OtherPartyMissing
 from projections.timeline import list_entries
 from projections.worklist.items import WorklistItem
 from service.acts.attempts import ContentInvalid
 from service.directory import read_demonstration
 from service.record.event_classes import EVENT_CLASSES
-from service.web import swedish
+from service.web import labels, swedish
 from service.web.narration import HIDDEN, TITLED, Narrator
 from service.web.page_values import PageItem
 from tests.web.html import find_bare_enrolments
 from tests.web.tables import list_tables, list_texts
 
 RECORDED = Path(__file__).parents[1] / "recorded"
+DOMAIN = Path(domain.__file__).parent
+TWO_SENTENCES = r"[A-ZÅÄÖ][^.]+\. [A-ZÅÄÖ][^.]+\."
+TRUE_OF_ALL = {
+    "ACTOR_NOT_ALLOWED",
+    "ACTOR_NOT_RECEIVER",
+    "ANNEX_MISSING",
+    "FACT_MISSING",
+    "FACT_REFUSED",
+    "INPUTS_INCOMPLETE",
+    "NOT_PERFORMED",
+    "NOT_REIMBURSABLE",
+    "NOT_RETROACTIVE",
+    "NOT_YOUR_PRINCIPAL",
+    "NO_AGREEMENT_IN_FORCE",
+    "NO_DELEGATION",
+    "NO_EXCEPTION_IN_POLICY",
+    "RATE_NOT_PUBLISHED",
+    "TRACK_REQUIRED",
+}
+"""The codes with a sentence that is true of each of their remedies: most often, somebody else is to do it."""
 
 
 def refusals(of: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
@@ -125,7 +149,81 @@ def test_every_refusal_has_its_reason() -> None:
 
 @pytest.mark.parametrize(("code", "text"), sorted(swedish.REFUSALS.items()))
 def test_a_refusal_says_what_is_wrong_and_then_what_puts_it_right(code: str, text: str) -> None:
-    assert re.fullmatch(r"[A-ZÅÄÖ][^.]+\. [A-ZÅÄÖ][^.]+\.", text), code
+    assert re.fullmatch(TWO_SENTENCES, text), code
+
+
+MEANINGS = [(code, place) for code, meanings in swedish.REFUSALS_BY_PLACE.items() for place in meanings]
+
+
+@pytest.mark.parametrize(("code", "place"), MEANINGS)
+def test_each_meaning_of_a_refusal_says_what_is_wrong_and_then_what_puts_it_right(code: str, place: str) -> None:
+    assert re.fullmatch(TWO_SENTENCES, swedish.REFUSALS_BY_PLACE[code][place])
+
+
+class Raised(NamedTuple):
+    """A place in the domain that makes a refusal, with the words that stand there."""
+
+    at: str
+    remedy: str
+    names: frozenset[str]
+    """The words of `where` that do not depend on the case."""
+    has_acts: bool
+
+
+def list_raised() -> dict[type[Refusal], list[Raised]]:
+    """List the places that make refusals, by class."""
+    classes = {refusal.__name__: refusal for refusal in refusals()}
+    found: dict[type[Refusal], list[Raised]] = {}
+    for path in sorted(DOMAIN.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in classes):
+                continue
+            said = {each.arg: each.value for each in node.keywords}
+            if "remedy" in said:
+                where = ast.walk(said["where"]) if "where" in said else ()
+                constants = [each.value for each in where if isinstance(each, ast.Constant)]
+                names = frozenset(each for each in constants if isinstance(each, str))
+                made = Raised(f"{path}:{node.lineno}", ast.unparse(said["remedy"]), names, "acts" in said)
+                found.setdefault(classes[node.func.id], []).append(made)
+    return found
+
+
+def test_a_code_that_has_several_remedies_tells_them_apart_in_swedish() -> None:
+    """By the acts or the fields that the refusal names, or by a sentence for each, but where one is true of all."""
+    several = {of: made for of, made in list_raised().items() if len({each.remedy for each in made}) > 1}
+    alike = [
+        (of.code, each.at)
+        for of, made in several.items()
+        if of.code not in TRUE_OF_ALL and of.kind is not RefusalKind.NOT_FOUND
+        for each in made
+        if not each.has_acts and not each.names & set(swedish.REFUSALS_BY_PLACE.get(of.code, {}))
+    ]
+
+    assert OtherPartyMissing in several
+    assert alike == []
+
+
+def test_no_sentence_of_a_refusal_lacks_its_meaning() -> None:
+    source = "".join(path.read_text() for path in DOMAIN.rglob("*.py"))
+    places = {place for _, place in MEANINGS} - set(swedish.ROLES) - set(Party)
+
+    assert [place for place in places if f'"{place}"' not in source] == []
+
+
+def test_a_refusal_names_its_fields_its_earliest_time_and_the_acts_that_lead_on() -> None:
+    since = datetime(2026, 3, 2, 9, 4, 30, tzinfo=UTC)
+    early = OccurredTooEarly(
+        occurred_at=since - timedelta(days=1), since=since, event="it began", acts=(ActName.SEND_REFERRAL,)
+    )
+    day = OccurredTooEarly(
+        occurred_at=legal_midnight(date(2026, 3, 1)), since=since, event="it began", field="expected_end"
+    )
+
+    assert labels.explain_refusal(early).split(". ", 2)[2] == (
+        "Det gäller: När det hände. Det tidigaste som går är 2 mars 2026 kl. 10.05."
+        " Det som leder vidare: ”Skicka vårdbegäran”."
+    )
+    assert labels.explain_refusal(day).endswith("Det gäller: Väntas hem. Det tidigaste som går är 2 mars 2026.")
 
 
 def test_every_word_about_an_enrolment_says_that_it_is_in_home_care() -> None:

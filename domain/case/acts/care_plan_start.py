@@ -209,7 +209,7 @@ def _refuse_absent(act: Act, rule: PlanRule, participants: Staff, reasons: Mappi
             f"There is no participant from the {' or the '.join(silent)}, and no reason for its absence",
             rule=attendance.rule,
             remedy="name a participant, or give the reason in absences",
-            where=silent,
+            where=("absences", *silent),
         )
 
 

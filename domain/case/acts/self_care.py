@@ -64,7 +64,7 @@ def assess(
         refuse_missing_fields(act, {"routine": routine, "routine-version": routine_version})
     _refuse_past_guardian(act, responsible)
     if not is_self_care and responsible is not None:
-        raise WrongState(subject="The intervention", state="health care", needed=(SELF_CARE,), rule=act.rule)
+        raise _carer_of_health_care(act)
     carer = (responsible or _default_carer(act, case, named)) if is_self_care else None
     event = act.record(
         SelfCareAssessed,
@@ -226,10 +226,27 @@ def _refuse_other_party(act: Act, carer: Carer) -> None:
         )
 
 
+def _carer_of_health_care(act: Act) -> WrongState:
+    """Return the refusal of a person who is to be responsible for self-care that is none."""
+    return WrongState(
+        subject="The intervention",
+        state="health care with somebody responsible for self-care",
+        needed=(SELF_CARE,),
+        rule=act.rule,
+        instead="assess it as self-care, or leave responsible out",
+    )
+
+
 def _refuse_past_guardian(act: Act, carer: Carer | None) -> None:
     """Refuse to name a guardian of a person who has come of age."""
     if carer is Carer.GUARDIAN and act.is_of_age:
-        raise WrongState(subject="The individual", state="of age", needed=("a child",), rule=act.rule)
+        raise WrongState(
+            subject="The individual",
+            state="of age",
+            needed=("a child",),
+            rule=act.rule,
+            instead="name another person, or a party, as responsible",
+        )
 
 
 def _refuse_without_carer(act: Act, found: SelfCare) -> None:
