@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 
 from domain.agreements.model import ActName
-from domain.case.rules.asked_content import list_asked_fields
+from domain.case.rules.act_content import list_content_fields
 from domain.kernel import Actor, Refusal
 from projections.case import FoldedCase, fold_case
 from projections.worklist.items import WorklistItem
@@ -51,7 +51,7 @@ def _list_next(services: Services, actor: Actor, state: FoldedCase) -> list[dict
     found = services.case_acts.find_open_to(actor, state, list(_ACTS))
     attempt = services.case_acts.make_attempt(actor, ActName.RAISE_NEED, state)
     track = state.case.referral.track
-    asked = {name: list_asked_fields(attempt.model_copy(update={"name": name, "track": track})) for name in found}
+    asked = {name: list_content_fields(attempt.model_copy(update={"name": name, "track": track})) for name in found}
     return [_describe_act(state.case.id, _ACTS[name], asked[name], lack) for name, lack in found.items()]
 
 

@@ -34,14 +34,14 @@ READY, LATER = "2025-04-10 11:00", "2025-04-14 11:00"
 NOW = "2025-05-20 08:00"
 
 
-def leaving() -> Story:
+def leave() -> Story:
     """Tell of a person on the ward, without an enrolment, whose discharge is planned."""
     return at_discharge().after(track_openings.open_discharge_planning, WARD_NURSE, receiver=A, colour="red")
 
 
 def ready(story: Story | None = None, *, at: str = READY) -> Story:
     """Tell that the hospital found the person ready for discharge."""
-    return (story or leaving()).after(discharge_notice.notify_ready_for_discharge, WARD_NURSE, at=at)
+    return (story or leave()).after(discharge_notice.notify_ready_for_discharge, WARD_NURSE, at=at)
 
 
 def withdrawn(story: Story | None = None, *, at: str = LATER) -> Story:
@@ -62,7 +62,7 @@ def left(story: Story | None = None, *, at: str = LATER) -> Story:
 @pytest.mark.rule("LSU-3-1")
 def test_the_ward_tells_that_the_person_is_ready_and_that_she_is_not_any_more() -> None:
     told = (
-        given(leaving())
+        given(leave())
         .when(discharge_notice.notify_ready_for_discharge, by=WARD_NURSE, at=READY)
         .then(an(ReadyForDischargeNotified, allocations=()))
     )
@@ -78,7 +78,7 @@ def test_the_ward_tells_that_the_person_is_ready_and_that_she_is_not_any_more() 
 @pytest.mark.rule("LSU-3-1")
 @pytest.mark.parametrize("by", [DISTRICT_NURSE, NURSE_A])
 def test_nobody_but_inpatient_care_gives_a_notice_or_withdraws_it(by: Actor) -> None:
-    refused = given(leaving()).when(discharge_notice.notify_ready_for_discharge, by=by, at=READY)
+    refused = given(leave()).when(discharge_notice.notify_ready_for_discharge, by=by, at=READY)
     refused.then_refused(ActorNotAllowed, rule="LSU-3-1")
     refused = given(ready()).when(discharge_notice.withdraw_ready_for_discharge, by=by, at=LATER, reason="A fever")
     refused.then_refused(ActorNotAllowed, rule="LSU-3-1")
@@ -116,9 +116,9 @@ def test_no_notice_is_given_to_a_municipality_that_has_not_got_the_request() -> 
 
 @pytest.mark.rule("SYS-6")
 def test_no_notice_is_dated_before_the_need() -> None:
-    opened, before = leaving().state.opened_at, "2025-04-01 08:09"
+    opened, before = leave().state.opened_at, "2025-04-01 08:09"
     for at, refused in ((before, True), (opened, False)):
-        when = given(leaving()).when(discharge_notice.notify_ready_for_discharge, by=WARD_NURSE, at=at, now=NOW)
+        when = given(leave()).when(discharge_notice.notify_ready_for_discharge, by=WARD_NURSE, at=at, now=NOW)
         if refused:
             when.then_refused(OccurredTooEarly, rule="SYS-6")
         else:
@@ -144,7 +144,7 @@ def test_a_notice_follows_the_end_of_the_one_before(ended: Callable[[], Story]) 
 @pytest.mark.parametrize(
     ("story", "at"),
     [
-        pytest.param(leaving(), LATER, id="never given"),
+        pytest.param(leave(), LATER, id="never given"),
         pytest.param(ready(), "2025-04-10 10:59", id="not given yet"),
         pytest.param(withdrawn(), "2025-04-13 09:00", id="withdrawn by an act that is dated later"),
         pytest.param(withdrawn(), LATER, id="withdrawn"),
@@ -177,7 +177,7 @@ def test_a_notice_is_withdrawn_late_of_a_time_before_the_person_left() -> None:
 def ended_by_withdrawal() -> Story:
     """Tell that the ward withdrew the request of a person who refuses care at home."""
     reason = WithdrawalReason.INDIVIDUAL_REFUSES
-    return leaving().after(referral_decision.withdraw, WARD_NURSE, at=LATER, reason=reason)
+    return leave().after(referral_decision.withdraw, WARD_NURSE, at=LATER, reason=reason)
 
 
 def ended_during_a_stay() -> Story:

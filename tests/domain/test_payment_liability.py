@@ -24,7 +24,7 @@ from domain.case.rules.payment_liability import (
 from domain.kernel import Actor, HsaId
 from domain.ledgers.settlement.rules.hospital_days import find_liability_version
 from domain.money import Figure, UnitOfMeasure
-from tests.domain.test_discharge_notice import leaving, left, ready, withdrawn
+from tests.domain.test_discharge_notice import leave, left, ready, withdrawn
 from tests.domain.test_hospital_stay import admitted, came_home
 from tests.scenario import DISTRICT_NURSE, NURSE_A, WARD_NURSE, A, B, Story, swedish
 
@@ -44,7 +44,7 @@ MISSING, NOT_NEEDED = ConditionOutcome.MISSING, ConditionOutcome.NOT_NEEDED
 
 def prepared(story: Story | None = None, *, at: str = "2025-06-02 08:00", without: str | None = None) -> Story:
     """Tell of everything that the law demands besides the notice, but for one statement."""
-    story = story or leaving()
+    story = story or leave()
     for kind, (by, fields) in DEMANDED.items():
         if kind != without:
             story = story.stated(kind, by, at=at, **fields)

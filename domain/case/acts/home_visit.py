@@ -6,7 +6,7 @@ from domain.agreements.model import ActName
 from domain.case.events.case import VISIT_KINDS, HomeVisitRecorded
 from domain.case.permission import permit
 from domain.case.preconditions import ActSubject
-from domain.case.rules.asked_content import refuse_missing_fields
+from domain.case.rules.act_content import refuse_missing_fields
 from domain.case.rules.enrolment_eligibility import refuse_outside
 from domain.case.rules.referral_criteria import unmet_verdicts
 from domain.case.state.case import Case

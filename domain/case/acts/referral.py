@@ -20,7 +20,7 @@ from domain.case.events.referral import (
     ReferralSupplemented,
 )
 from domain.case.permission import apply_ordering_rules, permit, permit_actor, refuse_role
-from domain.case.rules.asked_content import refuse_missing_fields
+from domain.case.rules.act_content import refuse_missing_fields
 from domain.case.rules.receiving_unit import choose_unit
 from domain.case.rules.referral_assessments import (
     REASSESSABLE,

@@ -13,7 +13,7 @@ from domain.case.events.self_care import (
 )
 from domain.case.permission import permit
 from domain.case.preconditions import ActSubject
-from domain.case.rules.asked_content import refuse_missing_fields
+from domain.case.rules.act_content import refuse_missing_fields
 from domain.case.rules.responsibility import (
     allocate,
     as_health_care,

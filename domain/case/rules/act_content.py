@@ -1,4 +1,4 @@
-"""What the version in force asks for in the content of an act, under the name that its text gives the content."""
+"""The fields that the version in force asks for in an act, under the name that its text gives the content."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ from domain.agreements.model import ActName
 from domain.refusals import ContentMissing
 
 
-def list_asked_fields(act: Act) -> tuple[str, ...]:
+def list_content_fields(act: Act) -> tuple[str, ...]:
     """List the fields of an act's body that the version in force asks for, whatever else it says. Empty without one."""
     asked = _name_content(act) if act.agreement is not None else None
     if asked is None:
