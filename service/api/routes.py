@@ -263,11 +263,16 @@ def post_tick(http: HttpRequest, services: CurrentServices, actor: CurrentActor)
 
 
 @router.get("/cases", tags=["worklist"])
-def get_cases(services: CurrentServices, actor: CurrentActor) -> Response:
-    """List the cases that your principal may read, the latest changed first."""
+def get_cases(
+    services: CurrentServices, actor: CurrentActor, before: Annotated[UUID | None, Query()] = None
+) -> Response:
+    """List the cases that your principal may read, the latest changed first.
+
+    At most 200 are answered; give the `case` of the last as `before`, for the next.
+    """
     cases = [
         {"case": case, "patient": patient, "region": region, "municipality": municipality, "recorded_at": at}
-        for case, patient, region, municipality, at in services.queries.cases(actor)
+        for case, patient, region, municipality, at in services.queries.cases(actor, before=before)
     ]
     return answer_json(cases)
 

@@ -16,6 +16,7 @@ from domain.kernel import Actor, Party, Refusal, RefusalKind
 from projections.resources import ResourceVersion
 from projections.summary import CaseSummary
 from projections.timeline import TimelineEntry, mark_corrected
+from service.reads.absence import CaseUnknown
 from service.reads.clock import read_now
 from service.record.read_models import dump
 
@@ -38,6 +39,9 @@ _REQUEST: LiteralString = "r.resource_type = 'ServiceRequest'"
 
 _COLUMN_OF: Mapping[Party, LiteralString] = {Party.REGION: "region", Party.MUNICIPALITY: "municipality"}
 """The column of case_head that names the principal of a party."""
+_BEFORE: LiteralString = (
+    " AND (c.recorded_at, c.case_id) < (SELECT recorded_at, case_id FROM case_head WHERE case_id = %(before)s)"
+)
 _CORRECTION = FactCorrected.TOPIC.encode()
 
 
@@ -251,16 +255,24 @@ class Queries:
             ).fetchall()
         return [(case_id, patient_id, bytes(body)) for case_id, patient_id, body in rows]
 
-    def cases(self, actor: Actor, *, limit: int = 200) -> list[tuple[UUID, UUID, str, str | None, datetime]]:
-        """Return the cases with the latest events: case, person, region, municipality, time of the last event."""
+    def cases(
+        self, actor: Actor, *, before: UUID | None = None, limit: int = 200
+    ) -> list[tuple[UUID, UUID, str, str | None, datetime]]:
+        """Return the cases with the latest events: case, person, region, municipality, time of the last event.
+
+        With `before`: the page that follows that case. Raises CaseUnknown.
+        """
+        if before is not None and not self.may_read(actor, before):
+            raise CaseUnknown
         with self._pool.connection() as connection:
             return connection.execute(
                 "SELECT c.case_id, c.patient_id, c.region, c.municipality, c.recorded_at FROM case_head AS c"
                 f" CROSS JOIN LATERAL (SELECT 1 FROM resource AS r WHERE r.case_id = c.case_id AND {_REQUEST}"
-                " AND %s = ANY(r.readers) LIMIT 1) AS readable"
-                f" WHERE c.{_COLUMN_OF[actor.party]} = %s AND c.county = %s"
-                " ORDER BY c.recorded_at DESC, c.case_id DESC LIMIT %s",
-                (actor.reader, actor.reader, actor.county, limit),
+                " AND %(reader)s = ANY(r.readers) LIMIT 1) AS readable"
+                f" WHERE c.{_COLUMN_OF[actor.party]} = %(reader)s AND c.county = %(county)s"
+                + ("" if before is None else _BEFORE)
+                + " ORDER BY c.recorded_at DESC, c.case_id DESC LIMIT %(limit)s",
+                {"reader": actor.reader, "county": actor.county, "before": before, "limit": limit},
             ).fetchall()
 
     def summaries(self, case_ids: Collection[UUID]) -> dict[UUID, tuple[UUID, CaseSummary | None]]:

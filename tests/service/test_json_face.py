@@ -142,3 +142,16 @@ def test_a_field_that_is_named_with_a_personal_number_is_not_repeated(region: Ca
     refused = assert_refused(region.post("/api/cases", json={"194205159801": 1, "p194205159801": 2}), 422, "INVALID")
 
     assert "19420515" not in str(refused)
+
+
+def test_the_list_of_cases_goes_on_before_the_last_of_a_page(
+    services: Services, region: Caller, elsewhere: Caller
+) -> None:
+    first = open_case(region, services)
+    second = open_case(region, services, need="More", interventions=[])
+    rows = region.get("/api/cases").json()
+
+    assert [row["case"] for row in rows] == [second, first]
+    assert region.get("/api/cases", params={"before": second}).json() == rows[1:]
+    assert region.get("/api/cases", params={"before": first}).json() == []
+    assert_refused(elsewhere.get("/api/cases", params={"before": second}), 404, "NOT_FOUND")
