@@ -12,7 +12,7 @@ from tests.live import serve
 from tests.world.sweeps import CASE_SWEEPS, RECORD_SWEEPS
 from tests.world.sweeps.scene import Scene, Tally
 
-PART = 200
+PART = 60
 """The most cases in one part of the record."""
 
 Tallies = Mapping[str, Tally]
