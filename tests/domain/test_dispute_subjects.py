@@ -357,9 +357,12 @@ def test_a_resolution_during_the_enrolment_may_leave_the_level_as_it_is(performe
 
 
 def test_a_resolution_on_the_request_says_who_performs() -> None:
-    given(at_odds()).when(
-        resolution.resolve, by=NURSE_A, dispute=at_odds().dispute, **SETTLED | {"performer": None}
-    ).then_refused(ContentMissing, rule="ORE-3.1.3-14", where=("performer",))
+    refusal = (
+        given(at_odds())
+        .when(resolution.resolve, by=NURSE_A, dispute=at_odds().dispute, **SETTLED | {"performer": None})
+        .then_refused(ContentMissing, rule="ORE-3.1.3-14", where=("performer",))
+    )
+    assert refusal.remedy == "give performer: who performs when the request goes on at this level"
 
 
 # --- The steps of the procedure ---------------------------------------------------------------------------------------

@@ -42,8 +42,8 @@ def resolve(
 ) -> Events:
     """Declare, for your own party, how the disagreement is resolved. It is resolved when both declare the same.
 
-    `performer` performs from `effective_from`, a Swedish day. Without `performer` the present one goes on; of a request
-    that is not decided yet, a resolution with a level says who performs. Without
+    `performer` performs from `effective_from`, a Swedish day. Without `performer` the present one goes on. With a
+    `level`, the disagreement on a request that is not decided yet needs a `performer` as well. Without
     `effective_from` it is the day on which the act is recorded, and the agreement may not allow an earlier one
     (ORE-3.1.3-14). If both parties give a day, it must be the same. If one gives a day, the later of that day and the
     other's earliest day holds. Without `level` a request that is not yet accepted is declined. With `decided` it is the
@@ -219,7 +219,8 @@ def _refuse_unfit(act: Act, case: Case, found: Dispute, level: CareLevel | None,
         return
     if level is not None:
         if performer is None:
-            raise ContentMissing(["performer"], rule=act.rule)
+            described = "performer: who performs when the request goes on at this level"
+            raise ContentMissing(["performer"], rule=act.rule, descriptions=[described])
         return
     refuse_never_assessed(act, case.referral, where=("level",))
     if performer is Party.MUNICIPALITY:
