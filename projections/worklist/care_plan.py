@@ -7,7 +7,7 @@ from domain.agreements.model import ActName, ActorGroup, Agreement, Guard, NotRe
 from domain.case.preconditions import ActSubject
 from domain.case.rules.plan_content import find_lack
 from domain.case.rules.plan_lapse import last_covered_day
-from domain.case.rules.plan_steps import list_plan_kinds
+from domain.case.rules.plan_steps import is_last_required, list_plan_kinds
 from domain.case.state.care_plan import CarePlan, PlanStatus
 from domain.case.state.case import Case
 from domain.kernel import Instant, Party, Slug
@@ -26,7 +26,7 @@ def find_plan_items(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
     for plan in _latest_of_each_kind(plan for plan in open_plans if plan.without_individual_proposed_by is not None):
         yield from _planning_without_individual(plan)
     for plan in _latest_of_each_kind(plan for plan in open_plans if plan.closing_declared_by is not None):
-        yield from _find_closing(plan)
+        yield from _find_closing(case, plan, rules)
     since = _planning_since(case)
     if case.is_ended or since is None:
         return
@@ -89,12 +89,16 @@ def _planning_without_individual(plan: CarePlan) -> Iterator[OpenItem]:
         yield OpenItem(key, proposer.other, at, deeds)
 
 
-def _find_closing(plan: CarePlan) -> Iterator[OpenItem]:
-    """Yield the closing that one party has declared: the other declares it too, or the plan goes on with changes."""
-    if plan.closing_declared_by is not None:
+def _find_closing(case: Case, plan: CarePlan, rules: TrackRules) -> Iterator[OpenItem]:
+    """Yield the closing that one party has declared: the other declares it too, or the plan goes on with changes.
+
+    A plan that the enrolment requires by now goes on.
+    """
+    declared_by, since = plan.closing_declared_by, plan.closing_declared_at
+    if declared_by is not None and since is not None:
         goes_on = ActName.REVISE_PLAN if plan.status is PlanStatus.ESTABLISHED else ActName.RECORD_PLAN_SECTION
-        deeds = (_deed_on(ActName.CLOSE_PLAN, plan), _deed_on(goes_on, plan))
-        yield OpenItem(f"close-plan:{plan.kind}", plan.closing_declared_by.other, plan.since, deeds)
+        acts = (goes_on,) if is_last_required(case, plan, rules.plans) else (ActName.CLOSE_PLAN, goes_on)
+        yield OpenItem(f"close-plan:{plan.kind}", declared_by.other, since, tuple(_deed_on(act, plan) for act in acts))
 
 
 def _planning_since(case: Case) -> Instant | None:

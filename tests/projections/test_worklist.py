@@ -38,6 +38,7 @@ from domain.refusals import (
     NotReady,
     OtherPartyMissing,
     PlanContentMissing,
+    PlanRequired,
     PositionsDiffer,
     ResolutionsDiffer,
     UnknownReference,
@@ -380,6 +381,20 @@ def test_the_other_party_is_to_answer_a_proposed_resolution_since_it_was_propose
     story = at_odds().on("2025-04-20 09:00").resolved(NURSE_A)
     assert find_item(story, "resolve-disagreement", REGION_WAITS).since == story.clock
     assert "resolve-disagreement" not in keys_of(story, MUNICIPALITY_WAITS)
+
+
+@pytest.mark.rule("P12")
+def test_a_closing_that_the_enrolment_hinders_by_now_waits_for_a_change() -> None:
+    declared = committed().on("2025-04-20 09:00")
+    declared = declared.after(care_plan_end.close, DISTRICT_NURSE, plan=declared.plan.id, reason="Not needed")
+    item = find_item(declared, "close-plan:medical")
+    assert (item.since, item.acts) == (declared.clock, (ActName.CLOSE_PLAN, ActName.REVISE_PLAN))
+
+    running = declared.started()
+    with pytest.raises(PlanRequired):
+        running.after(care_plan_end.close, NURSE_A, plan=running.plan.id, reason="Not needed")
+    hindered = find_item(running, "close-plan:medical")
+    assert (hindered.since, hindered.acts) == (item.since, (ActName.REVISE_PLAN,))
 
 
 @pytest.mark.rule("P12")

@@ -9,6 +9,7 @@ from domain.case.events.care_plan import OrdererTransferred, PlanClosed, PlanClo
 from domain.case.rules.plan_lapse import last_covered_day
 from domain.case.rules.plan_steps import (
     IN_FORCE,
+    is_last_required,
     permit_on_plan,
     refuse_before_status,
     refuse_other_staff,
@@ -130,10 +131,7 @@ def refuse_other_than_orderer(act: Act, plan: CarePlan, rule: PlanRule) -> None:
 def _refuse_required_plan(act: Act, case: Case, plan: CarePlan) -> None:
     """Refuse to close the last plan that the track requires during an enrolment (ORE-3.1.4-1, VML-5-8)."""
     track = act.in_force.track(case.referral.track)
-    if not case.is_enrolled or isinstance(track, NotRegulated) or plan.kind not in track.plans or not plan.is_in_force:
-        return
-    others = (other for other in case.plans.values() if other.id != plan.id and other.is_in_force)
-    if not any(other.kind in track.plans for other in others):
+    if not isinstance(track, NotRegulated) and is_last_required(case, plan, track.plans):
         raise PlanRequired(
             f"The enrolment requires the {plan.kind} plan",
             rule=track.plan_rule or track.clauses[0],

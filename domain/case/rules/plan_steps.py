@@ -1,6 +1,6 @@
 """The status of a plan, and the rule of its kind: what every act on a plan checks first."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 from domain.act import Act
@@ -62,6 +62,13 @@ def list_plan_kinds(agreement: Agreement, case: Case, kinds: Iterable[Slug]) -> 
     """List those of the kinds of plan that the version has as the case stands (ORE-3.3-1)."""
     rules = ((kind, agreement.plan_rule(kind)) for kind in kinds)
     return tuple(kind for kind, rule in rules if isinstance(rule, PlanRule) and case.meets(rule.when))
+
+
+def is_last_required(case: Case, plan: CarePlan, kinds: Collection[Slug]) -> bool:
+    """Return True if an enrolment runs on the plan: it alone in force is of a kind that the track requires."""
+    others = (other for other in case.plans.values() if other.id != plan.id and other.is_in_force)
+    is_required = case.is_enrolled and plan.is_in_force and plan.kind in kinds
+    return is_required and not any(other.kind in kinds for other in others)
 
 
 def refuse_other_staff(

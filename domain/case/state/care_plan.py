@@ -198,6 +198,8 @@ class CarePlan(Aggregate):
 
     Who opens the plan for change, writes on it or agrees to it wants it to go on: the declaration falls.
     """
+    closing_declared_at: Instant | None = Field(default=None, exclude_if=lambda at: at is None)
+    """The time of that declaration. Left out: none waits."""
     followed_up_at: dict[Party, Instant] = {}
     """The time of each party's latest follow-up. An earlier one that is recorded later changes nothing."""
     next_follow_up_on: dict[Party, date] = {}
@@ -261,6 +263,7 @@ class CarePlan(Aggregate):
             status=open_status,
             since=event.occurred_at,
             closing_declared_by=None,
+            closing_declared_at=None,
         )
 
 
@@ -334,6 +337,7 @@ def evolve(plan: CarePlan | None, event: CarePlanEvent) -> CarePlan:
                 status=plan.status if plan.established_at else PlanStatus.AGREED_BY_ONE,
                 since=at,
                 closing_declared_by=None,
+                closing_declared_at=None,
             )
         case PlanEstablished() | PlanRevised():
             return plan.after(
@@ -343,10 +347,18 @@ def evolve(plan: CarePlan | None, event: CarePlanEvent) -> CarePlan:
                 established_at=plan.established_at or at,
                 agreed=plan.draft,
                 closing_declared_by=None,
+                closing_declared_at=None,
             )
         case PlanRevisionOpened():
             draft = plan.draft.model_copy(update={"agreements": ()})
-            return plan.after(event, status=PlanStatus.UNDER_REVISION, since=at, draft=draft, closing_declared_by=None)
+            return plan.after(
+                event,
+                status=PlanStatus.UNDER_REVISION,
+                since=at,
+                draft=draft,
+                closing_declared_by=None,
+                closing_declared_at=None,
+            )
         case PlanFollowUpRecorded():
             if at < plan.followed_up_at.get(event.party, at):
                 return plan.after(event)
@@ -363,7 +375,7 @@ def evolve(plan: CarePlan | None, event: CarePlanEvent) -> CarePlan:
                 return plan.after(event)
             return plan.after(event, orderer=event.person, orderer_since=at)
         case PlanClosingDeclared():
-            return plan.after(event, closing_declared_by=event.party)
+            return plan.after(event, closing_declared_by=event.party, closing_declared_at=at)
         case PlanLapsed():
             return plan.after(event, status=PlanStatus.LAPSED, since=at, ended_at=at)
         case PlanSuperseded():
