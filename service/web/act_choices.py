@@ -139,7 +139,8 @@ def _offer_listed(place: Place, name: str, field: str, otherwise: Iterable[str])
     )
     listed = [each.choices for each in (found.fields if found is not None else ()) if each.id == field and each.choices]
     words = listed[0] if listed else dict.fromkeys(otherwise, "")
-    return Choices.of({word: swedish.capitalise(swedish.VALUES[field].get(word, own)) for word, own in words.items()})
+    common = swedish.VALUES[field]
+    return Choices.of({word: swedish.capitalise(own or common.get(word, word)) for word, own in words.items()})
 
 
 def offer_plans(place: Place) -> Choices:

@@ -349,17 +349,22 @@ class Narrator:
         return swedish.format_day(day) if day is not None else self._word(name, value, agreement)
 
     def _word(self, name: str, value: object, agreement: str | None) -> str:
-        """Return in Swedish one value of a field of an event. Its declared type decides how it is shown."""
+        """Return in Swedish one value of a field of an event, in the agreement's words, or else in those of the pages.
+
+        Its declared type decides how it is shown, never what it looks like.
+        """
         if isinstance(value, bool):
             return "Ja" if value else "Nej"
         text = str(value)
-        if text in swedish.VALUES.get(name, {}):
-            return swedish.VALUES[name][text]
+        source = self._agreements.get(agreement or "")
+        common = swedish.VALUES.get(name, {}).get(text)
+        if common is not None:
+            own = _choice(source, name, text) if source is not None else text
+            return common if own == text else _write_as(own, common)
         if name in _DECLARED[HsaId] and _HSA.fullmatch(text):
             return self.name_side(text) if name == "receiver" else self.name_of(text)
         if name in _DECLARED[date] and _DAY.fullmatch(text):
             return swedish.format_day(date.fromisoformat(text))
-        source = self._agreements.get(agreement or "")
         match name:
             case "reason":
                 return swedish.REASONS.get(text, text)
@@ -585,6 +590,11 @@ def _choice(agreement: Agreement, name: str, value: str) -> str:
         fields.extend(field.fields)
     names = (name, name.replace("_", "-"))  # an event writes its fields otherwise than some texts do
     return next((field.choices[value] for field in fields if field.id in names and value in field.choices), value)
+
+
+def _write_as(own: str, common: str) -> str:
+    """Return the text's own word, with a capital letter if the pages write theirs with one."""
+    return swedish.capitalise(own) if common[:1].isupper() else own
 
 
 def _work_kinds(agreement: Agreement) -> Mapping[str, str]:

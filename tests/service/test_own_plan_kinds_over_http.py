@@ -309,6 +309,22 @@ def test_the_pages_offer_an_own_kind_and_tell_of_it_by_its_swedish_name(county: 
     assert "season" not in text
 
 
+def test_the_pages_name_a_word_as_the_text_does_though_they_have_one_of_their_own(county: County) -> None:
+    plan = county.act(county.municipality, "initiate-plan", kind="season")["plans"][-1]["id"]
+    case, told = f"/cases/{county.case}", "Hemma hos den enskilde"
+    with open_pages(county.municipality) as browser:
+        offered = browser.page(case).html
+        people = [DISTRICT_NURSE, NURSE]
+        county.act(
+            county.municipality, "hold-planning", plan=plan, form="home", participants=people, participation=TOOK_PART
+        )
+        _, history = browser.page(case).text.rsplit("dokumenterade samplaneringen", 1)
+
+    assert f'<option value="home">{told}</option>' in offered
+    assert told in history
+    assert "I hemmet" not in offered + history
+
+
 def open_pages(caller: Caller) -> Browser:
     """Return a browser that is signed in as the caller."""
     token = caller.headers["Authorization"].removeprefix("Bearer ")
