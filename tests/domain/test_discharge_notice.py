@@ -59,7 +59,6 @@ def left(story: Story | None = None, *, at: str = LATER) -> Story:
 # --- Who gives it, and when it ends -----------------------------------------------------------------------------------
 
 
-@pytest.mark.rule("LSU-3-1")
 def test_the_ward_tells_that_the_person_is_ready_and_that_she_is_not_any_more() -> None:
     told = (
         given(leave())
@@ -75,7 +74,6 @@ def test_the_ward_tells_that_the_person_is_ready_and_that_she_is_not_any_more() 
     assert withdrawn().state.open_notice is None
 
 
-@pytest.mark.rule("LSU-3-1")
 @pytest.mark.parametrize("by", [DISTRICT_NURSE, NURSE_A])
 def test_nobody_but_inpatient_care_gives_a_notice_or_withdraws_it(by: Actor) -> None:
     refused = given(leave()).when(discharge_notice.notify_ready_for_discharge, by=by, at=READY)
@@ -125,7 +123,6 @@ def test_no_notice_is_dated_before_the_need() -> None:
             when.then(ReadyForDischargeNotified)
 
 
-@pytest.mark.rule("LSU-3-1")
 def test_who_is_ready_already_is_not_found_ready_again() -> None:
     refused = given(ready()).when(discharge_notice.notify_ready_for_discharge, by=WARD_NURSE, at=LATER)
     refused.then_refused(WrongState, rule="LSU-3-1", where=["ready for discharge already"])
@@ -140,7 +137,6 @@ def test_a_notice_follows_the_end_of_the_one_before(ended: Callable[[], Story]) 
     assert again.state.open_notice is not None
 
 
-@pytest.mark.rule("LSU-3-1")
 @pytest.mark.parametrize(
     ("story", "at"),
     [
@@ -185,7 +181,6 @@ def ended_during_a_stay() -> Story:
     return admitted().discharge_declared().after(discharge.complete_discharge, NURSE_A, at=FRIDAY, where_to_turn="112")
 
 
-@pytest.mark.rule("LSU-3-1")
 @pytest.mark.parametrize(("story", "ended"), [(ended_by_withdrawal(), LATER), (ended_during_a_stay(), FRIDAY)])
 def test_a_notice_may_be_late_but_is_not_dated_after_the_end_of_the_case(story: Story, ended: str) -> None:
     notify: Any = {"decide": discharge_notice.notify_ready_for_discharge, "by": WARD_NURSE, "now": NOW}
@@ -202,7 +197,6 @@ def test_who_is_enrolled_and_at_home_is_not_found_ready_for_discharge(at: str) -
     assert refused.then_refused(WrongState, rule="E14", where=["at home"]).acts == (ActName.RECORD_ADMISSION,)
 
 
-@pytest.mark.rule("LSU-3-1")
 @pytest.mark.parametrize(
     ("story", "at"),
     [

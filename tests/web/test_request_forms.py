@@ -134,7 +134,7 @@ def test_another_line_for_an_intervention_keeps_the_words_and_records_nothing(di
     [
         ({"need": "Gäller 19420515-9801"}, 400, "har ett personnummer"),
         ({"track": "no-such-track"}, 422, "Välj något som finns"),
-        ({"physician_contact": DISTRICT_NURSE}, 403, "Låt någon som har uppgiften göra det"),
+        ({"physician_contact": DISTRICT_NURSE}, 403, "Den personen kan inte vara kontakten"),
         ({"despite": str(uuid4())}, 422, "Välj något som finns"),
         ({"source": "nobody"}, 400, "något valdes som inte finns"),
     ],

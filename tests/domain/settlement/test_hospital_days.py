@@ -71,7 +71,6 @@ def accepted() -> Book:
 # --- The claim --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.rule("LSU-5-1", "LSU-5-6")
 def test_a_month_is_claimed_case_by_case_at_the_amount_of_its_year() -> None:
     published = priced(2024, 2025)
     assert published is not None
@@ -92,7 +91,6 @@ def test_a_month_is_claimed_case_by_case_at_the_amount_of_its_year() -> None:
     assert (event.month, event.originator_id) == (date(2025, 6, 1), hospital_days_id("orebro", A, JUNE))
 
 
-@pytest.mark.rule("LSU-5-6")
 @pytest.mark.parametrize("years", [(), (2024,)])
 def test_no_amount_is_made_up_for_a_year_that_has_none(years: tuple[int, ...]) -> None:
     content = claim(ONE) | {"rates": priced(*years)}
@@ -101,7 +99,6 @@ def test_no_amount_is_made_up_for_a_year_that_has_none(years: tuple[int, ...]) -
     )
 
 
-@pytest.mark.rule("LSU-5-1")
 def test_nothing_is_claimed_for_no_day_unless_days_were_claimed_before() -> None:
     july().refuses(
         NotReimbursable, hospital_days.claim_hospital_days, ECONOMIST, rule=RULE, where=("month",), **claim()
@@ -124,7 +121,6 @@ def test_a_month_is_claimed_when_it_is_over() -> None:
     midnight.last(HospitalDaysClaimed)
 
 
-@pytest.mark.rule("LSU-5-1")
 @pytest.mark.parametrize(
     ("before", "status"), [(claimed(), "claimed"), (contested(), "contested"), (accepted(), "accepted")]
 )
@@ -152,7 +148,6 @@ def test_the_municipality_accepts_a_claim_also_after_contesting_it_and_the_claim
     assert (agreed.status, later.status) == (ClaimStatus.ACCEPTED, ClaimStatus.ACCEPTED)
 
 
-@pytest.mark.rule("LSU-5-1")
 def test_a_claim_is_contested_once_and_nothing_is_said_of_one_that_is_accepted() -> None:
     against: dict[str, Any] = {"decide": hospital_days.contest_hospital_days, "by": NURSE_A, "reason": "A fever"}
 
@@ -192,7 +187,6 @@ def test_the_amount_of_a_year_is_published_once_and_corrected_by_name() -> None:
 # --- The days of the cases --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.rule("LSU-5-1")
 def test_the_days_of_a_month_are_read_from_the_cases_of_the_municipality() -> None:
     june_and_july = left(ready(prepared(at="2025-06-25 08:00"), at="2025-06-25 11:00"), at="2025-07-03 10:00")
     never_liable = notified(without="planning-call")
