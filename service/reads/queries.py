@@ -39,9 +39,6 @@ _REQUEST: LiteralString = "r.resource_type = 'ServiceRequest'"
 
 _COLUMN_OF: Mapping[Party, LiteralString] = {Party.REGION: "region", Party.MUNICIPALITY: "municipality"}
 """The column of case_head that names the principal of a party."""
-_BEFORE: LiteralString = (
-    " AND (c.recorded_at, c.case_id) < (SELECT recorded_at, case_id FROM case_head WHERE case_id = %(before)s)"
-)
 _CORRECTION = FactCorrected.TOPIC.encode()
 
 
@@ -265,14 +262,17 @@ class Queries:
         if before is not None and not self.may_read(actor, before):
             raise CaseUnknown
         with self._pool.connection() as connection:
+            # The place of the case is read first: with its values the planner follows the index from there.
+            place = connection.execute("SELECT recorded_at FROM case_head WHERE case_id = %s", (before,)).fetchone()
+            at = place[0] if place is not None else None
             return connection.execute(
                 "SELECT c.case_id, c.patient_id, c.region, c.municipality, c.recorded_at FROM case_head AS c"
                 f" CROSS JOIN LATERAL (SELECT 1 FROM resource AS r WHERE r.case_id = c.case_id AND {_REQUEST}"
                 " AND %(reader)s = ANY(r.readers) LIMIT 1) AS readable"
                 f" WHERE c.{_COLUMN_OF[actor.party]} = %(reader)s AND c.county = %(county)s"
-                + ("" if before is None else _BEFORE)
+                + ("" if at is None else " AND (c.recorded_at, c.case_id) < (%(at)s, %(before)s)")
                 + " ORDER BY c.recorded_at DESC, c.case_id DESC LIMIT %(limit)s",
-                {"reader": actor.reader, "county": actor.county, "before": before, "limit": limit},
+                {"reader": actor.reader, "county": actor.county, "at": at, "before": before, "limit": limit},
             ).fetchall()
 
     def summaries(self, case_ids: Collection[UUID]) -> dict[UUID, tuple[UUID, CaseSummary | None]]:

@@ -79,6 +79,7 @@ def runs(server: EmbeddedPostgres, grown: Dsns, tmp_path_factory: pytest.TempPat
         read_lists(services, address)
         keep_register(services, address)
         attach_document(services, address)
+        list_cases(services, address)
         list_settlements(services, address)
         claim_hospital_days(services, address)
         read_pages(services, address, ["/", "/delegations", "/settlement", "/agreements", *cases])
@@ -150,6 +151,16 @@ def list_settlements(services: Services, address: str) -> None:
         assert len(months) == PAGE
         assert {each["ledger"] for each in older}.isdisjoint(each["ledger"] for each in months)
         assert caller.get("/api/worklist").status_code == 200
+
+
+def list_cases(services: Services, address: str) -> None:
+    """Read two pages of the cases of each principal of a case."""
+    for person in (NURSE_A, DISTRICT_NURSE):
+        with Caller(services, address, person) as caller:
+            latest = caller.get("/api/cases").json()
+            older = caller.get("/api/cases", params={"before": latest[-1]["case"]}).json()
+            assert older
+            assert {each["case"] for each in older}.isdisjoint(each["case"] for each in latest)
 
 
 def read_lists(services: Services, address: str) -> None:
