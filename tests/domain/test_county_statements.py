@@ -386,6 +386,18 @@ def test_a_statement_is_made_by_those_whom_the_version_names_on_the_track() -> N
     ).then_refused(ActorNotAllowed, rule="GAV-7-1")
 
 
+@pytest.mark.untold("its agreement version is made for the test")
+@pytest.mark.rule("SYS-7")
+def test_a_statement_is_made_only_while_the_circumstance_holds_on_which_it_hangs() -> None:
+    published = in_gavleborg().act(statements.record_statement, GAVLEBORG.nurse_a).in_force
+    training = published.statements["training"].model_copy(update={"when": "dialysis"})
+    changed = published.model_copy(update={"statements": published.statements | {"training": training}})
+
+    given(in_gavleborg().under(changed)).when(
+        statements.record_statement, by=GAVLEBORG.nurse_a, person=GAVLEBORG.nurse_a.person, **TRAINING
+    ).then_refused(ContentNotKnown, rule="SYS-7", where=("training",))
+
+
 @pytest.mark.rule("ORE-3.2.1-R3")
 def test_consent_to_a_sip_is_recorded_on_the_track_of_psychiatry_only() -> None:
     given(enrolled_in_orebro()).when(

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.agreements.model import Agreement, DisputeSubject, ProcedureStep
+from domain.agreements.model import ActName, Agreement, DisputeSubject, JointBody, ProcedureStep
 from domain.case.acts import (
     care_plan,
     care_plan_end,
@@ -37,6 +37,7 @@ from domain.refusals import (
     NotYourPrincipal,
     OccurredTooEarly,
     OtherPartyMissing,
+    ResolutionsDiffer,
     UnknownReference,
     WrongState,
 )
@@ -562,6 +563,81 @@ def test_what_a_body_has_decided_holds_when_both_parties_say_so(confirms: bool) 
 
     resolved = told.then(an(DisagreementResolved, decided_by=board if confirms else None))
     assert (named.performer(), resolved.performer()) == (REGION, A)
+
+
+LEVELS = (
+    ProcedureStep(id="talk", title="The units talk"),
+    ProcedureStep(id="local", title="Taken to the local group", body="local-group"),
+    ProcedureStep(id="board", title="Taken to the joint board", body="joint-board"),
+)
+STEPS_RULE = "ORE-3.1.3-14"
+BODIES = tuple(
+    JointBody(id=id, title=title, clauses=(STEPS_RULE,))
+    for id, title in (("local-group", "The local group"), ("joint-board", "The joint board"))
+)
+
+
+def between_bodies(**changes: Any) -> Story:
+    """Tell of a disagreement under an agreement whose steps take it to one body after the other."""
+    agreement = with_dispute(steps=LEVELS, **changes).model_copy(update={"bodies": BODIES})
+    return at_odds().under(agreement)
+
+
+def take_steps(story: Story, *steps: str) -> Story:
+    """Tell that the municipality took steps of the procedure."""
+    for step in steps:
+        story = story.after(disagreement.record_procedure_step, NURSE_A, dispute=story.dispute, step=step)
+    return story
+
+
+@pytest.mark.untold("its agreement version is made for the test")
+@pytest.mark.rule("R11")
+def test_each_body_decides_once_a_step_has_taken_the_disagreement_to_it_and_the_last_one_decides() -> None:
+    story = between_bodies()
+    said: dict[str, Any] = {"decide": resolution.resolve, "dispute": story.dispute, "decided": True, **SETTLED}
+
+    early = given(story).when(by=NURSE_A, **said).then_refused(WrongState, rule=STEPS_RULE, where=("raised",))
+    assert early.acts == (ActName.RECORD_PROCEDURE_STEP,)
+    assert "local or board" in str(early)
+    talked = take_steps(story, "talk")
+    given(talked).when(by=NURSE_A, **said).then_refused(WrongState, rule=STEPS_RULE, where=("talk",))
+    local = take_steps(talked, "local")
+    named = an(ResolutionProposed, decided_by="The local group", body="local-group")
+    first = given(local).when(by=NURSE_A, **said).then(named)
+    higher = take_steps(first, "board")
+    given(higher).when(by=DISTRICT_NURSE, **said).then_refused(ResolutionsDiffer, rule=STEPS_RULE, where=("decided",))
+    again = given(higher).when(by=NURSE_A, **said).then(an(ResolutionProposed, body="joint-board"))
+    given(again).when(by=DISTRICT_NURSE, **said).then(
+        an(DisagreementResolved, decided_by="The joint board", body="joint-board")
+    )
+
+
+@pytest.mark.untold("its agreement version is made for the test")
+@pytest.mark.rule("R11")
+def test_a_body_that_alone_decides_does_so_once_its_own_step_is_taken_or_at_once_where_no_step_leads_to_it() -> None:
+    story = between_bodies(decider="joint-board")
+    said: dict[str, Any] = {"decide": resolution.resolve, "dispute": story.dispute, "decided": True, **SETTLED}
+
+    given(take_steps(story, "talk", "local")).when(by=NURSE_A, **said).then_refused(
+        WrongState, rule=STEPS_RULE, where=("local",)
+    )
+    given(take_steps(story, "talk", "local", "board")).when(by=NURSE_A, **said).then(
+        an(ResolutionProposed, body="joint-board")
+    )
+    at_once = story.under(with_dispute(steps=LEVELS[:2], decider="joint-board").model_copy(update={"bodies": BODIES}))
+    given(at_once).when(by=NURSE_A, **said).then(an(ResolutionProposed, body="joint-board"))
+
+
+@pytest.mark.untold("its agreement version is made for the test")
+@pytest.mark.rule("R11")
+def test_what_one_party_alone_says_that_a_body_decided_is_recorded_as_nobodys_decision() -> None:
+    board = "The county's joint board"
+    story = in_disagreement(decider=board)
+    said: dict[str, Any] = {"decide": resolution.resolve, "dispute": story.dispute, **SETTLED}
+    plain = given(story).when(by=NURSE_A, **said).then(an(ResolutionProposed, decided_by=None, body=None))
+    given(plain).when(by=DISTRICT_NURSE, decided=True, **said).then(
+        an(DisagreementResolved, decided_by=None, body=None)
+    )
 
 
 @pytest.mark.rule("R11")

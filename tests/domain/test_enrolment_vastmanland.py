@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from domain.agreements.model import Agreement, DisputeSubject, Guard, Key
+from domain.agreements.model import Agreement, Content, DisputeSubject, Guard, Key, Requirement
 from domain.case.acts import (
     care_plan,
     care_plan_end,
@@ -52,6 +52,7 @@ from domain.refusals import (
     ActorNotAllowed,
     AgeNotCovered,
     ContentMissing,
+    ContentNotKnown,
     CriterionNotMet,
     GroundExcluded,
     NotParty,
@@ -468,6 +469,24 @@ def test_an_occasional_visit_acute_or_planned_needs_neither_enrolment_nor_plan(k
 
     visited = given(story).when(home_visit.record_home_visit, by=NURSE, kind=kind, performer=NURSE.person)
     assert visited.then(an(HomeVisitRecorded, kind=kind)).state.enrolment is None
+
+
+@pytest.mark.untold("its agreement version is made for the test")
+@pytest.mark.rule("SYS-7")
+def test_a_text_that_lists_its_own_kinds_of_visit_has_those_and_no_others() -> None:
+    story = need(track="home-visit")
+    published = story.act(home_visit.record_home_visit, NURSE).in_force
+    kind = Requirement(id="kind", title="Slag", choices={"night": "Nattbesök"}, clauses=("VML-3-3",))
+    content = published.content | {
+        "home-visit-municipality": Content(title="Hembesök", clauses=("VML-3-3",), fields=(kind,))
+    }
+    story = story.under(published.model_copy(update={"content": content}))
+    said: dict[str, Any] = {"by": NURSE, "performer": NURSE.person}
+
+    given(story).when(home_visit.record_home_visit, kind="night", **said).then(an(HomeVisitRecorded, kind="night"))
+    given(story).when(home_visit.record_home_visit, kind="acute", **said).then_refused(
+        ContentNotKnown, rule="VML-3-3", where=("acute",)
+    )
 
 
 @pytest.mark.rule("VML-8-9")

@@ -54,6 +54,7 @@ from domain.refusals import (
     AgeNotCovered,
     AssessmentContentMissing,
     AssessmentRequired,
+    ContentNotKnown,
     CriterionNotConsidered,
     CriterionNotMet,
     ExceptionNeedsConsensus,
@@ -200,6 +201,15 @@ def test_a_need_names_a_municipality_of_the_county_only() -> None:
     given().when(
         referral.raise_need, by=DISTRICT_NURSE, patient_id=PATIENT, request=REQUEST, municipality="SE2120000099-H0"
     ).then_refused(UnknownReference, rule="SYS-1", where=("municipality",))
+
+
+@pytest.mark.rule("SYS-7")
+def test_an_intervention_is_by_a_profession_that_the_agreement_or_the_law_knows() -> None:
+    request = REQUEST.model_copy(update={"interventions": (WOUND.model_copy(update={"profession": "astrologer"}),)})
+
+    given().when(referral.raise_need, by=DISTRICT_NURSE, patient_id=PATIENT, request=request).then_refused(
+        ContentNotKnown, rule="SYS-7", where=("astrologer",)
+    )
 
 
 @pytest.mark.rule("ORE-3-5")

@@ -18,7 +18,15 @@ from domain.case.events.care_plan import PlanClosed
 from domain.case.events.referral import CancellationReason, ReferralReturned, ReferralSent, WithdrawalReason
 from domain.case.state.referral import ReferralStatus
 from domain.kernel import Party
-from domain.refusals import ActorNotReceiver, DisputeOpen, NotParty, NotYourPrincipal, UnknownReference, WrongState
+from domain.refusals import (
+    ActorNotReceiver,
+    DisputeOpen,
+    NotParty,
+    NotYourPrincipal,
+    OccurredTooEarly,
+    UnknownReference,
+    WrongState,
+)
 from tests.domain.test_cancellation import proposed_after_a_request
 from tests.domain.test_enrolment_by_track import TRAINING
 from tests.domain.test_enrolment_vastmanland import FACTS
@@ -143,6 +151,19 @@ def test_care_that_the_matrix_gives_a_municipality_is_nobodys_by_name_until_the_
     kept = returned.after(referral.supplement, DISTRICT_NURSE, request=request_in(PEOPLE, TRAINING, WOUND))
     assert performers(kept) == performers(returned)
     assert performers(kept.sent(B)) == {WOUND.key: REGION} | dict.fromkeys(by_matrix, B)
+
+
+@pytest.mark.rule("SYS-6")
+def test_a_return_that_changes_who_answers_is_not_dated_before_the_latest_answer() -> None:
+    began = Story().need_raised(request_in(PEOPLE, WOUND, TRAINING)).sent().acknowledged().contacted()
+    request = request_in(PEOPLE, WOUND, TRAINING, HOME_TRAINING)
+    asked = began.start_assessment().on("2025-04-03 12:00").after(referral.supplement, DISTRICT_NURSE, request=request)
+
+    given(asked).when(
+        referral_receiver.return_to_sender, by=NURSE_A, at="2025-04-02 12:00", reason=REASON
+    ).then_refused(OccurredTooEarly, rule="SYS-6")
+    by_matrix = dict.fromkeys((TRAINING.key, HOME_TRAINING.key))
+    assert performers(asked.returned()) == {WOUND.key: REGION} | by_matrix
 
 
 @pytest.mark.parametrize("performer", Party)

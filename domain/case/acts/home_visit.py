@@ -34,9 +34,9 @@ def record_home_visit(
     """
     act = permit(act, case, ActSubject(person=performer))
     values, name = {"kind": kind, "purpose": purpose, "note": note}, f"home-visit-{act.actor.party}"
-    refuse_missing_fields(act, values)
     listed = find_words(act.in_force, [name], "kind", track=act.track)
     listed.refuse_other("kind of visit", kind, listed.words or VISIT_KINDS)
+    refuse_missing_fields(act, values)
     act.own_staff(performer)
     if act.actor.party is Party.MUNICIPALITY:
         refuse_outside(act, case)

@@ -10,7 +10,6 @@ from domain.case.rules.referral_assessments import refuse_before_ground
 from domain.case.rules.referral_steps import require_referral_status
 from domain.case.rules.responsibility import leave_unnamed, refuse_before_allocation, refuse_before_dispute_ended
 from domain.case.state.case import Case
-from domain.case.state.disagreement import Dispute
 from domain.case.state.referral import WITH_RECEIVER, Referral, ReferralStatus
 from domain.kernel import Events, HsaId, Party, Text
 from domain.refusals import ActorNotReceiver, DisputeOpen, NotYourPrincipal, WrongState
@@ -96,12 +95,12 @@ def _refuse_while_any_dispute(act: Act, case: Case) -> None:
 def _refuse_own_request(act: Act, case: Case, referral: Referral) -> None:
     """Refuse to return a request that the municipality has taken to be its own.
 
-    It has accepted it, or settled a disagreement with the sender since it got it. A resolution may have made it the
-    performer, and whoever performs must be able to read the case.
+    It has accepted it, or a disagreement was resolved. No request is sent anew after that. A resolution may have made
+    the municipality the performer, and whoever performs must be able to read the case.
     """
     if act.actor.party in referral.accepted_by:
         state, needed = f"accepted by the {act.actor.party}", f"not accepted by the {act.actor.party}"
-    elif any(_is_resolved_since(dispute, referral) for dispute in case.disputes):
+    elif any(dispute.resolved_at is not None for dispute in case.disputes):
         state, needed = "resolved after a disagreement", "not taken to a resolution"
     else:
         return
@@ -113,8 +112,3 @@ def _refuse_own_request(act: Act, case: Case, referral: Referral) -> None:
         acts=(ActName.DECLINE_REFERRAL, ActName.RAISE_DISAGREEMENT, ActName.REQUEST_CANCELLATION),
         instead="decline the request together with the sender, raise a disagreement, or let the sender cancel it",
     )
-
-
-def _is_resolved_since(dispute: Dispute, referral: Referral) -> bool:
-    """Return True if a disagreement was raised since the municipality got the request, and has been resolved."""
-    return dispute.resolved_at is not None and referral.sent_at is not None and dispute.raised_at >= referral.sent_at
