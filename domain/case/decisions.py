@@ -199,12 +199,7 @@ def _date_by_record(case: Case, act: Act, calendar: Calendar, turns: Sequence[In
 
 
 def _name_keepers(act: Act, case: Case, event: Event) -> Event:
-    """Return the event, whose answers name what keeps them if the matrix would give others.
-
-    The answers that a correction restores name it already.
-    """
-    if isinstance(event, FactCorrected):
-        return event
+    """Return the event, whose answers name what keeps them if the matrix would give others."""
     allocations = tuple(name_keeper(act, case, allocation) for allocation in event.allocations)
     return event if allocations == event.allocations else event.model_copy(update={"allocations": allocations})
 

@@ -168,6 +168,19 @@ def test_criteria_that_come_before_the_sending_are_evaluated_by_those_who_know_o
     given(told).when(by=DISTRICT_NURSE, **evaluation).then_refused(WrongState, rule="ORE-3.1.1-4")
 
 
+@pytest.mark.parametrize(
+    ("needs", "act"),
+    [(Need(happened=EVALUATION), ActName.ACCEPT_REFERRAL), (CONSENT, ActName.SEND_REFERRAL)],
+    ids=["before another act", "something else before it"],
+)
+def test_criteria_wait_for_the_sending_unless_a_rule_demands_them_before_it(needs: Need, act: ActName) -> None:
+    story = ruled(Story().need_raised(municipality=A), needs, act)
+
+    given(story).when(criteria.evaluate_criteria, by=DISTRICT_NURSE, facts=CRITERIA).then_refused(
+        WrongState, rule="ORE-3.1.1-4"
+    )
+
+
 # --- The ways on from it ----------------------------------------------------------------------------------------------
 
 

@@ -102,7 +102,7 @@ def _requests(scene: Scene, case: SweptCase, tally: Tally) -> Iterator[Request]:
     asked = [request for moment in (_find_eve(scene, case), *moments) for request in _ask_about(case, moment)]
     yield from scene.some(asked, 2)
     for type, id, version in scene.some(scene.some_of_each(_resources(scene, case), itemgetter(0))):
-        yield from scene.some(list(_ask_for(case, type, id, version, moments[-1])), 3)
+        yield from scene.some(list(_ask_for(case, type, id, version, moments[-1])), 2)
 
 
 def _ask_for(case: SweptCase, type: str, id: str, version: int, moment: datetime) -> Iterator[Request]:

@@ -23,13 +23,15 @@ from domain.kernel import Actor, Event, Refusal, RefusalKind, Role, UnitKind
 from domain.refusals import ActorNotAllowed
 from service.acts.bodies import ON_CASES
 from tests.domain.random_acts import MOVES, Maker, actors, read_as_sent
-from tests.scenario import NAMES, People, Story
+from tests.scenario import NAMES, Decision, People, Story
 from tests.world.sweeps.oracle import may_do
 from tests.world.sweeps.scene import Json, Scene, SweptCase, Tally, open_calendar, recorded_at
 
 TRIES, ASKED, DOUBTS = 200, 2, 30
 """The number of times that a recommended act is tried, of refusals of a case that are asked about over HTTP, and of
 tries of an act that cannot be done by what is said."""
+ACTS = 30
+"""The number of acts that are tried at a moment of a case, unless all are asked for."""
 LATER = timedelta(hours=1)
 """The time from a moment to the acts that are tried on it."""
 BODIES = {act.name: act for act in ON_CASES}
@@ -63,7 +65,7 @@ def sweep_refusals(scene: Scene, case: SweptCase, tally: Tally) -> None:
     events = scene.services.store.load_case(case.case_id)
     last = max(map(recorded_at, events))
     for trial in _open_trials(scene, case, events, {*scene.moments(case, tally), last}):
-        refused = list(trial.collect_refusals(tally))
+        refused = list(trial.collect_refusals(scene.some(MOVES[1:], ACTS), tally))
         described = scene.described_codes(case)
         for attempt in refused:
             claim = "the description of an act names the codes by which it is refused"
@@ -112,9 +114,9 @@ class Trial:
     followed: dict[tuple[str, str | None], str] = field(default_factory=dict)
     """The outcome of each recommended act: empty if it was accepted, or else what it met."""
 
-    def collect_refusals(self, tally: Tally) -> Iterator[Attempt]:
-        """Try every act once, check that who may not do it is refused, and yield those that are refused."""
-        for decide in MOVES[1:]:
+    def collect_refusals(self, decisions: Sequence[Decision], tally: Tally) -> Iterator[Attempt]:
+        """Try each act once, check that who may not do it is refused, and yield those that are refused."""
+        for decide in decisions:
             if NAMES[decide] in BY_RECORD:
                 continue
             actor = self.chance.choice(actors(self.story.people))
