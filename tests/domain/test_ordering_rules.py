@@ -158,7 +158,7 @@ def test_a_contact_of_a_plan_that_has_been_closed_meets_nothing() -> None:
 
 def test_criteria_that_come_before_the_sending_are_evaluated_by_those_who_know_of_the_case() -> None:
     told, before = Story().need_raised(municipality=A), Need(happened=EVALUATION)
-    story = ruled(told, before, ActName.SEND_REFERRAL)
+    story = ruled(told, before, ActName.SEND_REFERRAL, tracks=(told.state.referral.track,))
     evaluation: dict[str, Any] = {"decide": criteria.evaluate_criteria, "facts": CRITERIA}
 
     refused(story, referral.send, DISTRICT_NURSE, receiver=A)
@@ -169,12 +169,19 @@ def test_criteria_that_come_before_the_sending_are_evaluated_by_those_who_know_o
 
 
 @pytest.mark.parametrize(
-    ("needs", "act"),
-    [(Need(happened=EVALUATION), ActName.ACCEPT_REFERRAL), (CONSENT, ActName.SEND_REFERRAL)],
-    ids=["before another act", "something else before it"],
+    ("needs", "act", "narrowed"),
+    [
+        (Need(happened=EVALUATION), ActName.ACCEPT_REFERRAL, {}),
+        (CONSENT, ActName.SEND_REFERRAL, {}),
+        (Need(happened=EVALUATION), ActName.SEND_REFERRAL, {"tracks": ("rehabilitation",)}),
+        (Need(happened=EVALUATION), ActName.SEND_REFERRAL, {"when": "specialist-treatment"}),
+    ],
+    ids=["before another act", "something else before it", "on another track", "in other circumstances"],
 )
-def test_criteria_wait_for_the_sending_unless_a_rule_demands_them_before_it(needs: Need, act: ActName) -> None:
-    story = ruled(Story().need_raised(municipality=A), needs, act)
+def test_criteria_wait_for_the_sending_unless_a_rule_demands_them_before_it(
+    needs: Need, act: ActName, narrowed: dict[str, Any]
+) -> None:
+    story = ruled(Story().need_raised(municipality=A), needs, act, **narrowed)
 
     given(story).when(criteria.evaluate_criteria, by=DISTRICT_NURSE, facts=CRITERIA).then_refused(
         WrongState, rule="ORE-3.1.1-4"
