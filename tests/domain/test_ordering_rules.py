@@ -156,9 +156,12 @@ def test_a_contact_of_a_plan_that_has_been_closed_meets_nothing() -> None:
     refused(story, statements.record_circumstance, DISTRICT_NURSE, **TREATED)
 
 
-def test_criteria_that_come_before_the_sending_are_evaluated_by_those_who_know_of_the_case() -> None:
+@pytest.mark.parametrize("tracks", [(), ("primary-care",)], ids=["on every track", "on this one"])
+def test_criteria_that_come_before_the_sending_are_evaluated_by_those_who_know_of_the_case(
+    tracks: tuple[str, ...],
+) -> None:
     told, before = Story().need_raised(municipality=A), Need(happened=EVALUATION)
-    story = ruled(told, before, ActName.SEND_REFERRAL, tracks=(told.state.referral.track,))
+    story = ruled(told, before, ActName.SEND_REFERRAL, tracks=tracks)
     evaluation: dict[str, Any] = {"decide": criteria.evaluate_criteria, "facts": CRITERIA}
 
     refused(story, referral.send, DISTRICT_NURSE, receiver=A)
