@@ -24,7 +24,6 @@ _IDS: Mapping[LiteralString, tuple[LiteralString, ...]] = {
     "kvittens_events": ("originator_id", "case_id", "command_id"),
     "case_head": ("case_id", "patient_id"),
     "command": ("command_id",),
-    "kept_answer": ("command_id",),
     "resource_version": ("resource_id", "case_id"),
     "resource": ("resource_id", "case_id"),
     "search_value": ("resource_id", "case_id", "value"),
@@ -45,7 +44,7 @@ _IDS: Mapping[LiteralString, tuple[LiteralString, ...]] = {
 _OTHERS: Mapping[LiteralString, Mapping[LiteralString, LiteralString]] = {
     "person": {"county": "'copy ' || copy || ' of ' || county"},
     "kvittens_events": {"notification_id": "notification_id + copy * (SELECT position FROM stream_head)"},
-    "command": {"first_position": "first_position + copy * (SELECT position FROM stream_head)"},
+    "command": {"first_position": "first_position + sign(events) * copy * (SELECT position FROM stream_head)"},
     "search_value": {
         "value": "CASE WHEN parameter = 'status' AND resource_type = 'Task' THEN 'completed'"
         " ELSE pg_temp.another(value, copy) END"

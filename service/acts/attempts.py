@@ -4,7 +4,6 @@ This is the one place that decides an act anew when others acted first.
 """
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -20,16 +19,13 @@ from domain.agreements.model import ActName
 from domain.kernel import Actor, Events, Refusal, RefusalKind, Value
 from projections.resources import ResourceKey
 from service.audit.refusals import RefusalLog
-from service.record.answers import AnsweredBefore, RequestAnswer, keep_answer
+from service.record.answers import RequestAnswer, keep_answer
 from service.record.event_store.application import EventStore
 from service.record.event_store.committer import CaseMoved, CommandReused, OutcomeUnknown, Save
 
 ATTEMPTS = 20
 """Attempts to decide an act while others act on the same case."""
-_FIRST: LiteralString = (
-    "SELECT digest, answer, 1 AS place FROM command WHERE command_id = %(id)s UNION ALL"
-    " SELECT digest, answer, 2 FROM kept_answer WHERE command_id = %(id)s ORDER BY place LIMIT 1"
-)
+_FIRST: LiteralString = "SELECT digest, answer FROM command WHERE command_id = %s"
 
 
 class AlreadyThere(Exception):
@@ -145,18 +141,26 @@ class Attempts:
         If others acted first, all of it is done anew. A repeated request gets the first answer. Raises what `change`
         and `prepare` raise (a Refusal is noted), CommandReused, StoreUnavailable, TooBusy.
         """
-        earlier = self.first_answer(request)
-        if earlier is not None:
-            return earlier
+        return self.answer_once(request, lambda: self._try(request, change, prepare))
+
+    def answer_once(self, request: ActRequest, answer: Callable[[], bytes]) -> bytes:
+        """Return the first answer to a request that is repeated with its key, or else answer it now.
+
+        `answer` records what it returns in the transaction that makes the change, or raises: of several requests with
+        one key one alone can. Raises what it raises, and CommandReused.
+        """
+        first = self.first_answer(request)
+        if first is not None:
+            return first
         try:
-            return self._try(request, change, prepare)
+            return answer()
         except OutcomeUnknown:
             raise  # a look-up must not hide it
         except Exception:
-            earlier = self.first_answer(request)  # the same request may have been recorded while this one was decided
-            if earlier is not None:
-                return earlier
-            raise
+            first = self.first_answer(request)  # another request with the key may have been answered meanwhile
+            if first is None:
+                raise
+            return first
 
     def _try(self, request: ActRequest, change: Callable[[], C], prepare: Callable[[C], Save]) -> bytes:
         for _ in range(ATTEMPTS):
@@ -184,7 +188,7 @@ class Attempts:
         if request.idempotency_key is None:
             return None
         with self._pool.connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
-            row = cursor.execute(_FIRST, {"id": request.command_id}).fetchone()
+            row = cursor.execute(_FIRST, (request.command_id,)).fetchone()
         if row is None:
             return None
         if bytes(row[0]) != request.digest:
@@ -194,15 +198,14 @@ class Attempts:
     def keep_answer(self, request: ActRequest, answer: bytes) -> bytes:
         """Keep the answer to a request that made no event, and return the first answer to it. Raises CommandReused."""
         kept = request.to_keep(answer)
-        if kept is None:
+
+        def keep() -> bytes:
+            if kept is not None:
+                with self._pool.connection() as connection, connection.cursor() as cursor:
+                    keep_answer(cursor, kept)
             return answer
-        first = self.first_answer(request)  # the same request may have been recorded while this one was decided
-        if first is not None:
-            return first
-        with suppress(AnsweredBefore), self._pool.connection() as connection, connection.cursor() as cursor:
-            keep_answer(cursor, kept)
-            return answer
-        return self.first_answer(request) or answer
+
+        return self.answer_once(request, keep)
 
     def note_refusal(self, request: ActRequest, change: Change, refusal: Refusal) -> None:
         """Record that the acts of a change were refused."""

@@ -57,10 +57,19 @@ def perform(call: Call, change: Callable[[], CaseChange]) -> tuple[VersionRef, .
     return _REFS.validate_json(call.services.case_acts.perform(call.request, change))
 
 
-def first_answer(call: Call) -> tuple[VersionRef, ...] | None:
-    """Return what the first request with this Idempotency-Key led to; None for a new one."""
-    first = call.services.attempts.first_answer(call.request)
-    return None if first is None else _REFS.validate_json(first)
+def answer_once(call: Call, make: Callable[[], tuple[VersionRef, ...]]) -> tuple[VersionRef, ...]:
+    """Return what the first request with this Idempotency-Key led to, or else what this one leads to.
+
+    `make` has recorded what it returns, but for what was there before: that is kept here.
+    """
+    attempts = call.services.attempts
+
+    def answer() -> bytes:
+        versions = make()
+        said = _REFS.dump_json(versions)
+        return attempts.keep_answer(call.request, said) if all(version.found for version in versions) else said
+
+    return _REFS.validate_json(attempts.answer_once(call.request, answer))
 
 
 def answer_beside(found: VersionRef, change: CaseChange) -> CaseChange:
@@ -70,12 +79,6 @@ def answer_beside(found: VersionRef, change: CaseChange) -> CaseChange:
         return _REFS.dump_json((found, *_REFS.validate_json(change.answer(after))))
 
     return replace(change, answer=answer)
-
-
-def answer_found(call: Call, *found: VersionRef) -> tuple[VersionRef, ...]:
-    """Answer a request with what was there before it, and keep that for a repeat. Return the first answer to it."""
-    kept = call.services.attempts.keep_answer(call.request, _REFS.dump_json(found))
-    return _REFS.validate_json(kept)
 
 
 def _ref(after: CaseAfterAct, key: ResourceKey) -> VersionRef:

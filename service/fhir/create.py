@@ -12,7 +12,7 @@ from service.fhir import care_plan, communication, service_request, task
 from service.fhir.body import make_relative, read_body
 from service.fhir.call import Call
 from service.fhir.change_answers import answer_created, answer_existing
-from service.fhir.changes import answer_found, first_answer
+from service.fhir.changes import VersionRef, answer_once
 from service.fhir.conditional import create_once
 from service.fhir.errors import in_words_of
 from service.http.errors import bad_header
@@ -31,12 +31,13 @@ PLAIN: Mapping[str, Callable[[Call, Resource], CaseChange]] = {
 def create(call: Call) -> Response:
     """Create by POST [base]/[type]: 201 with Location; with If-None-Exist 200 for what exists, 412 if several match."""
     resource = make_relative(call, read_body(call, call.type))
-    versions = first_answer(call)
-    if versions is None:
-        with in_words_of(Sent(resource, call.type, is_new=True)):
-            versions = create_once(call, call.type, _criteria(call), lambda seed: create_with(call, resource, seed))
-        versions = answer_found(call, *versions) if versions[0].found else versions
-    return answer_existing(call, versions[0]) if versions[0].found else answer_created(call, versions[0])
+
+    def make() -> tuple[VersionRef, ...]:
+        return create_once(call, call.type, _criteria(call), lambda seed: create_with(call, resource, seed))
+
+    with in_words_of(Sent(resource, call.type, is_new=True)):
+        (version,) = answer_once(call, make)
+    return answer_existing(call, version) if version.found else answer_created(call, version)
 
 
 def create_with(call: Call, resource: Resource, seed: UUID | None) -> CaseChange:

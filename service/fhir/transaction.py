@@ -20,10 +20,9 @@ from service.fhir.change_answers import location, representation
 from service.fhir.changes import (
     VersionRef,
     answer_beside,
-    answer_found,
+    answer_once,
     answer_with,
     find_other_author,
-    first_answer,
 )
 from service.fhir.conditional import create_once
 from service.fhir.create import create_with
@@ -41,11 +40,8 @@ def transaction(call: Call) -> Response:
         entry.model_copy(update={"resource": make_relative(call, entry.resource)})
         for entry in from_transaction(read_body(call, "Bundle"), call.base)
     ]
-    versions = first_answer(call)
-    if versions is None:
-        with in_words_of(*(Sent(entry.resource, entry.path, entry.method == "POST") for entry in entries)):
-            versions = _carry_out(call, entries)
-        versions = answer_found(call, *versions) if all(shown.found for shown in versions) else versions
+    with in_words_of(*(Sent(entry.resource, entry.path, entry.method == "POST") for entry in entries)):
+        versions = answer_once(call, lambda: _carry_out(call, entries))
     placed = sorted(zip(entries, versions, strict=True), key=lambda pair: pair[0].place)
     return json_response(call, bundle("transaction-response", [_item(call, *answer) for answer in placed]))
 

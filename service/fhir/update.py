@@ -17,7 +17,7 @@ from service.fhir import care_plan, communication, service_request, task
 from service.fhir.body import make_relative, read_body
 from service.fhir.call import Call
 from service.fhir.change_answers import answer_changed
-from service.fhir.changes import VersionRef, answer_found, current, perform, ref_of
+from service.fhir.changes import VersionRef, answer_once, current, perform, ref_of
 from service.fhir.errors import in_words_of
 from service.http.etags import version_in
 from service.reads.queries import CurrentResource
@@ -47,8 +47,8 @@ def update(call: Call) -> Response:
     if resource.get("id") != call.id:
         raise invalid_body("value", f"{call.type}.id", "give the id that stands in the address")
     with in_words_of(Sent(resource, call.type, is_new=False)):
-        version = update_with(call, resource, call.http.headers.get("if-match"))
-    return answer_changed(call, answer_found(call, version)[0] if version.found else version)
+        (version,) = answer_once(call, lambda: (update_with(call, resource, call.http.headers.get("if-match")),))
+    return answer_changed(call, version)
 
 
 def update_with(call: Call, resource: Resource, if_match: str | None) -> VersionRef:

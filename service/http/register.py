@@ -7,7 +7,7 @@ from domain.kernel import Actor, Value
 from domain.refusals import ActorNotAllowed
 from service.acts.attempts import ActRequest, Attempts
 from service.http.errors import FaultKind, RequestRefused
-from service.record.answers import AnsweredBefore, RequestAnswer
+from service.record.answers import RequestAnswer
 
 
 def refuse_who_reads_nobody(actor: Actor) -> None:
@@ -54,14 +54,8 @@ def change_once(attempts: Attempts, request: ActRequest, change: Callable[[], Re
 
     `change` keeps what it came to, in the transaction that writes.
     """
-    while True:
-        first = attempts.first_answer(request)
-        if first is not None:
-            return RegisterChange.model_validate_json(first)
-        try:
-            return change()
-        except AnsweredBefore:  # by the same request at the same moment: its answer is there now
-            continue
+    answer = attempts.answer_once(request, lambda: change().model_dump_json().encode())
+    return RegisterChange.model_validate_json(answer)
 
 
 def person_registered(field: str) -> RequestRefused:

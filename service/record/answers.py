@@ -1,4 +1,7 @@
-"""The first answers to requests with a key that made no event: what was found, or what the person register took."""
+"""The first answers to requests with a key that made no event: what was found, or what the person register took.
+
+They stand in the table of those to acts, whose key lets one request alone have an id.
+"""
 
 from typing import Any, LiteralString, NamedTuple
 from uuid import UUID
@@ -6,8 +9,7 @@ from uuid import UUID
 from psycopg import Cursor
 
 _KEEP: LiteralString = (
-    "INSERT INTO kept_answer (command_id, digest, answer) VALUES (%s, %s, %s)"
-    " ON CONFLICT DO NOTHING RETURNING command_id"
+    "INSERT INTO command (command_id, digest, answer) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING RETURNING command_id"
 )
 
 

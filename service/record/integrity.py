@@ -19,7 +19,7 @@ _ORDER: LiteralString = """
         coalesce((SELECT max(notification_id) FROM kvittens_events), 0)
     FROM stream_head"""
 _LOST: LiteralString = """
-    SELECT command_id FROM command AS c WHERE NOT EXISTS (
+    SELECT command_id FROM command AS c WHERE events > 0 AND NOT EXISTS (
         SELECT 1 FROM kvittens_events AS e WHERE e.notification_id = c.first_position AND e.command_id = c.command_id)
     LIMIT 20"""
 _COMMANDS: LiteralString = (
