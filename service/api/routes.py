@@ -34,6 +34,7 @@ from service.http.etags import etag
 from service.http.guard import TokenGuard
 from service.http.methods import HeadAsGet
 from service.http.requests import act_request
+from service.http.single_headers import SingleHeaders
 from service.reads.absence import CaseUnknown
 from service.reads.receiving_units import list_receiving_units
 from service.reads.replay import Mode
@@ -326,6 +327,7 @@ def create_api(services: Services) -> FastAPI:
         openapi_url=None,
         servers=[{"url": "/api"}],
         middleware=[
+            Middleware(SingleHeaders, tell=problem),
             Middleware(TokenGuard, authenticator=services.authenticator, tell=problem, cached="no-store", open=OPEN),
             Middleware(HeadAsGet),
             Middleware(AddressText, tell=problem),

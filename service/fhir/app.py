@@ -29,6 +29,7 @@ from service.http.address_text import AddressText
 from service.http.body_limit import BodyLimit
 from service.http.guard import TokenGuard
 from service.http.methods import write_methods
+from service.http.single_headers import SingleHeaders
 
 RECORDED = ("ServiceRequest", "Task", "Communication", "CarePlan", "CareTeam", "EpisodeOfCare", "Provenance")
 """The types whose every version is kept."""
@@ -95,6 +96,7 @@ def create_fhir(services: Services) -> Starlette:
             *(Route(path, Endpoint(handlers)) for path, handlers in by_type.items()),
         ],
         middleware=[
+            Middleware(SingleHeaders, tell=outcome_response),
             Middleware(
                 TokenGuard, authenticator=services.authenticator, tell=outcome_response, cached="private, no-cache"
             ),

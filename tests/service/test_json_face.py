@@ -6,18 +6,22 @@ import httpx
 import psycopg
 import pytest
 
+from domain.case.permission import BY_RECORD
 from service.bootstrap import Services
+from service.http.single_headers import SINGLE
 from tests.live import MUNICIPALITY_A, NURSE_A, Caller
 from tests.service.calls import assert_ok, assert_refused, open_case, send_request
 
 
 def test_a_member_that_stands_twice_is_refused_by_every_act_and_nothing_is_dropped(region: Caller) -> None:
     paths = assert_ok(region.get("/api/openapi.json"))["paths"]
+    known = {"case_id": uuid4(), "ledger": uuid4(), "person_id": uuid4(), "id": "1085641", "version": "R1"}
     taking = [
-        (method, path.replace("{", "").replace("}", ""))
+        (method, path.format(**known))
         for path, methods in paths.items()
         for method, said in methods.items()
-        if "application/json" in said.get("requestBody", {}).get("content", {})
+        if path.rpartition("/")[2] not in BY_RECORD  # which is refused to everybody before the body is read
+        and "application/json" in said.get("requestBody", {}).get("content", {})
     ]
     assert len(taking) > 60
     for method, path in taking:
@@ -155,3 +159,16 @@ def test_the_list_of_cases_goes_on_before_the_last_of_a_page(
     assert region.get("/api/cases", params={"before": second}).json() == rows[1:]
     assert region.get("/api/cases", params={"before": first}).json() == []
     assert_refused(elsewhere.get("/api/cases", params={"before": second}), 404, "NOT_FOUND")
+
+
+@pytest.mark.parametrize("path", ["/api/worklist", "/fhir/ServiceRequest"])
+@pytest.mark.parametrize("name", SINGLE)
+def test_a_header_that_decides_alone_is_refused_if_it_stands_twice(region: Caller, path: str, name: str) -> None:
+    """Also twice with the same value: whoever sends it so does not mean what is read."""
+    own = [(header, value) for header, value in region.headers.items() if header != name.lower()]
+    value = region.headers.get(name, 'W/"1"')
+    answer = httpx.get(region.base_url.join(path), headers=[*own, (name, value), (name, value)])
+
+    assert answer.status_code == 400, answer.text
+    assert f"The header {name} stands more than once" in answer.text
+    assert "send it once" in answer.text
