@@ -5,7 +5,8 @@ from socket import SO_LINGER, SOL_SOCKET
 from struct import pack
 from typing import Any
 
-from starlette.types import ASGIApp
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -99,10 +100,31 @@ class Connection(HttpToolsProtocol):
             self._reading = None
 
 
+class TellsOfClosing:
+    """Middleware that says in an answer with status 500 that the connection is closed after it.
+
+    It is: the error is raised again for the log when it is answered (`ServerErrorMiddleware` of Starlette), and uvicorn
+    then closes (`run_asgi` in its `httptools_impl`). A client that is not told would send its next request there.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+
+        async def send_and_tell(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] == 500:
+                MutableHeaders(scope=message)["Connection"] = "close"
+            await send(message)
+
+        await self._app(scope, receive, send_and_tell)
+
+
 def configure_server(app: ASGIApp) -> Config:
     """Return the settings of the server that answers for an application."""
     return Config(
-        app,
+        TellsOfClosing(app),
         http=Connection,
         ws="none",
         log_level="warning",

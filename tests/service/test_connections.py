@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from re import findall
 from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 
 from service.app import create_app
@@ -87,6 +88,25 @@ def test_a_client_that_hangs_up_leaves_no_traceback(
         assert region.get("/health").status_code == 200
 
     assert capfd.readouterr().err == ""
+
+
+def test_an_answer_to_an_error_of_the_service_itself_says_that_the_connection_is_closed(
+    services: Services, region: Caller, served: tuple[Services, str]
+) -> None:
+    """The database's table of refusals is gone, which no answer knows."""
+    assert services.dsns.owner
+    with psycopg.connect(services.dsns.owner) as owner:
+        owner.execute("DROP TABLE refusal")
+    place = urlsplit(served[1])
+    with socket.create_connection((place.hostname or "", place.port or 0), timeout=20) as connection:
+        head = (
+            f"GET /api/refusals HTTP/1.1\r\nHost: kvittens\r\nAuthorization: {region.headers['Authorization']}\r\n\r\n"
+        )
+        connection.sendall(head.encode())
+        received = b"".join(iter(lambda: connection.recv(4096), b""))  # until the server closes
+    assert received.startswith(b"HTTP/1.1 500")
+    assert b"\r\nconnection: close\r\n" in received.lower()
+    assert region.get("/api/worklist").status_code == 200
 
 
 def test_a_connection_whose_client_reads_nothing_of_an_answer_is_cut_off(
