@@ -6,6 +6,9 @@ from typing import ClassVar
 
 from domain.kernel import Refusal, RefusalKind, Value, legal_day
 
+FORMS: Mapping[str, str] = {"date": "a day, such as 2027-05-20", "bool": "true or false"}
+"""The form of a value by its type, in words."""
+
 
 class ContentMissing(Refusal):
     """Content that the agreement requires is missing. `where` names each field, and `titles` has their labels."""
@@ -81,6 +84,22 @@ class ContentNotKnown(Refusal):
             remedy=f"give one of {', '.join(known)}" if known else f"leave the {what} out",
             where=names,
         )
+
+
+class ContentOfOtherType(Refusal):
+    """A field is no day, or neither yes nor no, and the agreement asks for that. `titles` has the fields' labels."""
+
+    code = "CONTENT_OF_OTHER_TYPE"
+    kind = RefusalKind.VALUE
+
+    def __init__(self, types: Mapping[str, str], *, titles: Sequence[str], rule: str) -> None:
+        super().__init__(
+            "; ".join(f"{name} is not {FORMS[type]}" for name, type in types.items()),
+            rule=rule,
+            remedy=f"give {'; '.join(f'{name} as {FORMS[type]}' for name, type in types.items())}",
+            where=tuple(types),
+        )
+        self.titles = tuple(titles)
 
 
 class PlanContentMissing(ContentMissing):

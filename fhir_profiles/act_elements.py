@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from domain.kernel import Refusal
-from domain.refusals import ContentNotKnown, PlanContentMissing
+from domain.refusals import ContentNotKnown, ContentOfOtherType, PlanContentMissing
 from fhir_profiles import cancellation, care_plan_change, communication, service_request, task_acts
 from fhir_profiles.json import Resource
 
@@ -59,7 +59,7 @@ class Sent(NamedTuple):
 def find_elements(refusal: Refusal, sent: Sequence[Sent]) -> dict[str, str]:
     """Find the element for each place that a refusal names, as a FHIRPath. A role or a party is no element."""
     names = [name for name in refusal.where if not isinstance(name, Enum)]
-    of_the_text = isinstance(refusal, ContentNotKnown | PlanContentMissing)
+    of_the_text = isinstance(refusal, ContentNotKnown | ContentOfOtherType | PlanContentMissing)
     ways = (_find_code, _find_field) if of_the_text else (_find_field, _find_code)
     places = {name: next(filter(None, (find(name, sent) for find in ways)), None) for name in names}
     found = {name: place for name, place in places.items() if place is not None}

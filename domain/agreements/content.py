@@ -1,12 +1,14 @@
 """Required content: the fields that a request, an assessment or a plan must have, and those that are missing."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from domain.agreements.conditions import on_track
 from domain.agreements.model import Agreement, Content, Requirement
+from domain.agreements.model.content import ValueType
 from domain.kernel import Actor, Value
-from domain.refusals import ContentMissing, ContentNotKnown
+from domain.refusals import FORMS, ContentMissing, ContentNotKnown, ContentOfOtherType
 
 NOT_APPLICABLE = "not-applicable"
 """The key of the reason that is given in place of a part that does not apply."""
@@ -24,6 +26,8 @@ class MissingField(Value):
     """The ids of the fields that it consists of, if it is a group that is absent as a whole."""
     choices: tuple[str, ...] = ()
     """The values that it may have. Empty: any."""
+    type: ValueType | None = None
+    """The type that it must have. None: any."""
     can_be_excused: bool = False
     """True if the reason why it does not apply may be given in its place."""
 
@@ -32,6 +36,7 @@ class MissingField(Value):
         """The path, with the form in which the field is asked for."""
         parts = f" with {', '.join(self.parts)}" if self.parts else ""
         choices = f" as {' or '.join(self.choices)}" if self.choices else ""
+        choices += f" as {FORMS[self.type]}" if self.type is not None else ""
         return f"{self.path}{parts}{choices}{' or why it does not apply' if self.can_be_excused else ''}"
 
     @property
@@ -111,6 +116,37 @@ def refuse_gaps(
         paths, titles = [gap.path for gap in gaps], [gap.title for gap in gaps]
         descriptions = [gap.description for gap in gaps]
         raise refusal(paths, descriptions=descriptions, titles=titles, rule=gaps[0].rule, acts=acts)
+
+
+def find_types(
+    fields: Iterable[Requirement], *, dates: Collection[str], answers: Collection[str]
+) -> dict[str, ValueType]:
+    """Return the type of each field that has one: that the text declares, or that its rules take it for.
+
+    Rules of the text count from the fields in `dates`, and ask yes or no of those in `answers`.
+    """
+    taken: dict[str, ValueType] = {**dict.fromkeys(answers, "bool"), **dict.fromkeys(dates, "date")}
+    types = {field.id: field.type or taken.get(field.id) for field in fields}
+    return {name: type for name, type in types.items() if type is not None}
+
+
+def is_of_type(value: object, type: ValueType) -> bool:
+    """Return True if a value has the type of its field."""
+    return isinstance(value, bool) if type == "bool" else isinstance(value, date)
+
+
+def refuse_other_types(
+    fields: Collection[Requirement], values: Mapping[str, object], types: Mapping[str, ValueType]
+) -> None:
+    """Refuse values that are not of the type of their field: a day that is none would be counted from by nobody."""
+    wrong = [field for field in fields if field.id in types.keys() & values.keys()]
+    wrong = [field for field in wrong if not is_of_type(values[field.id], types[field.id])]
+    if wrong:
+        raise ContentOfOtherType(
+            {field.id: types[field.id] for field in wrong},
+            titles=[field.title for field in wrong],
+            rule=wrong[0].clauses[0],
+        )
 
 
 def _find_missing(

@@ -4,9 +4,11 @@ An act has the fields of the record. A text names, demands and describes those o
 field that no act has would be demanded for ever. Parts of plans and statements have fields of the text's own.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from domain.agreements.content import find_types, list_yes_no_fields
 from domain.agreements.model import Agreement, Requirement
 from domain.authoring.faults import EntryFault, suggest
 from domain.authoring.toml_lines import Path
@@ -14,6 +16,7 @@ from domain.case.events.enrolment import Aspect
 from domain.case.events.referral import CareRequest, Identifier
 from domain.intervention import AllocatedIntervention, CareLevel, InterventionKind, Scope
 from domain.kernel import Party
+from domain.refusals import FORMS
 
 
 class ActFields(NamedTuple):
@@ -53,6 +56,8 @@ _BY_NAME: Mapping[str, ActFields] = {
 }
 """The fields of the acts that are asked for the content of a name."""
 _SELF_CARE = ActFields(("routine", "routine-version"))
+_IN_SWEDISH: Mapping[str, str] = {"date": "en dag", "bool": "ja eller nej"}
+"""The types of fields in Swedish."""
 _ORDERED = {level.value for level in CareLevel}
 
 
@@ -65,8 +70,13 @@ def find_unfillable_fields(agreement: Agreement) -> Iterator[EntryFault]:
     for name, content in agreement.content.items():
         if name in of_plans:
             yield from _check_parts(content.fields, ("content", name, "fields"))
+        else:
+            yield from _find_types_of_acts(content.fields, ("content", name, "fields"))
     for kind, statement in agreement.statements.items():
         yield from _check_single_values(statement.fields, ("statements", kind, "fields"))
+        answers = list_yes_no_fields(agreement, kind)
+        yield from _check_types(statement.fields, ("statements", kind, "fields"), dates=(), answers=answers)
+    yield from _check_types_of_plans(agreement)
     yield from _find_unknown_levels(agreement)
 
 
@@ -136,6 +146,60 @@ def _check_single_values(fields: Iterable[Requirement], path: Path, *, first: in
                 remedy="remove fields and each, or write each of its fields beside the others",
                 swedish=f"Fältet {field.id} kan bara ha ett värde. Ta bort fields och each, eller skriv fälten bredvid "
                 "varandra.",
+            )
+
+
+def _find_types_of_acts(fields: Iterable[Requirement], path: Path) -> Iterator[EntryFault]:
+    """Yield the fields of acts that say their type, which the act itself has."""
+    for index, field in enumerate(fields):
+        if field.type is not None:
+            yield EntryFault(
+                path=(*path, index, "type"),
+                what=f"is {field.type}, and {field.id} has the type that its act gives it",
+                remedy="remove it; only fields of plans and statements have a type of the text's own",
+                swedish=f"Handlingen bestämmer själv vad {field.id} kan vara. Ta bort type: det hör till fält i planer "
+                "och uppgifter.",
+            )
+        yield from _find_types_of_acts(field.fields, (*path, index, "fields"))
+
+
+def _check_types_of_plans(agreement: Agreement) -> Iterator[EntryFault]:
+    """Yield the fields of plans whose type is not the one that a rule about the plan takes them for."""
+    places: dict[str, set[str]] = defaultdict(set)
+    for plan in agreement.plans.values():
+        places[plan.content or ""] |= {place for place in (plan.lapses_from, plan.follow_up_on) if place is not None}
+    for name, dates in places.items():
+        for index, part in enumerate(agreement.content[name].fields if name in agreement.content else ()):
+            path: Path = ("content", name, "fields", index, "fields")
+            if part.each:
+                yield from _find_types_of_acts(part.fields, path)
+            else:
+                own = [place.removeprefix(f"{part.id}.") for place in dates if place.startswith(f"{part.id}.")]
+                yield from _check_types(part.fields, path, dates=own, answers=())
+
+
+def _check_types(
+    fields: Sequence[Requirement], path: Path, *, dates: Collection[str], answers: Collection[str]
+) -> Iterator[EntryFault]:
+    """Yield the fields that are said to be, or are taken for, two things at once."""
+    taken = find_types([field.model_copy(update={"type": None}) for field in fields], dates=dates, answers=answers)
+    for index, field in enumerate(fields):
+        type, other = field.type or taken.get(field.id), taken.get(field.id)
+        if type is not None and field.choices:
+            yield EntryFault(
+                path=(*path, index, "choices"),
+                what=f"lists words for {field.id}, which is to be {FORMS[type]}",
+                remedy="remove choices, or what makes it that: its type, or the rule that names it",
+                swedish=f"{field.id} ska vara {_IN_SWEDISH[type]}, och kan då inte vara ett av orden i choices. Ta "
+                "bort choices, eller det som gör att det ska vara så: type, eller regeln som nämner fältet.",
+            )
+        elif field.type is not None and other not in (None, field.type):
+            yield EntryFault(
+                path=(*path, index, "type"),
+                what=f"is {field.type}, and a rule of the text takes {field.id} for {FORMS[other]}",
+                remedy=f"write {other}, or let the rule name another field",
+                swedish=f"En regel i texten räknar med att {field.id} är {_IN_SWEDISH[other]}. Skriv {other}, eller "
+                "låt regeln nämna ett annat fält.",
             )
 
 

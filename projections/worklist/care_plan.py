@@ -7,7 +7,7 @@ from domain.agreements.model import ActName, ActorGroup, Agreement, Guard, NotRe
 from domain.case.preconditions import ActSubject
 from domain.case.rules.plan_content import find_lack
 from domain.case.rules.plan_lapse import last_covered_day
-from domain.case.rules.plan_steps import is_last_required, list_plan_kinds
+from domain.case.rules.plan_steps import is_last_required, list_plan_kinds, planning_since
 from domain.case.state.care_plan import CarePlan, PlanStatus
 from domain.case.state.case import Case
 from domain.kernel import Instant, Party, Slug
@@ -27,15 +27,22 @@ def find_plan_items(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
         yield from _planning_without_individual(plan)
     for plan in _latest_of_each_kind(plan for plan in open_plans if plan.closing_declared_by is not None):
         yield from _find_closing(case, plan, rules)
-    since = _planning_since(case)
+    since = planning_since(case)
     if case.is_ended or since is None:
         return
-    if rules.has_guard(Guard.JOINT_PLANNING) and not any(plan.planned_at is not None for plan in case.plans.values()):
+    is_unplanned = not any(plan.planned_at is not None for plan in case.plans.values())
+    if is_unplanned and rules.has_guard(Guard.JOINT_PLANNING):
         yield from _joint_planning(case, rules, since)
+        awaited: Sequence[Slug] = tuple(rules.agreement.plans)
     elif _lacks_plan(case, rules):
-        yield from _required_plan(case, rules, since)
+        yield from _required_plan(case, rules, since, is_unplanned=is_unplanned)
+        awaited = rules.plans
+    else:
+        awaited = ()
+    for plan in _latest_of_each_kind(plan for plan in open_plans if plan.kind not in awaited):
+        yield from _limited_planning(case, plan, rules, since)
     for plan in _latest_of_each_kind(plan for plan in open_plans if _waits_for_agreement(plan)):
-        yield from _agreements(case, plan, rules)
+        yield from _agreements(case, plan, rules, since)
     for plan in _latest_of_each_kind(plan for plan in open_plans if plan.is_in_force):
         yield from _follow_ups(case, plan, rules)
 
@@ -101,40 +108,67 @@ def _find_closing(case: Case, plan: CarePlan, rules: TrackRules) -> Iterator[Ope
         yield OpenItem(f"close-plan:{plan.kind}", declared_by.other, since, tuple(_deed_on(act, plan) for act in acts))
 
 
-def _planning_since(case: Case) -> Instant | None:
-    """Return the time from which the plan is to be made: the care level is established or the enrolment proposed."""
-    if case.referral.level_established_at is not None:
-        return case.referral.level_established_at
-    return case.enrolment.proposed_at if case.enrolment is not None else None
-
-
 def _joint_planning(case: Case, rules: TrackRules, since: Instant) -> Iterator[OpenItem]:
-    deadline, in_words = _planning_deadlines(rules)
+    deadline, in_words = _planning_deadlines(case, rules)
     plan = next((plan for plan in reversed(case.plans.values()) if plan.ended_at is None), None)
     deeds = (_deed_on(ActName.HOLD_PLANNING, plan),) if plan is not None else _deeds_to_begin(case, rules, rules.plans)
     for party in BOTH:
         yield OpenItem("joint-planning", party, since, deeds, deadline, in_words)
 
 
-def _required_plan(case: Case, rules: TrackRules, since: Instant) -> Iterator[OpenItem]:
-    """Yield the plan that an enrolment waits for, for each party that can bring it about."""
+def _required_plan(case: Case, rules: TrackRules, since: Instant, *, is_unplanned: bool) -> Iterator[OpenItem]:
+    """Yield the plan that an enrolment waits for, for each party that can bring it about.
+
+    Only the first planning of a case has a limit.
+    """
+    limits = _planning_deadlines(case, rules) if is_unplanned else (None, None)
     deeds = find_deeds_to_plan(case, rules, rules.plans)
-    draft = _find_draft(case, rules.plans)
-    parties = (draft.author_party,) if draft is not None and rules.is_authors(draft.kind) else BOTH
-    yield from (OpenItem("required-plan", party, since, deeds) for party in parties)
+    for party in _parties_to(_find_draft(case, rules.plans), rules):
+        yield OpenItem("required-plan", party, since, deeds, *limits)
 
 
-def _planning_deadlines(rules: TrackRules) -> tuple[Slug | None, Slug | None]:
-    """Return the deadline of the planning and its deadline in words, from the track's first kind of plan with one."""
-    found = (rule for kind in rules.plans if (rule := rules.find_plan_rule(kind)) is not None)
+def _limited_planning(case: Case, plan: CarePlan, rules: TrackRules, since: Instant) -> Iterator[OpenItem]:
+    """Yield the planning of a plan that has begun, and that nothing else waits for, if its kind has a limit for it."""
+    limits = _unplanned_limits(plan, rules)
+    if any(limits) and not _waits_for_agreement(plan):
+        deeds = find_deeds_to_plan(case, rules, (plan.kind,))
+        for party in _parties_to(plan, rules):
+            yield OpenItem(f"planning:{plan.kind}", party, since, deeds, *limits)
+
+
+def _unplanned_limits(plan: CarePlan, rules: TrackRules) -> tuple[Slug | None, Slug | None]:
+    """Return the deadline of the planning and its deadline in words. Neither, if it was held or the plan holds."""
+    rule = rules.find_plan_rule(plan.kind)
+    is_over = plan.planned_at is not None or plan.established_at is not None
+    return (None, None) if is_over or rule is None else (rule.deadline, rule.prompt)
+
+
+def _parties_to(draft: CarePlan | None, rules: TrackRules) -> Sequence[Party]:
+    """Return the parties that bring a plan about: of a draft that only its author agrees to, the author's."""
+    return (draft.author_party,) if draft is not None and rules.is_authors(draft.kind) else BOTH
+
+
+def _planning_deadlines(case: Case, rules: TrackRules) -> tuple[Slug | None, Slug | None]:
+    """Return the deadline of the planning and its deadline in words.
+
+    They are those of the first kind with one: of the plans that have begun, the latest first, and then of the kinds
+    that the track requires.
+    """
+    begun = [plan.kind for plan in case.plans.values() if plan.established_at is None and plan.ended_at is None]
+    kinds = (*reversed(begun), *list_plan_kinds(rules.agreement, case, rules.plans))
+    found = (rule for kind in kinds if (rule := rules.find_plan_rule(kind)) is not None)
     return next(((rule.deadline, rule.prompt) for rule in found if rule.deadline or rule.prompt), (None, None))
 
 
-def _agreements(case: Case, plan: CarePlan, rules: TrackRules) -> Iterator[OpenItem]:
-    deeds = _deeds_to_agree(case, plan, rules)
-    for party in (plan.author_party,) if rules.is_authors(plan.kind) else BOTH:
+def _agreements(case: Case, plan: CarePlan, rules: TrackRules, since: Instant) -> Iterator[OpenItem]:
+    """Yield the agreement of each party to a plan. Without a planning, the limit of the planning is that of the plan.
+
+    `since` is the time from which the plan was to be made.
+    """
+    deeds, limits = _deeds_to_agree(case, plan, rules), _unplanned_limits(plan, rules)
+    for party in _parties_to(plan, rules):
         if not plan.draft.agreed_by(party):
-            yield OpenItem(f"agree-plan:{plan.kind}", party, plan.since, deeds)
+            yield OpenItem(f"agree-plan:{plan.kind}", party, since if any(limits) else plan.since, deeds, *limits)
 
 
 def _deeds_to_agree(case: Case, plan: CarePlan, rules: TrackRules) -> tuple[Deed, ...]:

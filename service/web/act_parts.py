@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from domain.agreements.content import find_content, list_yes_no_fields
+from domain.agreements.content import find_content, find_types, list_yes_no_fields
 from domain.agreements.criteria import list_criteria
 from domain.agreements.expressions import list_facts
 from domain.agreements.model import Criterion, Fact, PlanRule, Requirement, StatementRule
+from domain.agreements.model.content import ValueType
 from domain.case.events.care_plan import PlannedIntervention
+from domain.case.rules.plan_content import find_part_types
 from domain.case.state.care_plan import CarePlan
 from domain.kernel import legal_day
 from service.web import swedish
@@ -20,7 +22,8 @@ from service.web.receivers import read_receiver
 from service.web.request_form import make_intervention_key
 
 _WORDS_OF_ASSESSMENT = ("direction", "content", "responsibility", "goals", "considerations")
-_FACTS = {"bool": FieldKind.YES_NO, "int": FieldKind.NUMBER, "string": FieldKind.TEXT}
+_KINDS = {"bool": FieldKind.YES_NO, "date": FieldKind.DAY, "int": FieldKind.NUMBER, "string": FieldKind.TEXT}
+"""The kind of form field for each type of a fact, or of a field of the text's own."""
 
 
 def _only(words: Mapping[str, str]) -> Callable[[Place], Choices]:
@@ -190,7 +193,7 @@ def _list_criteria(place: Place) -> Iterator[FormField]:
     for criterion, facts in _list_facts_to_state(place):
         for name, fact in facts.items():
             path = f"facts.{criterion.id}.{name}"
-            yield FormField(path, fact.label, _FACTS[fact.type], optional=True, hint=f"Kriterium: {criterion.title}")
+            yield FormField(path, fact.label, _KINDS[fact.type], optional=True, hint=f"Kriterium: {criterion.title}")
         if facts:
             yield FormField(f"notes.{criterion.id}", "Anteckning om det", optional=True)
 
@@ -231,15 +234,16 @@ def _list_part_fields(place: Place) -> Iterator[FormField]:
     part = next(part for part in _find_parts(place, plan) if part.id == place.given["part"])
     sections = [each for each in plan.draft.sections if each.part == part.id and each.party is place.actor.party]
     written = sections[-1] if sections else None
-    days = (rule.lapses_from, rule.follow_up_on)
+    types = find_part_types(rule, part)
     for field in () if part.each else part.fields:
+        value = written.fields.get(field.id, "") if written is not None else ""
         yield FormField(
             f"fields.{field.id}",
             field.title,
-            FieldKind.CHOICE if field.choices else FieldKind.DAY if f"{part.id}.{field.id}" in days else FieldKind.TEXT,
+            _find_kind(field, types),
             optional=field.optional or part.not_applicable is not None,
             choices=_only(field.choices) if field.choices else None,
-            value=str(written.fields.get(field.id, "")) if written is not None else "",
+            value={True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value),
         )
     if part.not_applicable is not None:
         value = (written.not_applicable if written is not None else None) or ""
@@ -296,15 +300,21 @@ def _list_statement_fields(place: Place) -> Iterator[FormField]:
     if rule.about == "person":
         yield FormField("person", "Person", FieldKind.CHOICE, choices=offer_carers)
     answers = list_yes_no_fields(place.agreement, place.given["kind"])
+    types = find_types(rule.fields, dates=(), answers=answers)
     for field in rule.fields:
         yield FormField(
             f"fields.{field.id}",
             field.title,
-            FieldKind.CHOICE if field.choices else FieldKind.YES_NO if field.id in answers else FieldKind.TEXT,
+            _find_kind(field, types),
             optional=field.optional or field.when is not None or field.where != {} or field.id in rule.as_planned,
             choices=_only(field.choices) if field.choices else None,
             hint="Annars som planen säger" if field.id in rule.as_planned else "",
         )
+
+
+def _find_kind(field: Requirement, types: Mapping[str, ValueType]) -> FieldKind:
+    """Return the kind of form field for a field of the text's own."""
+    return FieldKind.CHOICE if field.choices else _KINDS[types.get(field.id, "string")]
 
 
 def _list_decision(place: Place) -> Iterator[FormField]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from domain.agreements.model import ActorGroup
 from domain.kernel import RESPONSIBLE_NURSE, SIGNATORY, Refusal, RefusalKind
 from domain.money import Figure
-from domain.refusals import ActorNotAllowed, ContentMissing, OccurredTooEarly
+from domain.refusals import ActorNotAllowed, ContentMissing, ContentOfOtherType, OccurredTooEarly
 from service.web import swedish
 
 VERSION_STATUSES: Mapping[str, str] = {
@@ -176,7 +176,7 @@ def explain_refusal(refusal: Refusal) -> str:
 
 def _list_particulars(refusal: Refusal) -> Iterator[str]:
     """Yield what this refusal says beyond the words of its code, each as a sentence."""
-    if isinstance(refusal, ContentMissing):
+    if isinstance(refusal, ContentMissing | ContentOfOtherType):
         yield from _name_fields(refusal.titles or _label_fields(refusal))
     if refusal.kind is RefusalKind.NOT_FOUND:
         yield from _name_fields(_label_fields(refusal))

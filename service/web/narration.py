@@ -474,7 +474,7 @@ class Narrator:
             return next((title for title in titles if title != concerns), concerns)
         if key.startswith("statement:"):
             return self._statement_title(concerns)
-        if key.startswith(("agree-plan:", "close-plan:", "follow-up:", "plan-without-individual:")):
+        if key.startswith(("agree-plan:", "close-plan:", "follow-up:", "plan-without-individual:", "planning:")):
             plans = (agreement.plans.get(concerns) for agreement in self._agreements.values())
             return next((plan.title for plan in plans if plan is not None), concerns)
         if key.startswith("duty:"):

@@ -526,6 +526,7 @@ WORKLIST: Mapping[str, str] = {
     "accept": "Acceptera eller avböja vårdbegäran",
     "resolve-disagreement": "Lösa oenigheten",
     "joint-planning": "Samplanera",
+    "planning": "Planera och upprätta planen",
     "plan-without-individual": "Ta ställning till att planera utan den enskilde",
     "required-plan": "Upprätta den plan som krävs för inskrivning i hemsjukvården",
     "agree-plan": "Godkänna planen",
@@ -736,6 +737,8 @@ REFUSALS: Mapping[str, str] = {
     "FACT_MISSING": "En uppgift som kriterierna prövas på saknas. Ange den.",
     "FACT_REFUSED": "En uppgift till kriterierna kan inte användas. Rätta den.",
     "CONTENT_NOT_KNOWN": "Överenskommelsen har ingen sådan del, uppgift eller roll. Välj en av dem som finns.",
+    "CONTENT_OF_OTHER_TYPE": "Ett fält ska vara en dag, eller ja eller nej, och är det inte. Skriv en dag som"
+    " 2027-05-20, eller svara ja eller nej.",
     "CONTENT_INVALID": "Något kan inte registreras så som det är skrivet. Rätta det och försök igen.",
     "MOMENT_IN_FUTURE": "Det som blir känt framöver kan inte visas. Välj en tid som har varit.",
     "INFORMATION_DUTY_OPEN": "Den enskilde har inte fått veta vart hen vänder sig vid nytt behov."

@@ -1,7 +1,9 @@
 """A county whose text has a kind of plan of its own: a plan of that kind, begun to ended, over JSON, FHIR and pages."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -9,6 +11,7 @@ import pytest
 from fhir.resources.R4B import get_fhir_model_class
 
 from domain.authoring.validation import check, warn
+from domain.kernel import legal_day
 from fhir_profiles import systems
 from service.bootstrap import Services
 from service.database.dsns import Dsns
@@ -152,6 +155,173 @@ def test_a_plan_that_names_no_kind_is_of_the_kind_that_the_track_requires(county
     county.act(county.municipality, "initiate-plan")
 
     assert county.read_plan()["kind"] == "season"
+
+
+# --- Limits -----------------------------------------------------------------------------------------------------------
+
+IN_TEN_DAYS = """
+[[deadlines]]
+id = "season-planning"
+title = "Planering"
+words = "inom tio dagar"
+duration = "P10D"
+clauses = ["FJB-3"]
+
+[[matrix]]
+id = "physician"
+"""
+WITH_LIMIT = TEXT.replace("[plans.season]", '[plans.season]\ndeadline = "season-planning"').replace(
+    '\n[[matrix]]\nid = "physician"\n', IN_TEN_DAYS
+)
+WITHOUT_PLANNING = WITH_LIMIT
+for line in ('planning = "FJB-3"\n', 'content = "season"\n', 'follow_up_on = "road.opens"\n'):
+    WITHOUT_PLANNING = WITHOUT_PLANNING.replace(line, "", 1)
+NOT_REQUIRED = WITH_LIMIT.replace('plans = ["season"]\nplan_rule = "FJB-3"\n', "")
+
+
+def read_limits(county: County, caller: Caller) -> dict[str, tuple[int | None, str | None]]:
+    """Return what waits in the case for the caller's principal: the days that it has, and the words of its limit."""
+    waiting: list[Json] = caller.get("/api/worklist").json()
+    items = [each for each in waiting if each.get("case") == county.case]
+    return {each["key"]: (count_days(each["since"], each["due"]), each["words"]) for each in items}
+
+
+def count_days(since: str, due: str | None) -> int | None:
+    """Count the days from the Swedish day of a moment to a last day."""
+    return (date.fromisoformat(due) - legal_day(datetime.fromisoformat(since))).days if due is not None else None
+
+
+def test_the_limit_of_a_kind_of_plan_holds_from_the_proposed_enrolment_though_no_joint_planning_is_asked_for(
+    open_county: Callable[[str], County],
+) -> None:
+    county = open_county(WITH_LIMIT)
+    waiting = read_limits(county, county.municipality)
+    plan = county.act(county.municipality, "initiate-plan", kind="season")["plans"][-1]["id"]
+    begun = read_limits(county, county.region)
+    people = [DISTRICT_NURSE, NURSE]
+    held = county.act(
+        county.region, "hold-planning", plan=plan, form="radio", participants=people, participation=TOOK_PART
+    )
+
+    limit = (10, "inom tio dagar")
+    assert (waiting["required-plan"], begun["required-plan"]) == (limit, limit)
+    (event,) = held["events"]
+    assert (event["content"]["due"] is not None, event["content"]["late"]) == (True, False)
+    assert read_limits(county, county.region)["agree-plan:season"] == (None, None)
+
+
+def test_the_limit_of_a_plan_that_nobody_has_to_plan_is_that_of_the_plan(open_county: Callable[[str], County]) -> None:
+    county = open_county(WITHOUT_PLANNING)
+    nurse = county.municipality
+    plan = county.act(nurse, "initiate-plan", kind="season")["plans"][-1]["id"]
+    county.act(nurse, "plan-intervention", plan=plan, intervention=WOUND | {"performer": "municipality"})
+    county.act(nurse, "agree-plan", plan=plan, text=nurse.read_text(plan))
+
+    assert read_limits(county, county.region)["agree-plan:season"] == (10, "inom tio dagar")
+
+
+def test_the_limit_of_a_plan_that_the_way_in_does_not_require_holds_once_it_has_begun(
+    open_county: Callable[[str], County],
+) -> None:
+    county = open_county(NOT_REQUIRED)
+    assert "planning:season" not in read_limits(county, county.region)
+
+    plan = county.act(county.municipality, "initiate-plan", kind="season")["plans"][-1]["id"]
+
+    assert read_limits(county, county.region)["planning:season"] == (10, "inom tio dagar")
+    with open_pages(county.municipality) as browser:
+        assert "Planera och upprätta planen" in browser.page(f"/cases/{county.case}").text
+    plan_in_own_words(county, plan)
+    assert "planning:season" not in read_limits(county, county.region)
+
+
+# --- Types of fields --------------------------------------------------------------------------------------------------
+
+PASS_OPENS = """
+[statements.pass-opens]
+title = "Passet öppnar"
+by = [{ party = "municipality" }]
+fields = [
+    { id = "opens", title = "Dag", clauses = ["FJB-4"], type = "date" },
+    { id = "safe", title = "Om vägen är säker", clauses = ["FJB-4"], type = "bool" },
+    { id = "asked", title = "Om någon är tillfrågad", clauses = ["FJB-4"], optional = true },
+]
+clauses = ["FJB-4"]
+
+[[duties]]
+id = "tell-region"
+title = "Säg till regionen"
+opened_by = ["statement:pass-opens"]
+met_by = ["event:question.sent"]
+field = "asked"
+clauses = ["FJB-4"]
+
+[content.season]
+"""
+TYPED = TEXT.replace(
+    'title = "Hur vården ges när vägen är stängd",', 'title = "Vägen är stängd", type = "bool", optional = true,'
+).replace("\n[content.season]\n", PASS_OPENS)
+
+
+@pytest.mark.parametrize(
+    ("fields", "where", "says"),
+    [
+        ({"opens": "När snön smälter"}, ["opens"], "opens is not a day, such as 2027-05-20"),
+        ({"opens": True}, ["opens"], "opens is not a day"),
+        ({"opens": "2027-05-20", "closed": "Ja"}, ["closed"], "closed is not true or false"),
+    ],
+    ids=["words for the day of the follow-up", "yes for a day", "words for what the text asks yes or no of"],
+)
+def test_a_value_of_another_type_than_the_field_of_a_plan_has_is_refused(
+    open_county: Callable[[str], County], fields: Json, where: list[str], says: str
+) -> None:
+    county = open_county(TYPED)
+    plan = county.act(county.municipality, "initiate-plan", kind="season")["plans"][-1]["id"]
+
+    refused = assert_refused(
+        county.municipality.act(county.case, "record-plan-section", plan=plan, part="road", fields=fields),
+        422,
+        "CONTENT_OF_OTHER_TYPE",
+    )
+
+    assert (refused["where"], refused["rule"]) == (where, "FJB-4" if where == ["opens"] else "FJB-3")
+    assert says in refused["title"]
+    assert county.read_plan()["draft"]["sections"] == []
+    with open_pages(county.municipality) as browser:
+        html = browser.page(f"/cases/{county.case}").html
+    assert re.search(r'<input[^>]*type="date"[^>]*name="fields.opens"|name="fields.opens"[^>]*type="date"', html)
+
+
+@pytest.mark.parametrize(
+    ("fields", "where"),
+    [
+        ({"opens": "I maj", "safe": True}, ["opens"]),
+        ({"opens": "2027-05-20", "safe": "Ja"}, ["safe"]),
+        ({"opens": "2027-05-20", "safe": True, "asked": "Ja"}, ["asked"]),
+    ],
+    ids=["words for a day", "words for yes", "words for what a duty asks yes of"],
+)
+def test_a_value_of_another_type_than_the_field_of_a_statement_has_is_refused(
+    open_county: Callable[[str], County], fields: Json, where: list[str]
+) -> None:
+    county = open_county(TYPED)
+
+    refused = county.municipality.act(county.case, "record-statement", kind="pass-opens", fields=fields)
+    assert assert_refused(refused, 422, "CONTENT_OF_OTHER_TYPE")["where"] == where
+    county.act(
+        county.municipality, "record-statement", kind="pass-opens", fields={"opens": "2027-05-20", "safe": False}
+    )
+
+
+def test_a_day_that_is_none_is_refused_over_fhir_at_its_element(county: County) -> None:
+    road = section("road", ROAD | {"opens": "När snön smälter"})
+    plan = make_care_plan(county, "season")
+    plan["extension"][1] = road
+
+    refused = county.municipality.post("/fhir/CarePlan", json=plan)
+
+    outcome = assert_outcome(refused, 422, issue="value", code="CONTENT_OF_OTHER_TYPE", says="2027-05-20")
+    assert outcome["expression"] == ["CarePlan.extension[1].extension[2].extension[0]"]
 
 
 # --- Words of fields --------------------------------------------------------------------------------------------------

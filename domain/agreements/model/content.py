@@ -20,6 +20,9 @@ def _name_choices(choices: object) -> object:
     return choices
 
 
+ValueType = Literal["date", "bool"]
+"""The type of a field's value: a day, or yes or no."""
+
 Choices = Annotated[dict[Slug, NonBlank], BeforeValidator(_name_choices)]
 """Values to choose among, each with its name in Swedish."""
 
@@ -39,7 +42,13 @@ class Requirement(Value):
     choices: Choices = Field(default_factory=dict)
     """The values that the field may have, each with its name in Swedish.
 
-    If left out, any text, number, date or yes and no will do.
+    If left out, any value of the field's `type` will do.
+    """
+    type: ValueType | None = Field(default=None, exclude_if=lambda type: type is None)
+    """date: a day. bool: yes or no. For a field of the text's own, of a plan or a statement.
+
+    If left out, any text, date or yes and no will do, unless a rule of the text counts from the field or asks yes or no
+    of it.
     """
     one_of: tuple[FieldName, ...] = ()
     """Fields of the same group. One of them must have the same value as this field. If left out, no such check."""

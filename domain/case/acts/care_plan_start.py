@@ -23,6 +23,7 @@ from domain.case.rules.plan_steps import (
     find_plan_rule,
     list_plan_kinds,
     permit_on_plan,
+    planning_since,
     refuse_other_staff,
     wrong_plan_state,
 )
@@ -218,9 +219,9 @@ def _time_limit(case: Case, act: Act, plan: CarePlan, rule: PlanRule) -> dict[st
     unlimited = {"due": None, "late": False}
     if plan.planned_at is not None and plan.planned_at <= act.occurred_at:
         return unlimited
-    established_at = case.referral.level_established_at
-    if established_at is None or rule.deadline is None:
+    since = planning_since(case)
+    if since is None or rule.deadline is None:
         return unlimited
-    limit = find_due(act.in_force, rule.deadline, established_at)
+    limit = find_due(act.in_force, rule.deadline, since)
     assert not isinstance(limit, NotRegulated), "a version names no deadline that it does not have"
     return {"due": limit.day, "late": limit.is_late(act.occurred_at)}

@@ -3,7 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from domain.act import Act
-from domain.agreements.content import find_missing_fields, refuse_gaps
+from domain.agreements.content import (
+    find_missing_fields,
+    find_types,
+    list_yes_no_fields,
+    refuse_gaps,
+    refuse_other_types,
+)
 from domain.agreements.model import NotRegulated, StatementRule
 from domain.case.events.care_plan import FieldValue
 from domain.case.events.case import CircumstanceRecorded, StatementRecorded
@@ -39,6 +45,8 @@ def record_statement(
     if unknown:
         raise ContentNotKnown("field", unknown, known=[field.id for field in rule.fields], rule=rule.clauses[0])
     refuse_gaps(find_missing_fields(rule.fields, values, conditions=case.conditions))
+    answers = list_yes_no_fields(act.in_force, kind)
+    refuse_other_types(rule.fields, values, find_types(rule.fields, dates=(), answers=answers))
     _refuse_wrong_subject(act, case, rule, intervention, person)
     act.not_before(case.opened_at, "the need was raised")
     act = _with_lateness(act, case, kind)

@@ -3,8 +3,18 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from domain.agreements.content import NOT_APPLICABLE, MissingField, find_content, find_missing, find_words
+from domain.agreements.content import (
+    NOT_APPLICABLE,
+    MissingField,
+    find_content,
+    find_missing,
+    find_types,
+    find_words,
+    is_of_type,
+    refuse_other_types,
+)
 from domain.agreements.model import ActName, Agreement, Guard, PlanRule, Requirement
+from domain.agreements.model.content import ValueType
 from domain.case.events.care_plan import (
     DRUG_TASKS,
     PERFORMER_KINDS,
@@ -57,6 +67,7 @@ def find_gaps(
         for gap in find_missing(agreement, content, given, track=track, conditions=conditions)
     ]
     gaps += _find_contradictions(text, _requirements(agreement, rule.content, track))
+    gaps += _find_other_types(text, rule, _requirements(agreement, rule.content, track))
     gaps += _find_missing_areas(text, _requirements(agreement, rule.roles, track))
     return tuple(_name_by_key(gap, text) for gap in gaps)
 
@@ -108,7 +119,14 @@ def require_known_content(agreement: Agreement, rule: PlanRule, section: Section
         raise ContentNotKnown("field", unknown, known=fields, rule=part.clauses[0])
     if not section.fields and section.not_applicable is None:
         raise PlanContentMissing([section.part], titles=[part.title], rule=part.clauses[0])
+    refuse_other_types(part.fields, section.fields, find_part_types(rule, part))
     return part.clauses
+
+
+def find_part_types(rule: PlanRule, part: Requirement) -> Mapping[str, ValueType]:
+    """Return the type of each field of a part that has one. The fields that the rule counts days from are dates."""
+    places = (place.partition(".") for place in (rule.lapses_from, rule.follow_up_on) if place is not None)
+    return find_types(part.fields, dates=[field for id, _, field in places if id == part.id], answers=())
 
 
 def refuse_unknown_role(agreement: Agreement, rule: PlanRule, role: str) -> Requirement | None:
@@ -182,6 +200,17 @@ def _find_contradictions(text: PlanText, fields: Collection[Requirement]) -> Ite
             if field.choices and len(answers) > 1:
                 path, title = f"{part.id}.{field.id}", f"{part.title}: {field.title}"
                 yield MissingField(path=path, title=title, clauses=field.clauses)
+
+
+def _find_other_types(text: PlanText, rule: PlanRule, parts: Collection[Requirement]) -> Iterator[MissingField]:
+    """Yield the fields on record with a value of another type than they have, from before that was refused."""
+    for part in parts:
+        types = find_part_types(rule, part)
+        for field in part.fields if not part.each else ():
+            values = text.list_values(f"{part.id}.{field.id}") if field.id in types else []
+            if not all(is_of_type(value, types[field.id]) for value in values):
+                path, title = f"{part.id}.{field.id}", f"{part.title}: {field.title}"
+                yield MissingField(path=path, title=title, clauses=field.clauses, type=types[field.id])
 
 
 def _find_missing_areas(text: PlanText, roles: Collection[Requirement]) -> Iterator[MissingField]:
