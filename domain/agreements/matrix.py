@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from domain.agreements.model import Agreement, AgreementScope, Holder, Key, MatrixRow, NotRegulated
+from domain.agreements.model import Agreement, Holder, Key, MatrixRow, NotRegulated
 from domain.intervention import CareLevel
 from domain.kernel import Employment, Party, Value
 from domain.refusals import NeverMunicipal
@@ -76,7 +76,8 @@ def resolve(agreement: Agreement, question: Question) -> Answer | Conflict | Not
     answer. A row that names the municipality does not
     answer about care that can never be municipal. The rows that always hold answer last, if the others leave open who
     is responsible; but those about the intervention come before the county's rows about professions and situations. If
-    no row answers about a person of an age that the version does not cover, the care stays with the region (VML-2-4).
+    no row answers about a person of an age that the version does not cover, the care that it gives the municipality at
+    other ages stays with the region (VML-2-4).
     """
     never = bool(find_never_municipal(agreement, question))
     rows = [row for row in agreement.matrix if not (never and names_municipality(row))]
@@ -84,11 +85,11 @@ def resolve(agreement: Agreement, question: Question) -> Answer | Conflict | Not
     if own is not None and _decides(own) and not _is_always_about(rows, question, own):
         return own
     answering = own if isinstance(own, Answer) else None
-    always = _most_specific(_list_always(agreement, rows, question, answering), question)
+    always = _most_specific(_list_always(rows, question, answering), question)
     if isinstance(always, Answer):
         return always.model_copy(update={"always": True})
     silence = agreement.silence(question.intervention or question.setting)
-    return own or always or _answer_outside_ages(agreement.scope, question) or silence
+    return own or always or _answer_outside_ages(agreement, rows, question) or silence
 
 
 def _decides(own: Answer | Conflict) -> bool:
@@ -101,8 +102,14 @@ def _is_always_about(rows: Sequence[MatrixRow], question: Question, own: Answer 
     return any(row.always for row in of_intervention) and not any(row.id in own.rows for row in of_intervention)
 
 
-def _answer_outside_ages(scope: AgreementScope, question: Question) -> Answer | None:
-    if question.age is None or scope.covers_age(question.age):
+def _answer_outside_ages(agreement: Agreement, rows: Sequence[MatrixRow], question: Question) -> Answer | None:
+    """Return that care which the version takes over at the ages that it covers stays with the region at others."""
+    scope, age = agreement.scope, question.age
+    if age is None or scope.covers_age(age):
+        return None
+    nearest = scope.min_age if scope.min_age is not None and age < scope.min_age else scope.max_age
+    covered = question.model_copy(update={"age": nearest})
+    if not _has_municipal_care(_most_specific([row for row in rows if not row.always], covered)):
         return None
     return Answer(
         treatment=Holder.REGION,
@@ -117,20 +124,22 @@ def _answer_outside_ages(scope: AgreementScope, question: Question) -> Answer | 
     )
 
 
-def _list_always(
-    agreement: Agreement, rows: Sequence[MatrixRow], question: Question, own: Answer | None
-) -> list[MatrixRow]:
+def _has_municipal_care(found: Answer | Conflict | None) -> bool:
+    """Return True if the municipality treats or performs, alone or with the region."""
+    return isinstance(found, Answer) and (found.shared or Holder.MUNICIPALITY in (found.treatment, found.performer))
+
+
+def _list_always(rows: Sequence[MatrixRow], question: Question, own: Answer | None) -> list[MatrixRow]:
     """List the rows that always hold and can answer where the other rows do not.
 
-    They are no rows about self-care. About persons of an age that the version does not cover, they are only those about
-    interventions. If the other rows leave the level open as well, they answer at that level only if it is known.
+    They are no rows about self-care. If the other rows leave the level open as well, they answer at that level only if
+    it is known.
     """
     if question.intervention == SELF_CARE:
         return []
-    covered = question.age is None or agreement.scope.covers_age(question.age)
     answering = [row for row in rows if own is not None and row.id in own.rows]
     level_open = question.level is None and bool(answering) and not any(row.levels for row in answering)
-    return [row for row in rows if row.always and (covered or row.interventions) and not (level_open and row.levels)]
+    return [row for row in rows if row.always and not (level_open and row.levels)]
 
 
 def find_always(agreement: Agreement, question: Question) -> Answer | None:
@@ -141,7 +150,7 @@ def find_always(agreement: Agreement, question: Question) -> Answer | None:
     never = bool(find_never_municipal(agreement, question))
     rows = [row for row in agreement.matrix if not (never and names_municipality(row))]
     rows = [row for row in rows if question.level is not None or not row.levels]
-    found = _most_specific(_list_always(agreement, rows, question, None), question)
+    found = _most_specific(_list_always(rows, question, None), question)
     return found.model_copy(update={"always": True}) if isinstance(found, Answer) else None
 
 

@@ -15,6 +15,7 @@ from domain.kernel import Role
 def find_doubts(agreement: Agreement) -> Iterator[EntryFault]:
     """Yield the doubts about a text, without what holds in every county."""
     yield from _find_rows_beyond_scope(agreement)
+    yield from _find_rows_beyond_ages(agreement)
     yield from _find_delegation_to_nobody(agreement)
     yield from find_replaced_conditions(agreement)
     yield from find_one_sided_bodies(agreement)
@@ -37,6 +38,22 @@ def _find_rows_beyond_scope(agreement: Agreement) -> Iterator[EntryFault]:
                 remedy=f"write levels = [{levels}], or all levels that are meant",
                 swedish=f"Raden säger inte vilken vårdnivå, och gäller då också {beyond[0]}, som överenskommelsen inte "
                 f"omfattar. Skriv levels = [{levels}], eller alla nivåer som menas.",
+            )
+
+
+def _find_rows_beyond_ages(agreement: Agreement) -> Iterator[EntryFault]:
+    """Yield the rows by which the municipality gets the care of persons whose age the agreement does not cover."""
+    limits = {name: getattr(agreement.scope, name) for name in ("min_age", "max_age")}
+    stated = {name: age for name, age in limits.items() if age is not None}
+    for index, row in enumerate(agreement.matrix):
+        if stated and names_municipality(row) and row.min_age is None and row.max_age is None:
+            ages = " and ".join(f"{name} = {age}" for name, age in stated.items())
+            yield EntryFault(
+                path=("matrix", index),
+                what="states no ages, and so holds for persons whom the agreement does not cover too",
+                remedy=f"write {ages}, or the ages that are meant",
+                swedish="Raden säger ingen ålder, och gäller då också den som överenskommelsen inte omfattar. Skriv "
+                f"{ages.replace(' and ', ' och ')}, eller den ålder som menas.",
             )
 
 

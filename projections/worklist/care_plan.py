@@ -7,7 +7,7 @@ from domain.agreements.model import ActName, ActorGroup, Agreement, Guard, NotRe
 from domain.case.preconditions import ActSubject
 from domain.case.rules.plan_content import find_lack
 from domain.case.rules.plan_lapse import last_covered_day
-from domain.case.rules.plan_steps import is_last_required, list_plan_kinds, planning_since
+from domain.case.rules.plan_steps import is_last_required, list_plan_kinds
 from domain.case.state.care_plan import CarePlan, PlanStatus
 from domain.case.state.case import Case
 from domain.kernel import Instant, Party, Slug
@@ -27,7 +27,7 @@ def find_plan_items(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
         yield from _planning_without_individual(plan)
     for plan in _latest_of_each_kind(plan for plan in open_plans if plan.closing_declared_by is not None):
         yield from _find_closing(case, plan, rules)
-    since = planning_since(case)
+    since = case.plan_awaited_since
     if case.is_ended or since is None:
         return
     is_unplanned = not any(plan.planned_at is not None for plan in case.plans.values())

@@ -340,6 +340,29 @@ def test_a_row_beyond_the_scope_is_doubtful_if_it_gives_the_municipality_an_inte
 
 
 @pytest.mark.parametrize(
+    ("scope", "row", "is_doubtful"),
+    [
+        ("min_age = 65", "", True),
+        ("max_age = 64", "", True),
+        ("min_age = 65", "min_age = 65", False),
+        ("min_age = 65", "max_age = 17", False),
+        ("", "", False),
+    ],
+    ids=["no ages from 65", "no ages up to 64", "its ages", "a row about children", "any age"],
+)
+def test_a_row_that_gives_the_municipality_care_at_any_age_is_doubtful_in_a_text_of_some_ages(
+    scope: str, row: str, is_doubtful: bool
+) -> None:
+    text = text_with("").replace('settings = ["ordinary"]\nclauses', f'settings = ["ordinary"]\n{scope}\nclauses', 1)
+    text = text.replace("enrolled = true\n", f"enrolled = true\n{row}\n", 1)
+
+    doubts = [doubt for doubt in warn(text.encode()) if "states no ages" in doubt.what]
+
+    assert [doubt.path for doubt in doubts] == (["matrix[1]"] if is_doubtful else [])
+    assert all(doubt.remedy == f"write {scope}, or the ages that are meant" for doubt in doubts)
+
+
+@pytest.mark.parametrize(
     ("guard", "roles", "is_doubtful"),
     [
         (True, ', roles = ["nurse"]', True),

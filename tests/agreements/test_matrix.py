@@ -252,3 +252,45 @@ def test_two_rows_that_differ_in_medical_responsibility_alone_contradict_each_ot
     assert agreed.medical is Party.REGION
     assert isinstance(contradicted, Conflict)
     assert contradicted.rows == ("enrolled-nurse-level", "another", "third")
+
+
+# --- Ages that a version does not cover -------------------------------------------------------------------------------
+
+FROM_65 = OREBRO.model_copy(update={"scope": OREBRO.scope.model_copy(update={"min_age": 65, "max_age": 100})})
+ONLY_NURSING = FROM_65.model_copy(
+    update={
+        "matrix": tuple(
+            row.model_copy(update={"min_age": 65, "max_age": 100}) if row.id == "enrolled-nurse-level" else row
+            for row in FROM_65.matrix
+            if row.id == "enrolled-nurse-level" or row.always
+        )
+    }
+)
+"""A version that covers persons of 65 to 100, and gives the municipality the nursing of those who are enrolled."""
+
+
+@pytest.mark.parametrize("age", [64, 101])
+def test_care_that_a_version_takes_over_at_the_ages_that_it_covers_stays_with_the_region_at_others(age: int) -> None:
+    answer = resolve(ONLY_NURSING, question(enrolled=True, age=age))
+
+    assert isinstance(answer, Answer)
+    assert (answer.treatment, answer.performer, answer.derived) == (R, R, True)
+    assert answer.clauses == (FROM_65.scope.clauses[0],)
+
+
+@pytest.mark.parametrize("age", [17, 64, 70, 101])
+def test_the_municipality_has_special_housing_by_law_at_every_age(age: int) -> None:
+    answer = resolve(ONLY_NURSING, question(setting="special", age=age))
+
+    assert isinstance(answer, Answer)
+    assert (answer.performer, answer.always) == (M, True)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"profession": "dietitian"}, {"enrolled": False}, {"intervention": "self-care", "profession": None}],
+    ids=["a profession that no row is about", "a person who is not enrolled", "self-care"],
+)
+@pytest.mark.parametrize("age", [17, 64, 70, 101])
+def test_what_a_version_says_of_nobody_is_not_regulated_at_any_age(changed: dict[str, Any], age: int) -> None:
+    assert isinstance(resolve(ONLY_NURSING, question(**{"enrolled": True, "age": age, **changed})), NotRegulated)

@@ -23,7 +23,6 @@ from domain.case.rules.plan_steps import (
     find_plan_rule,
     list_plan_kinds,
     permit_on_plan,
-    planning_since,
     refuse_other_staff,
     wrong_plan_state,
 )
@@ -219,7 +218,7 @@ def _time_limit(case: Case, act: Act, plan: CarePlan, rule: PlanRule) -> dict[st
     unlimited = {"due": None, "late": False}
     if plan.planned_at is not None and plan.planned_at <= act.occurred_at:
         return unlimited
-    since = planning_since(case)
+    since = case.plan_awaited_since
     if since is None or rule.deadline is None:
         return unlimited
     limit = find_due(act.in_force, rule.deadline, since)

@@ -9,7 +9,7 @@ from domain.case.permission import permit
 from domain.case.preconditions import ActSubject
 from domain.case.state.care_plan import CarePlan, PlanStatus
 from domain.case.state.case import Case
-from domain.kernel import Actor, Instant, Slug
+from domain.kernel import Actor, Slug
 from domain.refusals import ContentNotKnown, UnknownReference, WrongState
 
 WRITABLE = (
@@ -62,13 +62,6 @@ def list_plan_kinds(agreement: Agreement, case: Case, kinds: Iterable[Slug]) -> 
     """List those of the kinds of plan that the version has as the case stands (ORE-3.3-1)."""
     rules = ((kind, agreement.plan_rule(kind)) for kind in kinds)
     return tuple(kind for kind, rule in rules if isinstance(rule, PlanRule) and case.meets(rule.when))
-
-
-def planning_since(case: Case) -> Instant | None:
-    """Return the time from which a plan is to be made: the care level is established or the enrolment proposed."""
-    if case.referral.level_established_at is not None:
-        return case.referral.level_established_at
-    return case.enrolment.proposed_at if case.enrolment is not None else None
 
 
 def is_last_required(case: Case, plan: CarePlan, kinds: Collection[Slug]) -> bool:

@@ -340,6 +340,13 @@ class Case(Value):
         return closed or self.referral.status is ReferralStatus.DECLINED
 
     @property
+    def plan_awaited_since(self) -> Instant | None:
+        """The time from which a plan is to be made: the care level is established or the enrolment proposed."""
+        if self.referral.level_established_at is not None:
+            return self.referral.level_established_at
+        return self.enrolment.proposed_at if self.enrolment is not None else None
+
+    @property
     def is_ended(self) -> bool:
         """True if the case has ended: the request declined or withdrawn, or the enrolment ended."""
         over = self.enrolment is not None and self.enrolment.status.is_ended
