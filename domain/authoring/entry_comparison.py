@@ -9,29 +9,23 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from domain.agreements.model import Agreement, Content, Requirement, Track
+from domain.agreements.model import Agreement, Requirement, Track, Vocabulary
 from domain.agreements.subordinate import Subordinate
 from domain.authoring.faults import Language, Message
 from domain.kernel import Value
 
 SILENT = Message("not regulated", "inte reglerat")
 _YES, _NO = Message("yes", "ja"), Message("no", "nej")
-_VALIDITY, _PARTIES = Message("validity", "giltighet"), Message("parties", "parter")
+_VALIDITY, _PARTIES, _TEXT = Message("validity", "giltighet"), Message("parties", "parter"), Message("text", "texten")
 _TRACK = Message("track", "väg in")
 _SUBORDINATES = Message("subordinate agreements", "underavtal")
 _THE_TRACK, _IS_THERE = Message("the track", "vägen in"), Message("is there", "finns")
-_CRITERION, _HOLDS_IF, _WAIVER = (
-    Message("criterion", "kriterium"),
-    Message("holds if", "gäller om"),
-    Message("waiver", "undantag"),
-)
+_CRITERION = Message("criterion", "kriterium")
 _START, _CONDITION = Message("start", "början"), Message("condition", "villkor")
-_ON, _OPTIONAL = Message("on", "på"), Message("may be left out", "får utelämnas")
 _ADDS, _EVERY_TRACK = Message("adds", "lägger till"), Message("every track", "varje väg in")
 
-_NOT_COMPARED = frozenset(
+OF_ONE_COUNTY = frozenset(
     {
-        "id",
         "clauses",
         "title",
         "rule",
@@ -44,10 +38,24 @@ _NOT_COMPARED = frozenset(
         "evaluation_rule",
     }
 )
-"""The fields that identify an entry or cite its source. They are not compared."""
+"""The fields with a text's own sources and words. Those of two counties are others, and are not compared."""
 _BY_NAME = ("facts", "guards", "acts", "plans", "statements")
 _BY_ID = ("duties", "preconditions", "deadlines", "never_municipal", "bodies", "external_references")
 _WHOLE = ("scope", "jurisdiction", "dispute", "self_care")
+_LISTED_OF_ONE_COUNTY = ("definitions", "silences", "matrix")
+_STATED_OF_ONE_COUNTY = ("title", "document", "parties", "signatories", "defines", "defines_rule")
+"""The tables and fields that are compared within a county alone. The answers of two matrices are compared anyhow."""
+_OF_A_PART = (
+    "version",
+    "valid_from",
+    "valid_to",
+    "prolongation",
+    "end_condition",
+    "municipalities",
+    "under",
+    *_STATED_OF_ONE_COUNTY,
+)
+"""The fields in which a subordinate agreement says something of itself alone."""
 
 
 class Difference(Value):
@@ -64,28 +72,31 @@ class Difference(Value):
 
 
 def compare_entries(first: Agreement, second: Agreement, *, language: Language) -> tuple[Difference, ...]:
-    """Find the differences between the rules of two versions. For the matrix, see `compare_matrices`.
+    """Find the differences between the rules of two versions. For what the matrix answers, see `compare_matrices`.
 
-    The vocabulary, the names of parties, definitions, signatories and silences are not compared, and of required
-    content only which fields are required.
+    Of two versions of one county, everything is compared but the order of entries, the id and the version. Of two
+    counties, neither the words of pages, the rules that entries cite, the vocabulary, nor what the texts say of their
+    documents and parties.
     """
+    skipped = frozenset() if first.county == second.county else OF_ONE_COUNTY
     return tuple(
         Difference(topic=topic, what=name, first=first_words, second=second_words)
-        for topic, name, first_words, second_words in _Teller(language).list_pairs(first, second)
+        for topic, name, first_words, second_words in _Teller(language, skipped).list_pairs(first, second)
         if first_words != second_words
     )
 
 
 def describe(value: object, language: Language) -> str:
-    """Describe the value of an entry in one line. An empty value is described as not regulated."""
-    return _Teller(language).describe(value)
+    """Describe the value of an entry in one line, without its sources. An empty value is described as not regulated."""
+    return _Teller(language, OF_ONE_COUNTY).describe(value)
 
 
 class _Teller:
-    """The words of two versions, entry by entry, in a language."""
+    """The words of two versions, entry by entry, in a language. The `skipped` fields are left out."""
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: Language, skipped: frozenset[str]) -> None:
         self._language = language
+        self._skipped = skipped
 
     def _say(self, message: Message) -> str:
         return message.say(self._language)
@@ -97,11 +108,9 @@ class _Teller:
             yield validity, name, self.describe(getattr(first, name)), self.describe(getattr(second, name))
         towns = self.describe(first.municipalities), self.describe(second.municipalities)
         yield self._say(_PARTIES), "municipalities", *towns
-        common = first.terms.keys() & second.terms.keys()  # a word that one version does not use is no difference
-        for word in (word for word in first.terms if word in common):
-            yield "terms", word, first.terms[word], second.terms[word]
+        yield from self._terms(first, second)
         for topic in _WHOLE:
-            yield from self._pair_up(topic, _fields(getattr(first, topic)), _fields(getattr(second, topic)))
+            yield from self._pair_up(topic, self._fields(getattr(first, topic)), self._fields(getattr(second, topic)))
         for id in dict.fromkeys(track.id for track in (*first.tracks, *second.tracks)):
             yield from self._pair_up(f"{self._say(_TRACK)} {id}", self._track(first, id), self._track(second, id))
         for topic in _BY_NAME:
@@ -113,7 +122,26 @@ class _Teller:
         yield from self._pair_up(self._say(_SUBORDINATES), self._parts(first), self._parts(second))
         yield from self._pair_up("discharge", self._discharge(first), self._discharge(second))
         yield from self._pair_up("payment_liability", self._liability(first), self._liability(second))
-        yield from self._pair_up("settlement", _fields(first.settlement), _fields(second.settlement))
+        yield from self._pair_up("settlement", self._fields(first.settlement), self._fields(second.settlement))
+        if not self._skipped:
+            yield from self._list_pairs_of_one_county(first, second)
+
+    def _list_pairs_of_one_county(self, first: Agreement, second: Agreement) -> Iterator[tuple[str, str, str, str]]:
+        """Yield the entries that are compared within a county alone."""
+        stated = ({name: getattr(version, name) for name in _STATED_OF_ONE_COUNTY} for version in (first, second))
+        yield from self._pair_up(self._say(_TEXT), *stated)
+        for topic in _LISTED_OF_ONE_COUNTY:
+            yield from self._pair_up(topic, _by_id(getattr(first, topic)), _by_id(getattr(second, topic)))
+        yield from self._pair_up("vocabulary", _words_of(first.vocabulary), _words_of(second.vocabulary))
+        yield from self._pair_up("clauses", first.clauses, second.clauses)
+
+    def _terms(self, first: Agreement, second: Agreement) -> Iterator[tuple[str, str, str, str]]:
+        """Yield the county's own words. A word that another county does not use is no difference."""
+        own, others = (
+            {word: name for word, name in version.terms.items() if not self._skipped or word in other.terms}
+            for version, other in ((first, second), (second, first))
+        )
+        yield from self._pair_up("terms", own, others)
 
     def _pair_up(
         self, topic: str, first: Mapping[Any, object], second: Mapping[Any, object]
@@ -125,46 +153,54 @@ class _Teller:
         found = version.track(track)
         if not isinstance(found, Track):
             return {}
-        fields = {name: value for name, value in _fields(found).items() if name != "criteria"}
-        holds_if, waiver = self._say(_HOLDS_IF), self._say(_WAIVER)
-        criteria = {
-            f"{self._say(_CRITERION)} {criterion.id}": {holds_if: criterion.expression, waiver: criterion.waiver}
-            for criterion in found.criteria
-        }
+        fields = {name: value for name, value in self._fields(found).items() if name not in ("id", "criteria")}
+        criteria = {f"{self._say(_CRITERION)} {criterion.id}": criterion for criterion in found.criteria}
         return {self._say(_THE_TRACK): self._say(_IS_THERE)} | fields | criteria
 
     def _liability(self, version: Agreement) -> dict[str, object]:
         liability = version.payment_liability
         starts = {f"{self._say(_START)} {place}": start for place, start in enumerate(liability.starts, 1)}
         conditions = {f"{self._say(_CONDITION)} {each.id}": each for each in liability.conditions}
-        return starts | conditions | {"end": liability.end, "position": liability.position}
+        return (
+            starts | conditions | {name: getattr(liability, name) for name in ("end", "resident", "amount", "position")}
+        )
 
     def _contents(self, version: Agreement) -> dict[str, object]:
-        return {name: self._content(content) for name, content in version.content.items()}
+        """Return each thing with fields, and each of its fields by its path."""
+        found: dict[str, object] = {}
+        for name, content in version.content.items():
+            found[name] = {field: value for field, value in self._fields(content).items() if field != "fields"}
+            found |= self._required_fields(content.fields, name)
+        return found
 
-    def _content(self, content: Content) -> str:
-        on = f" ({self._say(_ON)} {', '.join(content.tracks)})" if content.tracks else ""
-        return f"{', '.join(self._required_fields(content.fields))}{on}"
-
-    def _required_fields(self, fields: Sequence[Requirement], within: str = "") -> Iterator[str]:
+    def _required_fields(self, fields: Sequence[Requirement], within: str) -> dict[str, object]:
+        found: dict[str, object] = {}
         for field in fields:
-            if field.fields:
-                yield from self._required_fields(field.fields, f"{within}{field.id}.")
-            else:
-                yield f"{within}{field.id}{f' ({self._say(_OPTIONAL)})' if field.optional else ''}"
+            path = f"{within}.{field.id}"
+            found[path] = field.model_copy(update={"fields": ()})
+            found |= self._required_fields(field.fields, path)
+        return found
 
     def _allowances(self, version: Agreement) -> dict[str, object]:
-        return {each.agreement: each.replaces or self._say(_ADDS) for each in version.subordinates}
+        adds = {self._say(_ADDS): True}
+        return {
+            each.agreement: {**self._fields(each), "agreement": None} | ({} if each.replaces else adds)
+            for each in version.subordinates
+        }
 
     def _parts(self, version: Agreement) -> dict[str, object]:
         """Return the subordinate agreements that a version is compared with, each with its dates."""
-        fields = ("version", "valid_from", "valid_to", "prolongation", "end_condition", "under")
+        fields = [name for name in _OF_A_PART if name not in self._skipped]
         parts = (text for text in version.texts if isinstance(text, Subordinate))
         return {part.id: {self._name(name): getattr(part, name) for name in fields} for part in parts}
 
     def _discharge(self, version: Agreement) -> dict[str, object]:
         every = (self._say(_EVERY_TRACK),)
         return {track: rule for rule in version.discharge for track in rule.tracks or every}
+
+    def _fields(self, entry: Value | None) -> dict[str, object]:
+        """Return the fields of an entry that are compared."""
+        return {} if entry is None else {name: value for name, value in entry if name not in self._skipped}
 
     def _name(self, field: str) -> str:
         """Return the name of a field: in Swedish its key in the text, which is English."""
@@ -198,8 +234,8 @@ class _Teller:
         fields = type(entry).model_fields
         stated = {
             name: value
-            for name, value in _fields(entry).items()
-            if value != fields[name].get_default(call_default_factory=True)
+            for name, value in self._fields(entry).items()
+            if name != "id" and value != fields[name].get_default(call_default_factory=True)
         }
         name = getattr(entry, "id", None)
         words = self._words({self._name(key): value for key, value in stated.items()})
@@ -208,8 +244,9 @@ class _Teller:
         return words or self._say(_YES)
 
 
-def _fields(entry: Value | None) -> dict[str, object]:
-    return {} if entry is None else {name: value for name, value in entry if name not in _NOT_COMPARED}
+def _words_of(vocabulary: Vocabulary) -> dict[str, object]:
+    """Return the name of each word, by its table and key."""
+    return {f"{table}.{word}": name for table, words in vocabulary for word, name in words.items()}
 
 
 def _by_id(entries: Sequence[Any]) -> dict[str, object]:

@@ -1,6 +1,9 @@
 """Differences between two versions: entry by entry, and question by question."""
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, time, timedelta
+from decimal import Decimal
+from enum import Enum
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -9,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from domain.agreements.model import (
+    ActorGroup,
     Agreement,
     Content,
     Exclusion,
@@ -25,8 +29,11 @@ from domain.authoring.entry_comparison import Difference
 from domain.authoring.faults import Language
 from domain.authoring.matrix_comparison import AnswerDifference, MatrixComparison
 from domain.authoring.publication import load, load_published
+from domain.authoring.validation import read_as_written
+from domain.kernel import Party, Value
 from service.commands import agreement
 from tests.agreements.orebro import OREBRO
+from tests.docs.agreement_page import PAGE, assemble, tables
 
 ANOTHER = Path(__file__).with_name("another-county.toml")
 compare_entries = partial(entry_comparison.compare_entries, language=Language.ENGLISH)
@@ -144,8 +151,8 @@ def test_a_field_that_only_one_version_requires_is_a_difference() -> None:
     shorter = referral.model_copy(update={"fields": referral.fields[1:]})
     found = the_difference(changed(content=OREBRO.content | {"referral": shorter}))
 
-    assert (found.topic, found.what) == ("content", "referral")
-    assert (found.first.startswith("need, goal"), found.second.startswith("goal")) == (True, True)
+    assert (found.topic, found.what, found.second) == ("content", "referral.need", SILENT)
+    assert found.first.startswith("need (")
 
 
 @pytest.mark.parametrize("topic", ["dispute", "discharge"])
@@ -253,28 +260,102 @@ def test_an_entry_is_described_by_what_it_states(value: object, words: str) -> N
     assert describe(value) == words
 
 
-def test_content_is_described_by_its_fields_with_their_groups_and_by_its_tracks() -> None:
-    fields = (
-        Requirement(id="need", title="Behov", clauses=("EXA-1",)),
-        Requirement(
-            id="plan",
-            title="Plan",
-            clauses=("EXA-1",),
-            fields=(Requirement(id="when", title="När", clauses=("EXA-1",), optional=True),),
-        ),
+def test_each_field_of_a_content_is_an_entry_with_what_it_demands() -> None:
+    when = Requirement(id="when", title="När", clauses=("EXA-1",), optional=True)
+    chosen = when.model_copy(update={"choices": {"now": "nu"}, "not_applicable": "EXA-2", "who": SOMEBODY})
+    plan = Requirement(id="plan", title="Plan", clauses=("EXA-1",), fields=(when,))
+    content = Content(title="Begäran", clauses=("EXA-1",), fields=(plan,))
+    other = content.model_copy(
+        update={"tracks": ("short", "long"), "fields": (plan.model_copy(update={"fields": (chosen,)}),)}
     )
-    content = Content(title="Begäran", clauses=("EXA-1",), fields=fields)
-    tracked = content.model_copy(update={"tracks": ("short", "long")})
-    own, other = (EXEMPELLAN.model_copy(update={"content": {"letter": each}}) for each in (content, tracked))
 
-    assert compare_entries(own, other) == (
-        Difference(
-            topic="content",
-            what="letter",
-            first="need, plan.when (may be left out)",
-            second="need, plan.when (may be left out) (on short, long)",
-        ),
+    found = compare_entries(*(EXEMPELLAN.model_copy(update={"content": {"letter": each}}) for each in (content, other)))
+
+    letter, field = ((each.what, each.first, each.second) for each in found)
+    assert letter == (
+        "letter",
+        "title: Begäran; clauses: EXA-1",
+        "title: Begäran; clauses: EXA-1; tracks: short, long",
     )
+    assert (field[0], field[1]) == ("letter.plan.when", "when (title: När; clauses: EXA-1; optional: yes)")
+    assert "choices: now: nu; who: party: region; not applicable: EXA-2" in field[2]
+
+
+# --- Every field ------------------------------------------------------------------------------------------------------
+
+SOMEBODY = ActorGroup(party=Party.REGION)
+EVERYTHING = read_as_written(assemble(PAGE.read_text("utf-8")).encode())
+"""The agreement of docs/avtalstexter.md, whose examples have every field."""
+NAMES = {"Agreement.id", "Agreement.version", "Agreement.county"}
+"""The names of what is compared."""
+NEVER_LEFT_OUT = {"Agreement.vocabulary", "Agreement.payment_liability"}
+"""The entries that a text always has. Their own fields are compared."""
+Place = tuple[str | int, ...]
+
+
+def list_places(value: object, place: Place = ()) -> Iterator[tuple[str, Place]]:
+    """Yield each field that an entry has a value of its own in, with its place in the agreement."""
+    match value:
+        case Value():
+            for name, each in value:
+                if name in value.model_fields_set:
+                    yield f"{type(value).__name__}.{name}", (*place, name)
+                    yield from list_places(each, (*place, name))
+        case dict():
+            for key, each in value.items():
+                yield from list_places(each, (*place, key))
+        case tuple():
+            for index, each in enumerate(value):
+                yield from list_places(each, (*place, index))
+
+
+PLACES: dict[str, Place] = {}
+for name, place in list_places(EVERYTHING):
+    PLACES.setdefault(name, place)
+
+
+def replace_at(value: Any, place: Place) -> Any:
+    """Return the agreement with another value at the place."""
+    if not place:
+        return make_other(value)
+    first, *rest = place
+    if isinstance(value, Value):
+        return value.model_copy(update={str(first): replace_at(getattr(value, str(first)), tuple(rest))})
+    if isinstance(value, dict):
+        return value | {first: replace_at(value[first], tuple(rest))}
+    return tuple(replace_at(each, tuple(rest)) if index == first else each for index, each in enumerate(value))
+
+
+def make_other(value: Any) -> Any:
+    """Return another value of the same type, or nothing in the place of an entry."""
+    match value:
+        case bool():
+            return not value
+        case Enum():
+            return next(other for other in type(value) if other is not value)
+        case str():
+            return f"{value}x"
+        case int() | Decimal():
+            return value + 1
+        case date():
+            return value + timedelta(days=1)
+        case time():
+            return value.replace(minute=59)
+        case tuple():
+            return value[:-1]
+        case dict():
+            return dict(list(value.items())[:-1])
+        case _:
+            return None
+
+
+def test_the_examples_of_the_page_have_every_field() -> None:
+    assert PLACES.keys() == {f"{model.__name__}.{name}" for _, model in tables() for name in model.model_fields}
+
+
+@pytest.mark.parametrize("name", sorted(PLACES.keys() - NAMES - NEVER_LEFT_OUT))
+def test_a_change_of_any_field_of_a_text_is_a_difference(name: str) -> None:
+    assert compare_entries(EVERYTHING, replace_at(EVERYTHING, PLACES[name])) != ()
 
 
 def test_a_rule_on_discharge_is_described_for_each_of_its_tracks() -> None:
