@@ -40,6 +40,8 @@ _REQUEST: LiteralString = "r.resource_type = 'ServiceRequest'"
 _COLUMN_OF: Mapping[Party, LiteralString] = {Party.REGION: "region", Party.MUNICIPALITY: "municipality"}
 """The column of case_head that names the principal of a party."""
 _CORRECTION = FactCorrected.TOPIC.encode()
+PAGE = 200
+"""The number of rows on a page of a list."""
 
 
 class MomentInFuture(Refusal):
@@ -253,7 +255,7 @@ class Queries:
         return [(case_id, patient_id, bytes(body)) for case_id, patient_id, body in rows]
 
     def cases(
-        self, actor: Actor, *, before: UUID | None = None, limit: int = 200
+        self, actor: Actor, *, before: UUID | None = None
     ) -> list[tuple[UUID, UUID, str, str | None, datetime]]:
         """Return the cases with the latest events: case, person, region, municipality, time of the last event.
 
@@ -272,7 +274,7 @@ class Queries:
                 f" WHERE c.{_COLUMN_OF[actor.party]} = %(reader)s AND c.county = %(county)s"
                 + ("" if at is None else " AND (c.recorded_at, c.case_id) < (%(at)s, %(before)s)")
                 + " ORDER BY c.recorded_at DESC, c.case_id DESC LIMIT %(limit)s",
-                {"reader": actor.reader, "county": actor.county, "at": at, "before": before, "limit": limit},
+                {"reader": actor.reader, "county": actor.county, "at": at, "before": before, "limit": PAGE},
             ).fetchall()
 
     def summaries(self, case_ids: Collection[UUID]) -> dict[UUID, tuple[UUID, CaseSummary | None]]:
@@ -326,7 +328,7 @@ class Queries:
         return [dump(entry) for entry in mark_corrected([*map(TimelineEntry.model_validate_json, bodies)])]
 
     def refusals(
-        self, actor: Actor, *, on: UUID | None = None, before: int | None = None, limit: int = 200
+        self, actor: Actor, *, on: UUID | None = None, before: int | None = None, limit: int = PAGE
     ) -> list[RefusedActs]:
         """Return the refused acts of the actor's own principal, the newest first: all, or those on a case or a ledger.
 
@@ -338,12 +340,14 @@ class Queries:
         if on is not None:
             conditions.append("case_id = %s")
             parameters.append(on)
-        if before is not None:
-            conditions.append("(recorded_at, id) < (SELECT o.recorded_at, o.id FROM refusal AS o WHERE o.id = %s)")
-            parameters.append(before)
-        query: LiteralString = (
-            "SELECT id, recorded_at, act, case_id, code, rule, person, unit, role FROM refusal"
-            " WHERE " + " AND ".join(conditions) + " ORDER BY recorded_at DESC, id DESC LIMIT %s"
-        )
         with self._pool.connection() as connection, connection.cursor(row_factory=kwargs_row(_refused_acts)) as cursor:
+            if before is not None:
+                # The place of the row is read first: with its values the planner follows the index from there.
+                place = connection.execute("SELECT recorded_at FROM refusal WHERE id = %s", (before,)).fetchone()
+                conditions.append("(recorded_at, id) < (%s, %s)")
+                parameters += [place[0] if place is not None else None, before]
+            query: LiteralString = (
+                "SELECT id, recorded_at, act, case_id, code, rule, person, unit, role FROM refusal"
+                " WHERE " + " AND ".join(conditions) + " ORDER BY recorded_at DESC, id DESC LIMIT %s"
+            )
             return cursor.execute(query, (*parameters, limit)).fetchall()

@@ -9,10 +9,36 @@ from domain.kernel import Actor, legal_day
 from projections.summary import CaseSummary
 from projections.worklist.items import WorklistItem
 from service.bootstrap import Services
+from service.reads.queries import PAGE
 from service.web import swedish
 from service.web.case_page import person_line
-from service.web.narration import Narrator
+from service.web.narration import Narrator, make_narrator
 from service.web.page_values import PageCase, PageItem
+
+
+CaseHead = tuple[UUID, UUID, str, str | None, datetime]
+"""A row of the list of cases: the case, the person, the region, the municipality, and the time of its last event."""
+
+
+def build_cases_page(services: Services, actor: Actor, before: UUID | None) -> dict[str, Any]:
+    """Build the values of the list of cases: those that were changed last of all, or last before one of them.
+
+    Raises CaseUnknown if the actor's principal may not read that one.
+    """
+    heads = services.queries.cases(actor, before=before)
+    narrator = make_narrator(services, actor)
+    rows = CaseRows(services, actor, narrator, [head[0] for head in heads])
+    return {
+        "side": narrator.name_of(actor.principal),
+        "is_latest": before is None,
+        "cases": rows.describe_heads(heads),
+        "older": find_older(heads),
+    }
+
+
+def find_older(heads: Sequence[CaseHead]) -> UUID | None:
+    """Return the case before which the next page of the list begins. None if there is no other page."""
+    return heads[-1][0] if len(heads) == PAGE else None
 
 
 class CaseItem(NamedTuple):
@@ -42,9 +68,7 @@ class CaseRows:
         """Describe items of worklists, each with its case."""
         return [(self._cases[case], self._narrator.describe_item(item, self._now)) for case, item in items]
 
-    def describe_heads(
-        self, heads: Sequence[tuple[UUID, UUID, str, str | None, datetime]], new: Collection[UUID] = ()
-    ) -> list[dict[str, Any]]:
+    def describe_heads(self, heads: Sequence[CaseHead], new: Collection[UUID] = ()) -> list[dict[str, Any]]:
         """Describe the rows of the list of cases, those that are new before the others."""
         return [
             {

@@ -8,14 +8,15 @@ from uuid import UUID
 from domain.kernel import Actor
 from projections.timeline import TimelineEntry
 from service.bootstrap import Services
-from service.web.case_rows import CaseRows
+from service.reads.queries import PAGE
+from service.web.case_rows import CaseRows, find_older
 from service.web.narration import make_narrator
 from service.web.page_values import PageCase, PageEvent
 
 _EVENTS = 50
 """The number of events on a page."""
 _REFUSALS = 20
-"""The number of refused acts on a page."""
+"""The number of refused acts on the first page."""
 
 
 def build_record_page(services: Services, actor: Actor, before: UUID | None) -> dict[str, Any]:
@@ -34,7 +35,20 @@ def build_record_page(services: Services, actor: Actor, before: UUID | None) -> 
         "older": latest[-1][1] if len(latest) == _EVENTS else None,
         "events": sorted(_describe(services, actor, rows, events), key=_by_recording, reverse=True),
         "refusals": [narrator.describe_refusal(each) for each in refusals],
+        "older_refusals": refusals[-1].id if len(refusals) == _REFUSALS else None,
         "cases": rows.describe_heads(heads),
+        "older_cases": find_older(heads),
+    }
+
+
+def build_refusals_page(services: Services, actor: Actor, before: int | None) -> dict[str, Any]:
+    """Build the values of the page of refused acts: the latest of all, or the latest before one of them."""
+    narrator = make_narrator(services, actor)
+    refusals = services.queries.refusals(actor, before=before)
+    return {
+        "is_latest": before is None,
+        "refusals": [narrator.describe_refusal(each) for each in refusals],
+        "older": refusals[-1].id if len(refusals) == PAGE else None,
     }
 
 

@@ -34,6 +34,7 @@ from service.web.case_act_routes import router as case_act_router
 from service.web.case_moment import CaseMoment, QuestionUnreadable, open_case, read_question
 from service.web.case_page import build_case_page, build_resource_page
 from service.web.delegation_page import build_delegations_page
+from service.web.case_rows import build_cases_page
 from service.web.forms import (
     SIGN_IN_FORM,
     TEXT_UNFIT,
@@ -48,7 +49,7 @@ from service.web.need_routes import case_router as supplement_router
 from service.web.need_routes import router as need_router
 from service.web.pages import HEADERS, REFUSED, render_error, render_page, see_other, serve_asset
 from service.web.parameters import TEXTS, CurrentActor, CurrentServices, FormField, render_for
-from service.web.record_page import build_record_page
+from service.web.record_page import build_record_page, build_refusals_page
 from service.web.session import (
     ForeignPost,
     SignedOut,
@@ -105,6 +106,20 @@ def get_start(services: CurrentServices, actor: CurrentActor, before: UUID | Non
     if actor.role is Role.AUDITOR:
         return render_for(services, actor, "record.html", build_record_page(services, actor, before))
     return render_for(services, actor, "start.html", build_start_page(services, actor))
+
+
+@router.get("/cases")
+def get_cases(services: CurrentServices, actor: CurrentActor, before: UUID | None = None) -> Response:
+    """Show the cases that one's own principal may read, the latest changed first, or those that follow one of them."""
+    return render_for(services, actor, "cases.html", build_cases_page(services, actor, before))
+
+
+@router.get("/refusals")
+def get_refusals(
+    services: CurrentServices, actor: CurrentActor, before: Annotated[int | None, Query(ge=1, lt=2**63)] = None
+) -> Response:
+    """Show the refused acts of one's own principal, the latest first, or those that were refused before one of them."""
+    return render_for(services, actor, "refusals.html", build_refusals_page(services, actor, before))
 
 
 @router.get("/delegations")

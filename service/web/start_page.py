@@ -8,7 +8,7 @@ from domain.kernel import RESPONSIBLE_NURSE, Actor, Refusal, legal_day
 from projections.worklist.items import WorklistItem
 from service.agreements.versions import list_versions
 from service.bootstrap import Services
-from service.web.case_rows import CaseItem, CaseRows
+from service.web.case_rows import CaseItem, CaseRows, find_older
 from service.web.duties import describe_duties
 from service.web.narration import make_narrator
 from service.web.page_values import PageCase, PageItem
@@ -44,6 +44,7 @@ def build_start_page(services: Services, actor: Actor) -> dict[str, Any]:
         "unanswered": rows.describe_items(unanswered),
         "awaited": rows.describe_items(each for each in awaited if not _is_receipt(each.item)),
         "cases": rows.describe_heads(heads, {each.case for each in new}),
+        "older_cases": find_older(heads),
     }
 
 

@@ -27,6 +27,7 @@ from tests.live import (
     DISTRICT_NURSE,
     MUNICIPALITY_A,
     NURSE_A,
+    RESPONSIBLE_NURSE_A,
     TLS,
     Caller,
     make_environment,
@@ -37,6 +38,7 @@ from tests.live import (
 from tests.plans import StatementRun, record_statements
 from tests.service.stays import open_stay, publish
 from tests.web.conftest import Browser
+from tests.web.html import Page
 
 LIVES = ("D1", "D7", "D8")
 """The plays whose cases fill the store: lives from request to discharge, a delegation, and hours that are settled."""
@@ -84,6 +86,7 @@ def runs(server: EmbeddedPostgres, grown: Dsns, tmp_path_factory: pytest.TempPat
         claim_hospital_days(services, address)
         read_pages(services, address, ["/", "/delegations", "/settlement", "/agreements", *cases])
         read_record(services, address)
+        read_older_cases(services, address)
     return found
 
 
@@ -188,8 +191,31 @@ def read_record(services: Services, address: str) -> None:
     """Read two pages of the record of all cases, as an auditor."""
     with Browser(base_url=address, timeout=30, verify=TLS) as browser:
         latest = browser.sign_in(services, AUDITOR).page("/")
-        (older,) = [str(link["href"]) for link in latest.all("a") if "?before=" in str(link["href"])]
+        (older,) = find_older(latest, "/")
         assert "Visa det senaste" in browser.page(older).text
+        (older,) = find_older(latest, "/refusals")
+        assert "Visa de senaste försöken" in browser.page(older).text
+
+
+def read_older_cases(services: Services, address: str) -> None:
+    """Read the list of cases from the first page to its end, as each who has another first page."""
+    for person in (DISTRICT_NURSE, RESPONSIBLE_NURSE_A, AUDITOR):
+        with Browser(base_url=address, timeout=30, verify=TLS) as browser, Caller(services, address, person) as caller:
+            page, read = browser.sign_in(services, person).page("/"), list[str]()
+            while True:
+                table = page.html.partition('<table class="stacking cases">')[2].partition("</table>")[0]
+                read += re.findall('<a href="/cases/([0-9a-f-]+)">', table)
+                if not (older := find_older(page, "/cases")):
+                    break
+                page = browser.page(older[0])
+            latest = [each["case"] for each in caller.get("/api/cases").json()]
+        assert len(read) == len(set(read)) > COPIES
+        assert set(read[: len(latest)]) == set(latest)
+
+
+def find_older(page: Page, path: str) -> list[str]:
+    """Return the links of a page that lead to what is older in a list."""
+    return [str(link["href"]) for link in page.all("a") if str(link["href"]).startswith(f"{path}?before=")]
 
 
 def read_pages(services: Services, address: str, paths: list[str]) -> None:

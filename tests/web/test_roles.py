@@ -79,7 +79,7 @@ def test_an_auditor_reads_back_to_the_first_event(auditor: Browser, discharged: 
     while path:
         page = auditor.page(path)
         read += re.findall(r"/cases/([0-9a-f-]+)\?t=\S+#handelse-(\d+)", page.html)
-        path = next((str(link["href"]) for link in page.all("a") if "?before=" in str(link["href"])), "")
+        path = next((str(link["href"]) for link in page.all("a") if "/?before=" in str(link["href"])), "")
     assert len(read) == len(set(read)) > 50
     for case in (discharged, disputed):
         ordinals = [entry["ordinal"] for entry in case.region.get(f"/api/cases/{case.id}/timeline").json()]
@@ -90,6 +90,23 @@ def test_an_auditor_sees_which_acts_of_the_principal_were_refused(auditor: Brows
     (row,) = [row for row in read_section(auditor.page("/"), "avvisat") if "Kvittera vårdbegäran" in row]
     assert "Doris Distriktssköterska" in row
     assert "Bara den kommun som fick vårdbegäran kan göra detta." in row
+
+
+def test_the_refused_acts_go_on_before_any_of_them(auditor: Browser, discharged: LiveCase, disputed: LiveCase) -> None:
+    refused = discharged.region.get("/api/refusals").json()
+    rows = read_refusals(auditor.page("/refusals"))
+    older = auditor.page("/refusals", before=str(refused[0]["id"]))
+
+    assert len(rows) == len(refused) > 1
+    assert read_refusals(older) == rows[1:]
+    assert "Visa de senaste försöken" in older.text
+    assert "Här finns inga äldre försök." in auditor.page("/refusals", before=str(refused[-1]["id"])).text
+    assert "Äldre försök" not in auditor.page("/").text
+
+
+def read_refusals(page: Page) -> list[str]:
+    """Return the words of each row of a page's refused acts."""
+    return [Page(row).text for row in re.findall("<tr>.*?</tr>", page.html.partition("<tbody>")[2], re.S)]
 
 
 def test_no_page_offers_an_auditor_a_form_that_acts(auditor: Browser, discharged: LiveCase, disputed: LiveCase) -> None:

@@ -104,3 +104,16 @@ def test_the_sender_sees_the_days_of_each_request_that_is_not_acknowledged_the_o
         assert read_row(page, "inte-kvitterat", sent) == ""
         assert "13 dagar" in read_row(page, "inte-kvitterat", older)
         assert "Kvitterad, sedan" in read_row(page, "arenden", sent)
+
+
+def test_the_list_of_cases_goes_on_before_any_of_them(nurse: Browser, neighbour: Browser, sent: LiveCase) -> None:
+    page = nurse.page("/cases")
+    cases = re.findall('<a href="/cases/([0-9a-f-]+)">', page.html)
+    older = nurse.page("/cases", before=cases[0])
+
+    assert cases == [each["case"] for each in sent.municipality.get("/api/cases").json()]
+    assert re.findall('<a href="/cases/([0-9a-f-]+)">', older.html) == cases[1:]
+    assert "Äldre ärenden" in older.text
+    assert "Visa de senaste ärendena" in older.text
+    assert "Här finns inga äldre ärenden att läsa." in nurse.page("/cases", before=cases[-1]).text
+    assert neighbour.get("/cases", params={"before": cases[0]}).status_code == 404
