@@ -254,9 +254,7 @@ class Queries:
             ).fetchall()
         return [(case_id, patient_id, bytes(body)) for case_id, patient_id, body in rows]
 
-    def cases(
-        self, actor: Actor, *, before: UUID | None = None
-    ) -> list[tuple[UUID, UUID, str, str | None, datetime]]:
+    def cases(self, actor: Actor, *, before: UUID | None = None) -> list[tuple[UUID, UUID, str, str | None, datetime]]:
         """Return the cases with the latest events: case, person, region, municipality, time of the last event.
 
         With `before`: the page that follows that case. Raises CaseUnknown.

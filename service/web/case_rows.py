@@ -15,7 +15,6 @@ from service.web.case_page import person_line
 from service.web.narration import Narrator, make_narrator
 from service.web.page_values import PageCase, PageItem
 
-
 CaseHead = tuple[UUID, UUID, str, str | None, datetime]
 """A row of the list of cases: the case, the person, the region, the municipality, and the time of its last event."""
 

@@ -33,8 +33,8 @@ from service.web.ask_page import AskForm, build_ask_page
 from service.web.case_act_routes import router as case_act_router
 from service.web.case_moment import CaseMoment, QuestionUnreadable, open_case, read_question
 from service.web.case_page import build_case_page, build_resource_page
-from service.web.delegation_page import build_delegations_page
 from service.web.case_rows import build_cases_page
+from service.web.delegation_page import build_delegations_page
 from service.web.forms import (
     SIGN_IN_FORM,
     TEXT_UNFIT,
