@@ -170,6 +170,9 @@ class Maker:
     def _receiver(self, *_: Any) -> str:
         return self._one_of(self.people.a, self.people.a, self.people.b)
 
+    def _unit(self, *_: Any) -> str:
+        return self._one_of(*actors(self.people)).unit
+
     def _municipality(self, *_: Any) -> str:
         return self._one_of(self.people.a, self.people.b)
 

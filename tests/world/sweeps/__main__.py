@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from multiprocessing import get_context
 
 from psycopg.errors import ObjectInUse
@@ -18,7 +18,7 @@ from rich.progress import track
 from service.commands.demonstration import read_demonstration_settings
 from service.database.embedded import DATABASE, EmbeddedPostgres
 from tests.world.sweeps import CASE_SWEEPS, RECORD_SWEEPS
-from tests.world.sweeps.parts import PART, open_scene, sweep_part, sweep_record
+from tests.world.sweeps.parts import PART, close_own_scene, open_scene, sweep_part, sweep_record
 from tests.world.sweeps.scene import Tally
 
 SHOWN = 3
@@ -30,10 +30,10 @@ def main() -> int:
     console = Console()
     tallies = {sweep.__name__: Tally() for sweep in (*RECORD_SWEEPS, *CASE_SWEEPS)}
     cores = os.cpu_count() or 1
-    with _use_copy(), open_scene() as scene, ProcessPoolExecutor(cores, get_context("spawn")) as pool:
+    with _use_copy(), open_scene() as scene, _start_processes(cores) as processes:
         parts = cores * -(-len(scene.cases()) // (cores * PART))  # each core has as many
-        tasks = [pool.submit(sweep_record, which) for which in range(len(RECORD_SWEEPS))]
-        tasks += [pool.submit(sweep_part, part, parts) for part in range(parts)]
+        tasks = [processes[which % cores].submit(sweep_record, which) for which in range(len(RECORD_SWEEPS))]
+        tasks += [processes[part % cores].submit(sweep_part, part, parts) for part in range(parts)]
         for task in track(as_completed(tasks), "Sweeping", total=len(tasks), console=console):
             for name, tally in task.result().items():
                 _show(console, name, tally.found, tallies[name].kinds())
@@ -50,6 +50,16 @@ def main() -> int:
     verdict = "all agree" if not found else f"{found} do not agree, see above"
     console.print(f"{compared} comparisons of what the world answers: {verdict}")
     return int(found > 0)
+
+
+@contextmanager
+def _start_processes(count: int) -> Iterator[Sequence[ProcessPoolExecutor]]:
+    """Start processes that do what each is given in order, and close their scenes at the end."""
+    with ExitStack() as started:
+        processes = [started.enter_context(ProcessPoolExecutor(1, get_context("spawn"))) for _ in range(count)]
+        yield processes
+        for process in processes:
+            process.submit(close_own_scene)
 
 
 @contextmanager

@@ -1,8 +1,13 @@
-"""The parts in which a large record is swept. Each part is served and asked in a process of its own."""
+"""The parts in which a large record is swept. Each process serves the record to itself, and sweeps its parts in order.
+
+What a sweep asks in a case can depend on the kinds of things that it has met. Each part therefore has its own process
+from the start, so that the same seed asks the same, and a kind that one part has met is not new in the next.
+"""
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
 
 import httpx
 
@@ -29,22 +34,35 @@ def open_scene() -> Iterator[Scene]:
         scene.close()
 
 
+_OPENED = ExitStack()
+
+
+@cache
+def _open_own_scene() -> Scene:
+    """Open the scene of this process, once."""
+    return _OPENED.enter_context(open_scene())
+
+
+def close_own_scene() -> None:
+    """Close the scene of this process. It sweeps nothing more."""
+    _OPENED.close()
+
+
 def sweep_record(which: int) -> Tallies:
     """Run one sweep of the whole record, by its place among them."""
     sweep, tally = RECORD_SWEEPS[which], Tally()
-    with open_scene() as scene:
-        scene.sweep_record(sweep, tally)
+    _open_own_scene().sweep_record(sweep, tally)
     return {sweep.__name__: tally}
 
 
 def sweep_part(part: int, parts: int) -> Tallies:
     """Sweep the cases of one part of so many."""
+    scene = _open_own_scene()
     tallies = {sweep.__name__: Tally() for sweep in CASE_SWEEPS}
-    with open_scene() as scene:
-        for case in scene.cases()[part::parts]:
-            for sweep in CASE_SWEEPS:
-                try:
-                    scene.sweep_case(sweep, case, tallies[sweep.__name__])
-                except httpx.TransportError as error:
-                    tallies[sweep.__name__].check(case, "every request is answered", False, repr(error))
+    for case in scene.cases()[part::parts]:
+        for sweep in CASE_SWEEPS:
+            try:
+                scene.sweep_case(sweep, case, tallies[sweep.__name__])
+            except httpx.TransportError as error:
+                tallies[sweep.__name__].check(case, "every request is answered", False, repr(error))
     return tallies

@@ -197,7 +197,7 @@ class Scene:
         return last
 
     def moments_of_new_kinds(self, sweep: str, events: Sequence[Event]) -> set[datetime]:
-        """Return the moments of events such as a sweep has not met in this part: of that topic and party, as full."""
+        """Return the moments of events such as a sweep has not met before: of that topic and party, as full."""
         found: set[datetime] = set()
         for event in events:
             given = event.model_dump(exclude_none=True, exclude_defaults=True).keys()
@@ -206,7 +206,7 @@ class Scene:
         return found
 
     def is_new(self, *kind: Hashable) -> bool:
-        """Return True the first time that a kind of thing is met in this part."""
+        """Return True the first time that a kind of thing is met in this scene."""
         is_new = kind not in self._kinds
         self._kinds.add(kind)
         return is_new
