@@ -192,9 +192,7 @@ class Act(Value):
 
     def refused_role(self, remedy: str, *, rule: str = "SYS-3") -> ActorNotAllowed:
         """Return the refusal of the actor's role."""
-        return ActorNotAllowed(
-            f"The role {self.actor.role} may not {self.name}", rule=rule, remedy=remedy, where=(self.actor.role,)
-        )
+        return refused_role(self.actor, self.name, remedy, rule=rule)
 
     def refuse_future(self) -> None:
         """Refuse an act that has not occurred yet."""
@@ -324,6 +322,11 @@ class Act(Value):
         )
         _refuse_personal_number(event)
         return event
+
+
+def refused_role(actor: Actor, name: ActName, remedy: str, *, rule: str = "SYS-3") -> ActorNotAllowed:
+    """Return the refusal of an actor's role for an act."""
+    return ActorNotAllowed(f"The role {actor.role} may not {name}", rule=rule, remedy=remedy, where=(actor.role,))
 
 
 def _refuse_unconcluded(version: Unconcluded, days: str, field: str) -> NoAgreementInForce:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from domain.act import Act
+from domain.act import Act, refused_role
 from domain.agreements.model import ActName, ActorGroup, Agreement
 from domain.kernel import SIGNATORY, Actor, HsaId, Party, Role, Slug
 from domain.refusals import ActorNotAllowed
@@ -121,13 +121,18 @@ def require_group(act: Act) -> tuple[ActorGroup, ...]:
     return own
 
 
+def refuse_role_of(actor: Actor, name: ActName) -> None:
+    """Refuse a role that does no act on any ledger. No ledger needs to be known for it."""
+    if not actor.role.acts_on_ledgers:
+        raise refused_role(actor, name, "let licensed staff, a coordinator or an official do it")
+
+
 def admit(act: Act, *principals: HsaId) -> None:
     """Refuse an auditor, unlicensed care staff, an act in the future, and a principal that is no party of the ledger.
 
     `principals` are the HSA-ids of the ledger's parties. If there are none, every principal of the county may act.
     """
-    if not act.actor.role.acts_on_ledgers:
-        raise act.refused_role("let licensed staff, a coordinator or an official do it")
+    refuse_role_of(act.actor, act.name)
     act.refuse_future()
     if principals:
         act.refuse_strangers(principals)

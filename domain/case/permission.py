@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from domain.act import Act, Command, Moments
+from domain.act import Act, Command, Moments, refused_role
 from domain.agreements.model import ActName, ActorGroup, Agreement, NotRegulated
 from domain.case.preconditions import ActSubject, find_breaches
 from domain.case.state.case import Case
 from domain.case.state.referral import ReferralStatus
-from domain.kernel import Party, Role, Slug, legal_midnight
+from domain.kernel import Actor, Party, Role, Slug, legal_midnight
 from domain.refusals import ActorNotAllowed
 
 FACTS = frozenset(
@@ -96,11 +96,17 @@ def apply_ordering_rules(act: Act, case: Case, about: ActSubject) -> Act:
 
 
 def refuse_role(act: Act) -> None:
-    """Refuse a role that does no such act on any case: who takes no part, and Kvittens itself outside its own acts."""
-    if not act.actor.role.takes_part:
-        raise act.refused_role("let a person who takes part in the care do this; an auditor or an official does not")
-    if (act.actor.role is Role.SYSTEM) is not (act.name in BY_RECORD):
-        raise act.refused_role("Kvittens itself does this act, and does no other")
+    """Refuse a role that does no such act on any case."""
+    refuse_role_of(act.actor, act.name)
+
+
+def refuse_role_of(actor: Actor, name: ActName) -> None:
+    """Refuse who takes no part in care, and Kvittens itself outside its own acts. No case needs to be known for it."""
+    if not actor.role.takes_part:
+        remedy = "let a person who takes part in the care do this; an auditor or an official does not"
+        raise refused_role(actor, name, remedy)
+    if (actor.role is Role.SYSTEM) is not (name in BY_RECORD):
+        raise refused_role(actor, name, "Kvittens itself does this act, and does no other")
 
 
 def _refuse_by_text(act: Act, agreement: Agreement, track: Slug | None) -> None:

@@ -1,6 +1,7 @@
 """The body that each act takes, made from the signature of its decision: of JSON, and of the forms on pages."""
 
 import inspect
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, get_type_hints
@@ -10,8 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from domain.act import Command, Decision
 from domain.agreements.model import ActName
 from domain.case.acts import DECISIONS
-from domain.kernel import Instant
+from domain.case.permission import refuse_role_of
+from domain.kernel import Actor, Instant
 from domain.ledger_kind import LedgerKind
+from domain.ledger_permission import refuse_role_of as refuse_role_on_ledgers
 
 
 class Body(BaseModel):
@@ -34,6 +37,8 @@ class OfferedAct:
 
     name: ActName
     decision: Decision
+    refuse_role: Callable[[Actor, ActName], None]
+    """Refuses who does no act of this kind at all, whatever it is on. It is asked before the body is read."""
     supplied: frozenset[str] = frozenset({"act"})
     """The decision's arguments that the service gives, and no caller."""
 
@@ -69,12 +74,13 @@ class OfferedAct:
         return Command(self.name, body.arguments())
 
 
-ON_CASES = tuple(OfferedAct(name, decision) for name, decision in DECISIONS.items())
+ON_CASES = tuple(OfferedAct(name, decision, refuse_role_of) for name, decision in DECISIONS.items())
 """The acts on cases."""
 
 
 def on_ledgers(kind: LedgerKind) -> tuple[OfferedAct, ...]:
     """Return the acts on ledgers of a kind."""
     return tuple(
-        OfferedAct(name, entry.decide, frozenset({"act", *entry.reads})) for name, entry in kind.decisions.items()
+        OfferedAct(name, entry.decide, refuse_role_on_ledgers, frozenset({"act", *entry.reads}))
+        for name, entry in kind.decisions.items()
     )

@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from domain.agreements.model import ActName, Agreement
 from domain.authoring.background import load_national
 from domain.kernel import Refusal
+from service.api.json_body import describe_bodies
 from service.api.summaries import SUMMARIES
 from service.http.errors import OF_REFUSALS
 
@@ -58,7 +59,10 @@ def describe(app: FastAPI, agreements: Collection[Agreement], in_force: Agreemen
     Each act names the rules by which the version in force gives it to somebody.
     """
     prefixes = _find_prefixes(agreements)
-    described: dict[str, Any] = _drop_rules(app.openapi(), prefixes)
+    plain = app.openapi()
+    schemas = plain["components"].get("schemas", {}) | describe_bodies(app)
+    plain["components"]["schemas"] = {name: schemas[name] for name in sorted(schemas)}
+    described: dict[str, Any] = _drop_rules(plain, prefixes)
     described["info"][REFUSALS] = _describe_refusals(_CODES[EVERY_ACT], prefixes)
     acts = {summary: act for act, summary in SUMMARIES.items()}
     for operation in (operation for ways in described["paths"].values() for operation in ways.values()):

@@ -24,7 +24,7 @@ from service.agreements.versions import (
     prepare_submission,
 )
 from service.agreements.versions import perform as perform_change
-from service.api.act_routes import JsonAct, add_act, add_act_route, answer_act
+from service.api.act_routes import JsonAct, add_act, add_act_route, answer_act, refuse_role
 from service.api.answers import answer_json
 from service.api.json_body import JsonRoute
 from service.api.parameters import CurrentActor, CurrentServices
@@ -85,6 +85,7 @@ def add_document_act(router: APIRouter, path: str, act: OfferedAct) -> None:
         actor: CurrentActor,
         version: Annotated[Version, Depends(on_version)],
     ) -> Response:
+        await run_in_threadpool(refuse_role, act, http, version)
         media_type = MediaType(refuse_other_content(http, *MediaType))
         content = await http.body()
         request = act_request(http, actor, b"\0".join([media_type.encode(), content]))

@@ -14,7 +14,7 @@ from domain.person import Name, NumberSystem, Person, RegisterFact, RegisterKind
 from domain.refusals import UnknownReference
 from service.acts.attempts import ActRequest
 from service.api.answers import answer_json
-from service.api.json_body import JsonRoute
+from service.api.json_body import JsonBody, JsonBodyOf, JsonRoute
 from service.api.parameters import CurrentActor, CurrentServices, IdempotencyKey
 from service.bootstrap import Services
 from service.http.errors import FaultKind, RequestRefused
@@ -90,8 +90,14 @@ class EntryBody(_Body):
 
 
 @router.post("/persons", status_code=201, dependencies=CHANGES)
-def post_person(body: EntryBody, http: HttpRequest, services: CurrentServices, actor: CurrentActor) -> Response:
+def post_person(
+    sent: Annotated[JsonBody[EntryBody], Depends(JsonBodyOf(EntryBody))],
+    http: HttpRequest,
+    services: CurrentServices,
+    actor: CurrentActor,
+) -> Response:
     """Register a person of your county, and return the opaque id."""
+    body = sent.read()
     person = body.person(make_person_id(), actor.county)
 
     def register(request: ActRequest) -> RegisterChange:
@@ -114,9 +120,14 @@ def get_person(person_id: UUID, services: CurrentServices, actor: CurrentActor) 
 
 @router.post("/persons/{person_id}/correct-entry", dependencies=CHANGES)
 def post_correction(
-    person_id: UUID, body: EntryBody, http: HttpRequest, services: CurrentServices, actor: CurrentActor
+    person_id: UUID,
+    sent: Annotated[JsonBody[EntryBody], Depends(JsonBodyOf(EntryBody))],
+    http: HttpRequest,
+    services: CurrentServices,
+    actor: CurrentActor,
 ) -> Response:
     """Correct a person's entry. The wrong one is kept, and the cases of the person follow the right one."""
+    body = sent.read()
     _find(services, actor, person_id)
     person = body.person(person_id, actor.county)
 
@@ -134,10 +145,14 @@ def post_correction(
 
 @router.post("/persons/{person_id}/record-residence", dependencies=CHANGES)
 def post_residence(
-    person_id: UUID, body: ResidenceBody, http: HttpRequest, services: CurrentServices, actor: CurrentActor
+    person_id: UUID,
+    sent: Annotated[JsonBody[ResidenceBody], Depends(JsonBodyOf(ResidenceBody))],
+    http: HttpRequest,
+    services: CurrentServices,
+    actor: CurrentActor,
 ) -> Response:
     """Record where a person is registered as resident, from a day on."""
-    directory = services.directories[actor.county]
+    body, directory = sent.read(), services.directories[actor.county]
     if body.municipality is not None and (
         directory.municipality(body.municipality) is None or body.county != actor.county
     ):
@@ -147,9 +162,14 @@ def post_residence(
 
 @router.post("/persons/{person_id}/record-listing", dependencies=CHANGES)
 def post_listing(
-    person_id: UUID, body: ListingBody, http: HttpRequest, services: CurrentServices, actor: CurrentActor
+    person_id: UUID,
+    sent: Annotated[JsonBody[ListingBody], Depends(JsonBodyOf(ListingBody))],
+    http: HttpRequest,
+    services: CurrentServices,
+    actor: CurrentActor,
 ) -> Response:
     """Record the health centre at which a person is listed, from a day on."""
+    body = sent.read()
     unit = services.directories[actor.county].unit(body.unit)
     if unit is None or unit.kind is not UnitKind.PRIMARY_CARE:
         raise _unknown("unit", "give the HSA-id of a health centre of your county")

@@ -5,13 +5,15 @@ from fhir_profiles.references import change_references
 from fhir_profiles.resource_reader import read_resource
 from service.fhir.call import Call
 from service.fhir.negotiation import FHIR_JSON, PLAIN_JSON, VERSIONS
+from service.http.body_limit import refuse_many_entries
 from service.http.errors import FaultKind, RequestRefused
 from service.http.requests import refuse_other_content
 
 
 def read_body(call: Call, type: str) -> Resource:
-    """Read the resource in the body, with references as they are sent. Raises RequestRefused (415) and Unreadable."""
+    """Read the resource in the body, with references as they are sent. Raises RequestRefused, Unreadable."""
     refuse_other_content(call.http, FHIR_JSON, PLAIN_JSON)
+    refuse_many_entries(call.body)
     _refuse_other_version(call)
     return read_resource(call.body, type)
 

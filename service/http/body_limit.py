@@ -9,10 +9,15 @@ from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.versions.document import LARGEST_DOCUMENT
-from service.http.errors import Fault, FaultKind
+from service.http.errors import Fault, FaultKind, RequestRefused
 
 LARGEST_BODY = 1_000_000
 """Bytes. The largest plan seen has about 50,000."""
+MOST_ENTRIES = 10_000
+"""The members and list items of a JSON body, at all its levels. What they cost to read grows with their number alone.
+
+A request of as many interventions as are kept has about 1,800 over FHIR.
+"""
 DOCUMENT_ROUTE = "/agreements/{id}/{version}/attach-document"
 """The route of a face that takes an agreement's own document, which may be larger."""
 TOO_LARGE = Fault(
@@ -28,6 +33,30 @@ ENCODED = Fault(
     "send it as it is, without Content-Encoding",
     where=("Content-Encoding",),
 )
+
+
+_SIGNS = (b",", b"{", b"[")
+"""The signs before members and items, outside of texts."""
+
+
+def refuse_many_entries(body: bytes) -> None:
+    """Refuse a JSON body with too many members and list items, before it is read. Raises RequestRefused (413)."""
+    if sum(map(body.count, _SIGNS)) > MOST_ENTRIES and _has_many_entries(body):
+        raise RequestRefused(
+            FaultKind.TOO_LARGE,
+            "BODY_TOO_MANY_ENTRIES",
+            f"The body has more than {MOST_ENTRIES} members and list items",
+            "send one resource or one act, with the lists that it takes",
+        )
+
+
+def _has_many_entries(body: bytes) -> bool:
+    """Return True if there are too many without the signs that stand within texts."""
+    plain = body.replace(rb"\\", b"").replace(rb"\"", b"")
+    if plain.count(b'"') > 4 * MOST_ENTRIES:  # a member has two texts at most: its name and its value
+        return True
+    outside = b"".join(plain.split(b'"')[::2])
+    return sum(map(outside.count, _SIGNS)) > MOST_ENTRIES
 
 
 class BodyLimit:

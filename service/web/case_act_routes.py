@@ -12,10 +12,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from domain.agreements.model import ActName
-from domain.case.acts import DECISIONS
 from domain.kernel import Actor, Refusal
 from projections.case import fold_case
-from service.acts.bodies import Body, OfferedAct
+from service.acts.bodies import ON_CASES, Body
 from service.bootstrap import Services
 from service.http.errors import OF_REFUSALS
 from service.reads.absence import CaseUnknown
@@ -28,7 +27,7 @@ from service.web.page_values import FieldKind
 from service.web.pages import REFUSED, see_other
 from service.web.parameters import CurrentActor, CurrentServices, FormKey, render_for
 
-BODIES = {act: OfferedAct(act, DECISIONS[act]) for act in FORMS}
+BODIES = {act.name: act for act in ON_CASES if act.name in FORMS}
 """The acts of the table, each with the body that its content is validated as."""
 
 

@@ -26,6 +26,7 @@ from domain.case.events.care_plan import (
     Section,
 )
 from domain.case.events.enrolment import Discharged, IndividualInformed
+from domain.case.permission import refuse_role_of
 from domain.case.state.care_plan import PlanStatus
 from domain.intervention import Intervention, Participation, Profession, Scope
 from domain.kernel import Actor, Party
@@ -952,9 +953,9 @@ def test_a_number_is_not_taken_for_an_answer_or_a_day_in_a_part_of_the_plan(numb
     with pytest.raises(ValidationError):
         Section.model_validate({"part": "follow-up", "fields": {"when": number}})
     with pytest.raises(ValidationError):
-        OfferedAct(ActName.RECORD_PLAN_SECTION, DECISIONS[ActName.RECORD_PLAN_SECTION]).body.model_validate(
-            {"plan": PATIENT, "part": "follow-up", "fields": {"when": number}}
-        )
+        OfferedAct(
+            ActName.RECORD_PLAN_SECTION, DECISIONS[ActName.RECORD_PLAN_SECTION], refuse_role_of
+        ).body.model_validate({"plan": PATIENT, "part": "follow-up", "fields": {"when": number}})
 
 
 @pytest.mark.rule("ORE-3.1.4-12")

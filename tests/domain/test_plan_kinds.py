@@ -42,6 +42,7 @@ from domain.case.events.care_plan import (
 )
 from domain.case.events.case import StatementRecorded
 from domain.case.events.enrolment import Discharged, DischargeDeclared
+from domain.case.permission import refuse_role_of
 from domain.case.rules.plan_lapse import has_lapsed, lapse_day, last_covered_day
 from domain.case.rules.statement_deadlines import find_statement_due
 from domain.case.state.care_plan import PlanStatus
@@ -1260,7 +1261,7 @@ def test_where_the_version_lets_planning_be_held_without_the_individual_the_reas
         an(PlanMeetingHeld, participation=ABSENT)
     )
     with pytest.raises(ValidationError):
-        OfferedAct(ActName.HOLD_PLANNING, DECISIONS[ActName.HOLD_PLANNING]).body.model_validate(
+        OfferedAct(ActName.HOLD_PLANNING, DECISIONS[ActName.HOLD_PLANNING], refuse_role_of).body.model_validate(
             said | {"participation": {"took_part": False}}
         )
 
