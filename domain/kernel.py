@@ -56,9 +56,15 @@ def refuse_control_characters(text: str) -> str:
 
 
 _APART = r"[\s.,/_+\-\u2010-\u2015\u2212]"
+_BETWEEN = r"[\W_]{0,5}"
+"""The signs, few and of any kind, that can stand between the date of a number and its last four digits."""
+_WORD = (
+    "(?:personnummer|nummer|n:?r|no|t|slutsiffror(?:na)?|siffror(?:na)?|sista|fyra|slutar|p\u00e5|streck|minus|plus)"
+)
 _WRITTEN_APART = re.compile(
-    rf"(?<!\d)(?:\d{{2}}{_APART}?)?(\d{{2}})({_APART}?)(\d{{2}}){_APART}?(\d{{2}})({_APART}{{0,3}})(\d{{4}})"
-    r"(?!\d|[-/.]\d)"
+    rf"(?<!\d)(?:\d{{2}}{_APART}?)?(\d{{2}})({_APART}?)(\d{{2}}){_APART}?(\d{{2}})({_BETWEEN}(?:{_WORD}{_BETWEEN}){{0,4}})"
+    r"(\d{4})(?!\d|[-/.]\d)",
+    re.IGNORECASE,
 )
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 
@@ -71,6 +77,19 @@ def holds_personal_number(text: str) -> bool:
     return any(_find_personal_numbers(_read_plainly(text)))
 
 
+HIDDEN = "[personal number]"
+"""The words that stand in the place of a personal identity number."""
+
+
+def hide_personal_numbers(text: str) -> str:
+    """Return the text with HIDDEN in the place of each personal identity number, however it is written."""
+    seen = _read_plainly(text)
+    found = list(_find_personal_numbers(seen))
+    for each in reversed(found):
+        seen = seen[: each.start()] + HIDDEN + seen[each.end() :]
+    return seen if found else text
+
+
 def list_personal_number_lines(text: str) -> tuple[int, ...]:
     """List the lines of the text in which a personal identity number begins, from 1."""
     seen = _read_plainly(text)
@@ -78,14 +97,16 @@ def list_personal_number_lines(text: str) -> tuple[int, ...]:
 
 
 def _read_plainly(text: str) -> str:
-    """Return the text as it is read: with plain digits, and without UUIDs and signs that no reader sees."""
-    return _UUID.sub(" ", "".join(sign for sign in normalize("NFKC", text) if category(sign) != "Cf"))
+    """Return the text as it is read: with plain digits, and without signs that no reader sees."""
+    return "".join(sign for sign in normalize("NFKC", text) if category(sign) != "Cf")
 
 
 def _find_personal_numbers(text: str) -> Iterator[re.Match[str]]:
-    for found in _WRITTEN_APART.finditer(text):
+    """Find the numbers in a text that is read plainly, and none in a UUID."""
+    for found in _WRITTEN_APART.finditer(_UUID.sub(lambda id: " " * len(id[0]), text)):
         year, apart, month, day, gap, four = found.groups()
-        is_followed_by_year = bool(apart) and gap.strip() != gap and four[:2] in ("19", "20")
+        is_apart = gap.strip() != gap and not any(map(str.isalpha, gap))
+        is_followed_by_year = bool(apart) and is_apart and four[:2] in ("19", "20")
         if not is_followed_by_year and _is_personal_number(year + month + day, four):
             yield found
 

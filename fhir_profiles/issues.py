@@ -1,6 +1,13 @@
 """Issues: the faults of a resource that a client sent, by element, and without the content that was sent."""
 
-from domain.kernel import Value
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from domain.kernel import Value, hide_personal_numbers
+
+Said = Annotated[str, AfterValidator(hide_personal_numbers)]
+"""Words about what a client sent, which could be repeated in them."""
 
 
 class Issue(Value):
@@ -9,8 +16,8 @@ class Issue(Value):
     severity: str = "error"
     code: str
     """FHIR's issue type, such as `required` or `value`."""
-    text: str
-    expression: str | None = None
+    text: Said
+    expression: Said | None = None
     """The element, as a FHIRPath. None for the whole body."""
     malformed: bool = False
     """True if the body is no valid FHIR R4, False if it is but the record cannot keep it or act on it."""

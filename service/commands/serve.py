@@ -24,6 +24,7 @@ from service.commands.demonstration import PERSONS, read_demonstration_settings,
 from service.commands.rehearsal import bring_into_force
 from service.directory import DirectoryFaulty, compare_directories, find_actor, read_demonstration
 from service.http.connections import configure_server
+from service.operational_log import name_nobody
 from service.security.tokens import issue
 from service.settings import ADDRESS_FILE, Settings, read_settings
 
@@ -60,6 +61,7 @@ def run(
 
 
 def _serve(settings: Settings, texts: Sequence[bytes] = ()) -> None:
+    name_nobody()
     signal.signal(signal.SIGTERM, _leave)
     listening = _listen(settings)
     with listening, open_services(settings) as services, ExitStack() as stack:

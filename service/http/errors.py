@@ -7,7 +7,7 @@ from enum import Enum
 from psycopg import DataError, OperationalError
 from starlette.requests import ClientDisconnect
 
-from domain.kernel import Refusal, RefusalKind
+from domain.kernel import Refusal, RefusalKind, hide_personal_numbers
 from domain.versions.catalogue import AgreementsUnreadable
 from service.acts.attempts import AlreadyThere, TooBusy, VersionMismatch
 from service.agreements.responsible import WordsUnknown
@@ -64,7 +64,10 @@ OF_REFUSALS: Mapping[RefusalKind, FaultKind] = {
 
 @dataclass(frozen=True)
 class Fault:
-    """An error as a caller sees it: its kind, a stable code, what is wrong, the remedy, the rule, and where."""
+    """An error as a caller sees it: its kind, a stable code, what is wrong, the remedy, the rule, and where.
+
+    No personal number is in it, also if one was sent in the place of a code.
+    """
 
     kind: FaultKind
     code: str
@@ -77,6 +80,12 @@ class Fault:
     rule_text: str | None = None
     """The rule in words, in Swedish."""
     rule_text_english: str | None = None
+
+    def __post_init__(self) -> None:
+        """Hide what a caller sent that is no word of ours."""
+        for name in ("what", "remedy"):
+            object.__setattr__(self, name, hide_personal_numbers(getattr(self, name)))
+        object.__setattr__(self, "where", tuple(map(hide_personal_numbers, self.where)))
 
     @property
     def status(self) -> int:

@@ -7,10 +7,13 @@ import psycopg
 import pytest
 
 from domain.case.permission import BY_RECORD
+from domain.kernel import HIDDEN
+from fhir_profiles import systems
 from service.bootstrap import Services
 from service.http.single_headers import SINGLE
-from tests.live import MUNICIPALITY_A, NURSE_A, Caller
+from tests.live import MUNICIPALITY_A, NURSE_A, Caller, patient_id
 from tests.service.calls import assert_ok, assert_refused, open_case, send_request
+from tests.service.fhir.resources import concept, service_request
 
 
 def test_a_member_that_stands_twice_is_refused_by_every_act_and_nothing_is_dropped(region: Caller) -> None:
@@ -172,3 +175,20 @@ def test_a_header_that_decides_alone_is_refused_if_it_stands_twice(region: Calle
     assert answer.status_code == 400, answer.text
     assert f"The header {name} stands more than once" in answer.text
     assert "send it once" in answer.text
+
+
+@pytest.mark.parametrize("number", ["194205159801", "420515-9801"])
+def test_a_personal_number_in_the_place_of_a_code_is_not_repeated(
+    services: Services, region: Caller, number: str
+) -> None:
+    case = open_case(region, services)
+    coded = service_request(patient_id(services), category=[concept(systems.TRACK, number)])
+    answers = [
+        region.act(case, "initiate-plan", kind=number),
+        region.act(case, "record-statement", kind=number, fields={}),
+        region.post("/fhir/ServiceRequest", json=coded),
+    ]
+    for answer in answers:
+        assert answer.status_code in (400, 422), answer.text
+        assert number not in answer.text
+    assert any(HIDDEN in answer.text for answer in answers)
