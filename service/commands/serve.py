@@ -1,5 +1,6 @@
 """`kvittens serve` and `kvittens run`: the server for a real record, and for the demonstration."""
 
+import fcntl
 import gc
 import os
 import signal
@@ -10,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 import uvicorn
@@ -30,6 +32,8 @@ from service.settings import ADDRESS_FILE, Settings, read_settings
 
 _NURSE = "SE2120000001-SSK1"
 """The municipal nurse of the demonstration whose token the welcome shows."""
+_PATIENCE = 1.0
+"""The seconds in which a server of this machine must take a connection."""
 _RECENT = 31
 """The days for which an item counts as recent."""
 
@@ -73,8 +77,10 @@ def _serve(settings: Settings, texts: Sequence[bytes] = ()) -> None:
         for text in texts:
             typer.echo(bring_into_force(services, text))
         _print_differences(services)
-        address = f"http://{settings.host}:{listening.getsockname()[1]}"
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        address = f"http://{host}:{listening.getsockname()[1]}"
         typer.echo(_welcome(services, address))
+        listening.listen()  # before another server could take its address for one of a killed server
         stack.enter_context(publish_address(settings, address))
         if not settings.demonstration:  # a demonstration's clock moves by POST /api/demonstration/tick
             stack.enter_context(services.clockwork.run())
@@ -93,24 +99,41 @@ def _print_differences(services: Services) -> None:
 
 @contextmanager
 def publish_address(settings: Settings, address: str) -> Iterator[None]:
-    """Write the server's address in the data folder, where other commands read it; remove it after the block.
+    """Write the address of a server that listens in the data folder, where other commands read it.
 
-    Servers that share a folder have a line each, and the last one is read.
+    It is removed after the block. Servers that share a folder have a line each, and the last one is read. The lines of
+    servers that were killed are removed, since nobody listens there.
     """
-    file = settings.data / ADDRESS_FILE
     settings.data.mkdir(parents=True, exist_ok=True)
-    file.write_text("".join(f"{line}\n" for line in (*_read_addresses(file), address)))
+    _change_addresses(settings.data, address, is_served=True)
     try:
         yield
     finally:
-        others = [line for line in _read_addresses(file) if line != address]
-        file.write_text("".join(f"{line}\n" for line in others))
-        if not others:
+        _change_addresses(settings.data, address, is_served=False)
+
+
+def _change_addresses(folder: Path, address: str, *, is_served: bool) -> None:
+    """Write the addresses that are served. One process at a time does so, as long as it holds a lock on the folder."""
+    file, alone = folder / ADDRESS_FILE, os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(alone, fcntl.LOCK_EX)
+        known = file.read_text().split() if file.exists() else []
+        served = [line for line in known if line != address and _is_served(line)] + [address] * is_served
+        file.write_text("".join(f"{line}\n" for line in served))
+        if not served:
             file.unlink()
+    finally:
+        os.close(alone)
 
 
-def _read_addresses(file: Path) -> list[str]:
-    return file.read_text().split() if file.exists() else []
+def _is_served(address: str) -> bool:
+    """Return True if somebody listens at an address of this machine."""
+    try:
+        place = urlsplit(address)
+        socket.create_connection((place.hostname or "", place.port or 0), _PATIENCE).close()
+    except (OSError, ValueError):  # nobody listens, or the line is no address
+        return False
+    return True
 
 
 def _leave(number: int, _: object) -> None:
