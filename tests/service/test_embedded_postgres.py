@@ -1,5 +1,6 @@
 """The embedded server on real folders with real processes: the failures it survives, and the rights it withholds."""
 
+import logging
 import os
 import select
 import shutil
@@ -11,6 +12,7 @@ import textwrap
 from collections.abc import Iterator
 from importlib.metadata import distribution
 from pathlib import Path
+from threading import Event
 from time import monotonic
 from uuid import uuid4
 
@@ -180,6 +182,37 @@ def test_a_server_that_dies_is_started_again_while_it_is_used(folder: Path) -> N
             assert read_notes(another) == ["before"]
         assert read_notes(server) == ["before"]
     assert not is_running(folder)
+
+
+class Heard(logging.Handler):
+    """Sets an event for each of some words, once the log has them."""
+
+    def __init__(self, *words: str) -> None:
+        super().__init__()
+        self.events = {word: Event() for word in words}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        for word, event in self.events.items():
+            if word in record.getMessage():
+                event.set()
+
+
+def test_who_keeps_the_server_running_looks_again_after_a_look_that_failed(folder: Path) -> None:
+    heard = Heard("cannot be seen", "was started again")
+    log, note = logging.getLogger("kvittens.database"), (folder / "postgres").resolve() / "data" / "postmaster.pid"
+    log.addHandler(heard)
+    try:
+        with EmbeddedPostgres(folder) as server, server.keep_running():
+            write_note(server, "before")
+            whole = note.read_text()
+            note.write_text("damaged\n")
+            assert heard.events["cannot be seen"].wait(60), "nobody has looked"
+            note.write_text(whole)
+            kill_server(folder)
+            assert heard.events["was started again"].wait(60), "nobody started the server again"
+            assert read_notes(server) == ["before"]
+    finally:
+        log.removeHandler(heard)
 
 
 def test_a_copy_of_a_folder_in_use_never_serves_the_original(folder: Path, new_folder: Path) -> None:
