@@ -331,7 +331,7 @@ def create_api(services: Services) -> FastAPI:
             Middleware(TokenGuard, authenticator=services.authenticator, tell=problem, cached="no-store", open=OPEN),
             Middleware(HeadAsGet),
             Middleware(AddressText, tell=problem),
-            Middleware(BodyLimit, tell=problem, larger={DOCUMENT_ROUTE: LARGEST_DOCUMENT}),
+            Middleware(BodyLimit, tell=problem, own={DOCUMENT_ROUTE: LARGEST_DOCUMENT}),
         ],
     )
     app.state.services = services

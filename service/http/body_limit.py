@@ -62,13 +62,11 @@ def _has_many_entries(body: bytes) -> bool:
 class BodyLimit:
     """Middleware that stops a body larger than the route takes, or a compressed one, before it is held in memory."""
 
-    def __init__(
-        self, app: ASGIApp, tell: Callable[[Fault], Response], larger: Mapping[str, int] | None = None
-    ) -> None:
-        """Make the limit of a face. `larger` has the bytes that some of its routes take in a POST."""
+    def __init__(self, app: ASGIApp, tell: Callable[[Fault], Response], own: Mapping[str, int] | None = None) -> None:
+        """Make the limit of a face. `own` has the bytes that some of its routes take in a POST."""
         self._app = app
         self._tell = tell
-        self._larger = [(compile_path(route)[0], most) for route, most in (larger or {}).items()]
+        self._own = [(compile_path(route)[0], most) for route, most in (own or {}).items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and count the bytes of its body."""
@@ -97,5 +95,5 @@ class BodyLimit:
 
     def _find_largest(self, scope: Scope) -> int:
         path = scope["path"].removeprefix(scope.get("root_path", ""))
-        own = (most for route, most in self._larger if scope["method"] == "POST" and route.match(path))
+        own = (most for route, most in self._own if scope["method"] == "POST" and route.match(path))
         return next(own, LARGEST_BODY)

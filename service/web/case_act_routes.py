@@ -21,7 +21,7 @@ from service.reads.absence import CaseUnknown
 from service.web import labels
 from service.web.act_form import ActForm, FormField, Place, Subject
 from service.web.act_forms import FORMS
-from service.web.forms import FIELD_UNFIT, OWN_FORM_OF_ITS_ROUTE, TEXT_UNFIT, FormRoute, FormUnfit
+from service.web.forms import FIELD_UNFIT, FORM_OF_ITS_ROUTE, TEXT_UNFIT, FormUnfit, OwnFormRoute
 from service.web.page_acts import open_place, perform, show_form
 from service.web.page_values import FieldKind
 from service.web.pages import REFUSED, see_other
@@ -35,7 +35,7 @@ async def _read_sent(request: Request) -> FormData:
     return await request.form()
 
 
-router = APIRouter(prefix="/cases/{case_id}", dependencies=OWN_FORM_OF_ITS_ROUTE, route_class=FormRoute)
+router = APIRouter(prefix="/cases/{case_id}", dependencies=FORM_OF_ITS_ROUTE, route_class=OwnFormRoute)
 
 
 @router.post("/{act}")

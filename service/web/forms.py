@@ -51,17 +51,32 @@ class FormUnfit(Exception):
 
 
 class FormRoute(APIRoute):
-    """A route that keeps the bytes of a form, so that they can be read as well as its fields."""
+    """A route that asks where a form comes from before it reads it.
+
+    It keeps the bytes, so that they can be read as well as the fields.
+    """
+
+    asked: Sequence[Callable[[Request], object]] = (refuse_foreign_post,)
+    """The questions that a form is asked before it is read."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return the handler of the route."""
         handle = super().get_route_handler()
 
-        async def read_first(request: Request) -> Response:
-            await request.body()
+        async def ask_first(request: Request) -> Response:
+            if request.method == "POST":
+                for ask in self.asked:
+                    ask(request)
+                await request.body()
             return await handle(request)
 
-        return read_first
+        return ask_first
+
+
+class OwnFormRoute(FormRoute):
+    """A route that asks also who is signed in."""
+
+    asked = (refuse_foreign_post, require_actor)
 
 
 async def _refuse_unreadable_form(request: Request) -> None:
@@ -106,9 +121,7 @@ def _list_parameters(request: Request, kind: str) -> Iterator[tuple[str, Any]]:
                 yield parameter.alias, annotation
 
 
-SIGN_IN_FORM = [Depends(refuse_foreign_post), Depends(_refuse_unreadable_form), Depends(_refuse_unknown_fields)]
-"""The questions that a form is asked first, in a route that is a FormRoute, also if nobody is signed in."""
-OWN_FORM = [SIGN_IN_FORM[0], Depends(require_actor), *SIGN_IN_FORM[1:]]
-"""The questions that the form of a person who is signed in is asked first, in a route that is a FormRoute."""
-OWN_FORM_OF_ITS_ROUTE = OWN_FORM[:-1]
-"""The same, for a route that knows by itself which fields its forms have."""
+FORM_OF_ITS_ROUTE = [Depends(_refuse_unreadable_form)]
+"""The question to a form that has been read, in a FormRoute that knows by itself which fields its forms have."""
+READ_FORM = [*FORM_OF_ITS_ROUTE, Depends(_refuse_unknown_fields)]
+"""The questions to a form that has been read, in a FormRoute that takes each field as a parameter."""

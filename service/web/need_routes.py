@@ -23,7 +23,7 @@ from service.http.errors import OF_REFUSALS
 from service.reads.absence import CaseUnknown
 from service.web import labels
 from service.web.case_moment import open_case, read_question
-from service.web.forms import OWN_FORM, FormRoute
+from service.web.forms import READ_FORM, OwnFormRoute
 from service.web.need_page import (
     NeedForm,
     SupplementForm,
@@ -61,8 +61,8 @@ def _open_person(services: CurrentServices, actor: CurrentActor, person_id: UUID
 
 
 CurrentPerson = Annotated[Person, Depends(_open_person)]
-router = APIRouter(prefix="/persons", dependencies=[Depends(refuse_who_raises_nothing)], route_class=FormRoute)
-case_router = APIRouter(prefix="/cases/{case_id}/supplement-referral", route_class=FormRoute)
+router = APIRouter(prefix="/persons", dependencies=[Depends(refuse_who_raises_nothing)], route_class=OwnFormRoute)
+case_router = APIRouter(prefix="/cases/{case_id}/supplement-referral", route_class=OwnFormRoute)
 
 
 @router.get("")
@@ -71,7 +71,7 @@ def get_search(services: CurrentServices, actor: CurrentActor) -> Response:
     return render_for(services, actor, "person.html", {"notice": None})
 
 
-@router.post("/search", dependencies=OWN_FORM)
+@router.post("/search", dependencies=READ_FORM)
 def search(services: CurrentServices, actor: CurrentActor, number: FormField) -> Response:
     """Find a person by number, and go on to the person's need."""
     person = find_person(services, actor, number)
@@ -86,7 +86,7 @@ def get_need(services: CurrentServices, actor: CurrentActor, person: CurrentPers
     return render_for(services, actor, "request.html", build_need_page(services, actor, person))
 
 
-@router.post("/{person_id}/need", dependencies=OWN_FORM)
+@router.post("/{person_id}/need", dependencies=READ_FORM)
 def raise_need(
     services: CurrentServices, actor: CurrentActor, person: CurrentPerson, form: Annotated[NeedForm, Form()]
 ) -> Response:
@@ -122,7 +122,7 @@ def get_supplement(services: CurrentServices, actor: CurrentActor, latest: OpenC
     return render_for(services, actor, "request.html", build_supplement_page(services, actor, latest.case))
 
 
-@case_router.post("", dependencies=OWN_FORM)
+@case_router.post("", dependencies=READ_FORM)
 def supplement(
     services: CurrentServices, actor: CurrentActor, latest: OpenCase, form: Annotated[SupplementForm, Form()]
 ) -> Response:

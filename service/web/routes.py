@@ -36,7 +36,7 @@ from service.web.case_page import build_case_page, build_resource_page
 from service.web.case_rows import build_cases_page
 from service.web.delegation_page import build_delegations_page
 from service.web.forms import (
-    SIGN_IN_FORM,
+    READ_FORM,
     TEXT_UNFIT,
     FormRoute,
     FormUnfit,
@@ -65,8 +65,12 @@ from service.web.swedish import ROLES
 from service.web.version_act_routes import LARGEST_FORM, document_router
 from service.web.version_act_routes import router as version_act_router
 
+ANYBODYS = ("/sign-in", "/sign-in/demonstration", "/sign-out")
+"""The routes of forms that are read also if nobody is signed in."""
+LARGEST_OF_ANYBODY = 20_000
+"""Bytes of such a form: a token and the address of a page."""
 router = APIRouter()
-form_router = APIRouter(dependencies=SIGN_IN_FORM, route_class=FormRoute)
+form_router = APIRouter(dependencies=READ_FORM, route_class=FormRoute)
 ROUTERS = (
     router,
     form_router,
@@ -376,7 +380,11 @@ def create_pages(services: Services) -> FastAPI:
     middleware = [
         Middleware(HeadAsGet),
         Middleware(AddressText, tell=_tell_unreadable),
-        Middleware(BodyLimit, tell=_too_large, larger={DOCUMENT_ROUTE: LARGEST_FORM}),
+        Middleware(
+            BodyLimit,
+            tell=_too_large,
+            own={DOCUMENT_ROUTE: LARGEST_FORM, **dict.fromkeys(ANYBODYS, LARGEST_OF_ANYBODY)},
+        ),
     ]
     app = FastAPI(
         docs_url=None,

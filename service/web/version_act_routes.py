@@ -15,7 +15,7 @@ from domain.versions.document import LARGEST_DOCUMENT, MediaType
 from service.agreements.versions import find_version
 from service.http.body_limit import DOCUMENT_ROUTE
 from service.reads.catalogue import Version
-from service.web.forms import OWN_FORM, ActKey, FormRoute, FormUnknown
+from service.web.forms import READ_FORM, ActKey, FormUnknown, OwnFormRoute
 from service.web.page_acts import perform_on_version
 from service.web.pages import see_other
 from service.web.parameters import CurrentActor, CurrentServices, FormKey, OptionalText
@@ -31,7 +31,7 @@ def _open_version(services: CurrentServices, actor: CurrentActor, id: str, versi
 
 
 CurrentVersion = Annotated[Version, Depends(_open_version)]
-router = APIRouter(prefix="/agreements/{id}/{version}", dependencies=OWN_FORM, route_class=FormRoute)
+router = APIRouter(prefix="/agreements/{id}/{version}", dependencies=READ_FORM, route_class=OwnFormRoute)
 document_router = APIRouter(dependencies=[Depends(refuse_foreign_post)])
 
 

@@ -1,6 +1,7 @@
 """The session: no page without a token, and no form from another site."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import httpx
 import jwt
@@ -90,6 +91,21 @@ def test_a_browser_that_only_sends_origin_may_sign_in(module_address: str) -> No
     form = {"person": NURSE_A, "unit": "SE2120000001-HSVEKEBY"}
     answer = httpx.post(f"{module_address}/sign-in/demonstration", data=form, headers={"Origin": module_address})
     assert answer.status_code == 303
+
+
+def test_a_form_is_read_of_nobody_who_is_not_signed_in(module_address: str, nurse: Browser) -> None:
+    """The form has more fields than can be read."""
+    form = {f"field{number}": "x" for number in range(1001)}
+    path = f"/cases/{uuid4()}/acknowledge-referral"
+    assert httpx.post(f"{module_address}{path}", data=form, headers=SAME_ORIGIN).status_code == 401
+    assert nurse.post(path, data=form).status_code == 403  # it does not say where it comes from
+    assert nurse.post(path, data=form, headers=SAME_ORIGIN).status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/sign-in/demonstration", "/sign-out"])
+def test_a_form_that_anybody_can_send_is_small(module_address: str, path: str) -> None:
+    answer = httpx.post(f"{module_address}{path}", data={"token": "x" * 20_000}, headers=SAME_ORIGIN)
+    assert answer.status_code == 413
 
 
 def test_signing_out_removes_the_cookie(nurse: Browser) -> None:
