@@ -68,7 +68,7 @@ class MeasuredCase:
 
     def __post_init__(self) -> None:
         """Register a person of the case's own, for whom nobody has an open request."""
-        self.services.persons.register(
+        self.services.person_acts.register(
             Person(
                 id=self.patient,
                 county=_actor(self.services, DISTRICT_NURSE).county,

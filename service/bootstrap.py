@@ -17,6 +17,7 @@ from service.acts.attempts import Attempts
 from service.acts.cases import CaseActs
 from service.acts.clockwork import Clockwork
 from service.acts.ledgers import LedgerActs
+from service.acts.persons import PersonActs
 from service.agreements.duties import LedgerDuties
 from service.audit.refusals import RefusalLog
 from service.database.access import open_database
@@ -63,6 +64,7 @@ class Services:
     clock: RecordClock
     attempts: Attempts
     case_acts: CaseActs
+    person_acts: PersonActs
     clockwork: Clockwork
     ledger_acts: LedgerActs
     ledgers: LedgerQueries
@@ -159,6 +161,7 @@ def _create_services(
         clock=clock,
         attempts=attempts,
         case_acts=case_acts,
+        person_acts=PersonActs(pool, attempts),
         clockwork=Clockwork(pool, directories, case_acts, versions, clock),
         ledger_acts=ledger_acts,
         ledgers=ledgers,

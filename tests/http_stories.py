@@ -194,7 +194,7 @@ class Teller:
             given="Test",
             birth_date=born or date(today.year - age, today.month, min(today.day, 28)),
         )
-        self._services.persons.register(person)
+        self._services.person_acts.register(person)
         return _ServerCase({str(PATIENT): str(person.id)})
 
     def _follow(self, case: _ServerCase, step: Step) -> None:

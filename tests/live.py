@@ -94,7 +94,7 @@ def register_person(services: Services, county: str, number: str) -> str:
         birth_date=date.fromisoformat(number[:8]),
         protected=False,
     )
-    services.persons.register(person)
+    services.person_acts.register(person)
     return str(person.id)
 
 

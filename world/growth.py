@@ -107,7 +107,7 @@ class Growth:
         life = Life(chance=chance, now=entry.begins, staff=staff, notes=self._notes[entry.county])
         if entry.kind.ages:
             person = self._people[entry.county].make(chance, entry.kind.ages, legal_day(entry.begins))
-            self._services.persons.register(person)
+            self._services.person_acts.register(person)
             life.patient = str(person.id)
         return life
 

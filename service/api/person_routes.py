@@ -13,21 +13,15 @@ from domain.kernel import Actor, Day, HsaId, Slug, UnitKind
 from domain.person import Name, NumberSystem, Person, RegisterFact, RegisterKind, find_number_fault
 from domain.refusals import UnknownReference
 from service.acts.attempts import ActRequest
+from service.acts.persons import NumberTaken, RegisterChange, make_person_id
 from service.api.answers import answer_json
 from service.api.json_body import JsonBody, JsonBodyOf, JsonRoute
 from service.api.parameters import CurrentActor, CurrentServices, IdempotencyKey
 from service.bootstrap import Services
 from service.http.errors import FaultKind, RequestRefused
-from service.http.register import (
-    RegisterChange,
-    change_once,
-    person_registered,
-    refuse_who_reads_nobody,
-    refuse_who_takes_no_part,
-)
+from service.http.register import person_registered, refuse_who_reads_nobody, refuse_who_takes_no_part
 from service.http.requests import actor_of, register_request, services_of
 from service.reads.absence import CaseUnknown
-from service.reads.persons import NumberTaken, make_person_id
 
 
 def _refuse_who_reads_nobody(actor: CurrentActor) -> None:
@@ -102,7 +96,7 @@ def post_person(
 
     def register(request: ActRequest) -> RegisterChange:
         made = RegisterChange(person=person.id, status=201)
-        if not services.persons.register(person, made.to_keep(request)):
+        if not services.person_acts.register(person, made.to_keep(request)):
             raise person_registered("value")
         return made
 
@@ -134,7 +128,7 @@ def post_correction(
     def correct(request: ActRequest) -> RegisterChange:
         made = RegisterChange(person=person_id)
         try:
-            if services.persons.correct(person, actor, made.to_keep(request)):
+            if services.person_acts.correct(person, actor, made.to_keep(request)):
                 services.clockwork.settle_person(actor.county, person_id, request.clock)
         except NumberTaken:
             raise person_registered("value") from None
@@ -194,7 +188,7 @@ def _record(http: HttpRequest, person_id: UUID, kind: RegisterKind, body: Reside
             **body.model_dump(),
         )
         made = RegisterChange(person=person.id, fact=fact.id)
-        if not right or not services.persons.record(fact, made.to_keep(request)):
+        if not right or not services.person_acts.record(fact, made.to_keep(request)):
             raise _unknown("corrects", f"name a {kind} of the person that nobody has corrected")
         return made
 
@@ -205,7 +199,7 @@ def _change(http: HttpRequest, body: BaseModel, change: Callable[[ActRequest], R
     """Change the register once, and answer with the person as the register has the person then."""
     services, actor = services_of(http), actor_of(http)
     request = register_request(http, actor, body.model_dump_json().encode())
-    made = change_once(services.attempts, request, lambda: change(request))
+    made = services.person_acts.perform(request, lambda: change(request))
     return _answer(services, _find(services, actor, made.person), status=made.status, recorded=made.fact)
 
 

@@ -48,7 +48,7 @@ def register_persons(services: Services) -> None:
     """Register the persons in every county of the demonstration, unless they are registered already."""
     for county in services.directories:
         for value, family, given, birth_date in PERSONS:
-            services.persons.register(
+            services.person_acts.register(
                 Person(
                     id=uuid5(_NAMESPACE, f"{county} {value}"),
                     county=county,

@@ -11,6 +11,7 @@ from fhir_profiles import patient
 from fhir_profiles.json import to_json
 from fhir_profiles.search_values import search_values
 from service.acts.attempts import ActRequest
+from service.acts.persons import RegisterChange, make_person_id
 from service.fhir.answers import bundle, json_response
 from service.fhir.body import read_body
 from service.fhir.call import Call, Handler
@@ -20,16 +21,9 @@ from service.fhir.refusals import bad_parameter
 from service.fhir.search import match_items, parameters
 from service.fhir.search_criteria import Search, read_search
 from service.http.errors import FaultKind, RequestRefused
-from service.http.register import (
-    RegisterChange,
-    change_once,
-    person_registered,
-    refuse_who_reads_nobody,
-    refuse_who_takes_no_part,
-)
+from service.http.register import person_registered, refuse_who_reads_nobody, refuse_who_takes_no_part
 from service.http.requests import register_request
 from service.reads.absence import CaseUnknown
-from service.reads.persons import make_person_id
 from service.reads.search import Match, Span, matches
 
 
@@ -75,7 +69,7 @@ def create_patient(call: Call) -> Response:
     refuse_who_takes_no_part(call.actor)
     person = patient.parse(read_body(call, "Patient"), id=make_person_id(), county=call.actor.county)
     request = register_request(call.http, call.actor, call.content)
-    made = change_once(call.services.attempts, request, lambda: _register(call, person, request))
+    made = call.services.person_acts.perform(request, lambda: _register(call, person, request))
     known = call.services.persons.get(call.actor.county, made.person)
     if known is None:
         raise CaseUnknown
@@ -92,13 +86,12 @@ def _register(call: Call, person: Person, request: ActRequest) -> RegisterChange
         existing = _only(_found(call, asked))
     if existing is None:
         made = RegisterChange(person=person.id, status=201)
-        if call.services.persons.register(person, made.to_keep(request)):
+        if call.services.person_acts.register(person, made.to_keep(request)):
             return made
         existing = call.services.persons.find(call.actor.county, person.system, person.value)
     if criteria is None or existing is None:
         raise person_registered("Patient.identifier")
-    found = RegisterChange(person=existing.id).model_dump_json().encode()
-    return RegisterChange.model_validate_json(call.services.attempts.keep_answer(request, found))
+    return call.services.person_acts.keep(request, RegisterChange(person=existing.id))
 
 
 def search_patients(call: Call) -> Response:

@@ -1,13 +1,8 @@
-"""Changes of the person register, the same on every face: who may make them, their repeats and their refusals."""
+"""The person register on every face: who may ask it and change it, and its refusal of a number that it has."""
 
-from collections.abc import Callable
-from uuid import UUID
-
-from domain.kernel import Actor, Value
+from domain.kernel import Actor
 from domain.refusals import ActorNotAllowed
-from service.acts.attempts import ActRequest, Attempts
 from service.http.errors import FaultKind, RequestRefused
-from service.record.answers import RequestAnswer
 
 
 def refuse_who_reads_nobody(actor: Actor) -> None:
@@ -34,28 +29,6 @@ def refuse_who_takes_no_part(actor: Actor) -> None:
             rule="SYS-3",
             where=(actor.role,),
         )
-
-
-class RegisterChange(Value):
-    """The outcome of a change of the register. It is kept for a repeat, and names nobody."""
-
-    person: UUID
-    status: int = 200
-    fact: UUID | None = None
-    """The residence or the listing that was recorded."""
-
-    def to_keep(self, request: ActRequest) -> RequestAnswer | None:
-        """Return this as the answer that is kept; None for a request without a key."""
-        return request.to_keep(self.model_dump_json().encode())
-
-
-def change_once(attempts: Attempts, request: ActRequest, change: Callable[[], RegisterChange]) -> RegisterChange:
-    """Change the register, or return what the first request with this key came to. Raises CommandReused.
-
-    `change` keeps what it came to, in the transaction that writes.
-    """
-    answer = attempts.answer_once(request, lambda: change().model_dump_json().encode())
-    return RegisterChange.model_validate_json(answer)
 
 
 def person_registered(field: str) -> RequestRefused:
