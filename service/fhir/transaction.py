@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 from uuid import UUID
 
+import orjson
 from starlette.responses import Response
 
 from fhir_profiles.act_elements import Sent
@@ -22,7 +23,9 @@ from service.fhir.changes import (
     answer_beside,
     answer_once,
     answer_with,
+    current,
     find_other_author,
+    ref_of,
 )
 from service.fhir.conditional import create_once
 from service.fhir.create import create_with
@@ -42,8 +45,19 @@ def transaction(call: Call) -> Response:
     ]
     with in_words_of(*(Sent(entry.resource, entry.path, entry.method == "POST") for entry in entries)):
         versions = answer_once(call, lambda: _carry_out(call, entries))
+    if len(versions) < len(entries):
+        versions = (_find_request(call, versions[0]), *versions)
     placed = sorted(zip(entries, versions, strict=True), key=lambda pair: pair[0].place)
     return json_response(call, bundle("transaction-response", [_item(call, *answer) for answer in placed]))
+
+
+def _find_request(call: Call, task: VersionRef) -> VersionRef:
+    """Return the request that a Task sends, as it is now.
+
+    Earlier releases kept the Task alone as the answer, if the request was there before.
+    """
+    focus: str = orjson.loads(representation(call, task))["focus"]["reference"]
+    return ref_of(current(call, ("ServiceRequest", focus.removeprefix("ServiceRequest/"))).version)
 
 
 def _carry_out(call: Call, entries: Sequence[BundleEntry]) -> tuple[VersionRef, ...]:

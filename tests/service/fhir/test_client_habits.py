@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import psycopg
 import pytest
 
 from fhir_profiles import systems
@@ -156,6 +157,33 @@ def test_a_request_that_was_there_and_a_task_that_was_made_are_the_first_answer_
     statuses = [entry["response"]["status"][:3] for entry in first.json()["entry"]]
     assert (statuses, first.json()["entry"][0]["resource"]["status"]) == (["200", "201"], "draft")
     assert again.json()["entry"] == first.json()["entry"]
+
+
+def test_a_repeat_of_a_transaction_whose_answer_an_earlier_release_kept_shows_the_request_as_it_is_now(
+    region: Caller, patient: str, module_services: Services
+) -> None:
+    """The earlier release kept the Task that was made, and not the request that was there before."""
+    draft = service_request(patient, number=str(uuid4()))
+    region.post("/fhir/ServiceRequest", json=draft).raise_for_status()
+    bundle = request_and_task(patient, if_none_exist=f"identifier={draft['identifier'][0]['value']}")
+    key = {"Idempotency-Key": str(uuid4())}
+    request, task = region.post("/fhir", json=bundle, headers=key).raise_for_status().json()["entry"]
+    assert module_services.dsns.owner
+    with psycopg.connect(module_services.dsns.owner) as owner:
+        owner.execute("ALTER TABLE command DISABLE TRIGGER append_only")
+        owner.execute(
+            "UPDATE command SET answer = convert_to((convert_from(answer, 'UTF8')::jsonb - 0)::text, 'UTF8')"
+            " WHERE convert_from(answer, 'UTF8') LIKE '[[%%' AND convert_from(answer, 'UTF8') LIKE %s",
+            [f"%{task['resource']['id']}%"],
+        )
+        owner.execute("ALTER TABLE command ENABLE TRIGGER append_only")
+
+    again = region.post("/fhir", json=bundle, headers=key)
+    assert again.status_code == 200, again.text
+    assert again.json()["entry"][1] == task
+    shown = again.json()["entry"][0]
+    assert (shown["response"]["status"], shown["resource"]["id"]) == ("200 OK", request["resource"]["id"])
+    assert shown["resource"] == region.get(f"/fhir/ServiceRequest/{request['resource']['id']}").json()
 
 
 @pytest.mark.parametrize("url", ["x", "Patient", " a"])
