@@ -14,6 +14,7 @@ import pytest
 from fhir_profiles import systems
 from service.acts.attempts import ActRequest
 from service.bootstrap import Services
+from service.http.body_limit import MOST_ENTRIES
 from service.record.event_store.committer import CommandReused
 from tests.live import DISTRICT_NURSE, Caller, serve
 from tests.service.fhir.resources import (
@@ -205,7 +206,7 @@ def test_a_request_has_at_most_as_many_identifiers_as_are_kept(region: Caller, p
 @pytest.mark.parametrize("type", ["Patient", "ServiceRequest"])
 def test_a_body_that_is_too_deep_is_refused_with_and_without_a_key(region: Caller, type: str) -> None:
     for headers in ({}, {"Idempotency_Key": str(uuid4())}):
-        answer = post_text(region, f"/fhir/{type}", b"[" * 100_000, **headers)
+        answer = post_text(region, f"/fhir/{type}", b"[" * (MOST_ENTRIES - 1), **headers)
         assert_outcome(answer, 400, issue="structure")
 
 
