@@ -21,6 +21,7 @@ from domain.authoring.liability_check import find_unreached_starts
 from domain.authoring.limits import find_limit_faults
 from domain.authoring.offices import find_unknown_offices
 from domain.authoring.order_check import find_untimely_needs
+from domain.authoring.plan_deeds import find_plans_of_nobody, find_statements_of_nobody
 from domain.authoring.plan_kinds import find_unnamed_kinds
 from domain.authoring.references import find_unknown_names, find_unnamed_deadlines
 from domain.authoring.signatories import find_signing_faults
@@ -79,6 +80,8 @@ def find_faults(
     yield from find_unmeetable_duties(agreement, whole)
     yield from find_doubled_duties(agreement)
     yield from find_deadlocks(agreement, whole)
+    yield from find_plans_of_nobody(agreement, whole)
+    yield from find_statements_of_nobody(agreement, whole)
     yield from find_untimely_needs(agreement, whole)
     yield from find_unnamed_deadlines(agreement)
     yield from find_limit_faults(agreement)
@@ -467,12 +470,13 @@ def _check_requirements(fields: Sequence[Requirement], path: Path) -> Iterator[E
                 remedy="add fields, or remove each",
                 swedish="Listan har inga fält. Lägg till fields, eller ta bort each.",
             )
+        others = [id for id in ids if id != field.id]
         for sibling in field.one_of:
-            if sibling not in ids:
+            if sibling not in others:
                 yield EntryFault(
                     path=(*here, "one_of"),
-                    what=f"names {sibling}, which is not a field of the same group",
-                    remedy=suggest(ids),
-                    swedish=f"Inget fält i samma grupp heter {sibling}. {suggest_in_swedish(ids)}",
+                    what=f"names {sibling}, which is not another field of the same group",
+                    remedy=suggest(others),
+                    swedish=f"Inget annat fält i samma grupp heter {sibling}. {suggest_in_swedish(others)}",
                 )
         yield from _check_requirements(field.fields, (*here, "fields"))

@@ -81,7 +81,8 @@ def _has_units(group: ActorGroup) -> bool:
     return not group.unit_kinds or bool(_UNITS[group.party].intersection(group.unit_kinds))
 
 
-def _has_doers(act: ActName, group: ActorGroup) -> bool:
+def has_doers(act: ActName, group: ActorGroup) -> bool:
+    """Return True if a party has people and units of the group that do such acts."""
     return _has_people(act, group) and _has_units(group)
 
 
@@ -89,7 +90,7 @@ def _find_absent_party(agreement: Agreement, path: Path, act: ActName, rule: Act
     """Yield a fault if a track, by this rule, gives a joint act to one party alone."""
     own = (str(path[-1]),) if "on" in path else tuple(track.id for track in agreement.tracks if track.id not in rule.on)
     for track in own:
-        able = {group.party for group in rule.by if group.is_on(track) and _has_doers(act, group)}
+        able = {group.party for group in rule.by if group.is_on(track) and has_doers(act, group)}
         if len(able) == 1:
             absent = next(iter(able)).other
             where = f" on {track}" if absent in {group.party for group in rule.by} else ""
@@ -168,7 +169,7 @@ def _find_doers(whole: Agreement, act: ActName, need: Need, track: Slug) -> tupl
         statement = whole.statement_rule(need.statement)
         named = () if isinstance(statement, NotRegulated) else statement.by
     groups = find_groups(whole, act, track, named)
-    return tuple(group for group in groups if _has_doers(act, group))
+    return tuple(group for group in groups if has_doers(act, group))
 
 
 def _holds_always(rule: Precondition, act: ActName, need: Need, track: Slug, doers: set[Party]) -> bool:

@@ -6,18 +6,16 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from domain import directory as model
 from domain.agreements.model import Agreement
 from domain.authoring.faults import EntryFault, Message, TextFault, find_near, list_in_swedish
 from domain.authoring.offices import find_unheld_offices
 from domain.authoring.toml_lines import Path
-from domain.authoring.toml_text import MOST_FAULTS, TomlText, describe_shape_fault, list_fields, parse
+from domain.authoring.toml_text import MOST_FAULTS, TomlText, describe_shape_fault, parse
 from domain.authoring.validation import read_as_written
 from domain.directory import Directory
 from domain.intervention import InterventionKind, Profession
 from domain.kernel import SIGNATORY, Party, Role
 
-_FIELD_NAMES = list_fields(vars(model).values())
 Entry = Mapping[str, Any]
 """An entry of a list of the directory, as its author wrote it. Its shape may be wrong."""
 
@@ -37,7 +35,7 @@ def _read_entries(parsed: TomlText) -> Directory | tuple[TextFault, ...]:
             return directory
     except ValidationError as invalid:
         errors = invalid.errors(include_url=False, include_context=True)
-        faults += [describe_shape_fault(error, _FIELD_NAMES) for error in errors]
+        faults += [describe_shape_fault(error, Directory) for error in errors]
     return parsed.locate(islice(faults, MOST_FAULTS))
 
 
@@ -106,13 +104,31 @@ def _find_offices_of_nobody(agreement: Agreement, directory: Directory) -> Itera
     """Yield the entries of a text that ask for an office which nobody of a party has in the directory."""
     for unheld in find_unheld_offices(agreement, directory):
         if unheld.task.path:
+            lack = unheld.lack
+            remedy = Message(
+                f"give {unheld.task.doers.english} there {lack.english} in the directory, or ask for another",
+                f"Ge {unheld.task.doers.swedish} det, eller skriv ett annat.",
+            )
+            what = Message(
+                f"asks for {lack.english}, and nobody of {unheld.principal} who can do it has that",
+                f"Ingen hos {unheld.principal} har {lack.swedish} i katalogen.",
+            )
+            if unheld.able:
+                what = Message(
+                    f"asks for {unheld.least} persons with {lack.english}, and {unheld.able} of {unheld.principal} "
+                    "can sign so",
+                    f"Det krävs {unheld.least} personer med {lack.swedish}, var och en med sitt, och hos "
+                    f"{unheld.principal} kan {unheld.able} underteckna så enligt katalogen.",
+                )
+                remedy = Message(
+                    f"give {lack.english} there to {unheld.least - unheld.able} more, or ask for fewer signatures",
+                    f"Ge {unheld.least - unheld.able} till ett av dem, eller kräv färre underskrifter.",
+                )
             yield EntryFault(
                 path=unheld.task.path,
-                what=f"asks for {unheld.lack.english}, and nobody of {unheld.principal} who can do it has that",
-                remedy=f"give {unheld.task.doers.english} there {unheld.lack.english} in the directory, or ask for "
-                "another",
-                swedish=f"Ingen hos {unheld.principal} har {unheld.lack.swedish} i katalogen. Ge "
-                f"{unheld.task.doers.swedish} det, eller skriv ett annat.",
+                what=what.english,
+                remedy=remedy.english,
+                swedish=f"{what.swedish} {remedy.swedish}",
             )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from domain.agreements.matrix import names_municipality
 from domain.agreements.model import ActName, Agreement, Guard
 from domain.authoring.bodies import find_one_sided_bodies
-from domain.authoring.faults import EntryFault
+from domain.authoring.faults import EntryFault, list_in_swedish
 from domain.authoring.liability_check import find_replaced_conditions
 from domain.authoring.plan_kinds import find_silent_kinds
 from domain.case.permission import find_groups
@@ -44,16 +44,15 @@ def _find_rows_beyond_scope(agreement: Agreement) -> Iterator[EntryFault]:
 def _find_rows_beyond_ages(agreement: Agreement) -> Iterator[EntryFault]:
     """Yield the rows by which the municipality gets the care of persons whose age the agreement does not cover."""
     limits = {name: getattr(agreement.scope, name) for name in ("min_age", "max_age")}
-    stated = {name: age for name, age in limits.items() if age is not None}
+    stated = [f"{name} = {age}" for name, age in limits.items() if age is not None]
     for index, row in enumerate(agreement.matrix):
         if stated and names_municipality(row) and row.min_age is None and row.max_age is None:
-            ages = " and ".join(f"{name} = {age}" for name, age in stated.items())
             yield EntryFault(
                 path=("matrix", index),
                 what="states no ages, and so holds for persons whom the agreement does not cover too",
-                remedy=f"write {ages}, or the ages that are meant",
+                remedy=f"write {' and '.join(stated)}, or the ages that are meant",
                 swedish="Raden säger ingen ålder, och gäller då också den som överenskommelsen inte omfattar. Skriv "
-                f"{ages.replace(' and ', ' och ')}, eller den ålder som menas.",
+                f"{list_in_swedish(stated, 'och')}, eller den ålder som menas.",
             )
 
 

@@ -1,4 +1,4 @@
-"""The check that each duty of a text can be met by those whose it is, and stands once, and each plan agreed to.
+"""The check that each duty of a text can be met by those whose it is, and stands once.
 
 A request that is sent has a receiver that can acknowledge it.
 """
@@ -13,7 +13,7 @@ from domain.kernel import Party, Slug
 
 
 def find_unmeetable_duties(agreement: Agreement, whole: Agreement) -> Iterator[EntryFault]:
-    """Yield the duties that a party cannot meet, the plans it cannot agree to, and requests it cannot acknowledge.
+    """Yield the duties that a party cannot meet, and the requests that the municipality cannot acknowledge.
 
     `whole` is the text with the national background.
     """
@@ -26,7 +26,6 @@ def find_unmeetable_duties(agreement: Agreement, whole: Agreement) -> Iterator[E
                 swedish=f"{PARTIES[party].capitalize()} kan inte uppfylla det: texten ger den varken handlingen eller "
                 f"uppgiften. Låt {PARTIES[party]} göra något av det, eller skriv en annan owner.",
             )
-    yield from _find_plans_of_one_party(whole)
     yield from _find_requests_without_receipt(whole)
 
 
@@ -67,22 +66,6 @@ def _find_doers(whole: Agreement, trigger: str, track: Slug) -> Iterator[ActorGr
         return
     for act in find_acts_to(trigger):
         yield from find_groups(whole, act, track, rule.by if rule is not None else ())
-
-
-def _find_plans_of_one_party(whole: Agreement) -> Iterator[EntryFault]:
-    """Yield a fault for each party that cannot agree to a plan to which both must agree."""
-    for kind, rule in whole.plans.items():
-        tracks = rule.tracks or tuple(track.id for track in whole.tracks)
-        for party in Party if rule.established_by == "both-parties" else ():
-            parties = [{group.party for group in find_groups(whole, ActName.AGREE_PLAN, track)} for track in tracks]
-            if any(party not in able for able in parties):
-                yield EntryFault(
-                    path=("acts", ActName.AGREE_PLAN.value),
-                    what=f"leaves out the {party}, which must agree to plans of the kind {kind}",
-                    remedy=f"add a group of the {party}; a plan of its author's stays the author's alone",
-                    swedish=f"Båda parter ska godkänna planen {kind}, och ingen i {PARTIES[party]} får det. Lägg till "
-                    f"en grupp för {PARTIES[party]}. En plan som den som skriver upprättar är ändå bara dennes.",
-                )
 
 
 def _find_requests_without_receipt(whole: Agreement) -> Iterator[EntryFault]:

@@ -48,6 +48,13 @@ class Unheld(NamedTuple):
     """The groups of the party."""
     principal: str
     """The name of the principal."""
+    able: int = 0
+    """The number of those who can do it. There are some if it takes several signatures."""
+
+    @property
+    def least(self) -> int:
+        """The least number of persons that it takes."""
+        return min(group.signatures for group in self.groups)
 
     @property
     def lack(self) -> Message:
@@ -125,7 +132,7 @@ def find_unheld_offices(agreement: Agreement, directory: Directory) -> Iterator[
             able = [actor for actor in staff if task.admits(actor)]
             is_asked = task.name in SIGNED_BY_OFFICE or any(group.offices for group in groups)
             if groups and is_asked and not any(_is_staffed(group, able) for group in groups):
-                yield Unheld(task, groups, principal.name)
+                yield Unheld(task, groups, principal.name, max(len(match_offices(able, [group])) for group in groups))
 
 
 def _complete(act: ActName, agreement: Agreement, task: Task | None) -> Task:

@@ -22,10 +22,13 @@ def find_lines(text: str) -> dict[Path, int]:
 
 
 def find_line(path: Path, lines: dict[Path, int]) -> int:
-    """Return the line of an entry, or of the nearest entry around it that the text has."""
-    while path and path not in lines:
+    """Return the line of an entry, of the first in it if only those have lines, or of the nearest entry around it."""
+    while path:
+        within = [line for place, line in lines.items() if place[: len(path)] == path]
+        if path in lines or within:
+            return lines.get(path, min(within))
         path = path[:-1]
-    return lines.get(path, 1)
+    return 1
 
 
 class _Scanner:

@@ -3,14 +3,14 @@
 import json
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple, get_args
 
+from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from domain.authoring.faults import EntryFault, Message, TextFault, find_near
 from domain.authoring.toml_lines import Path, find_line, find_lines
-from domain.kernel import Value
 
 _SHAPES: Mapping[str, Message] = {
     r"^P(?:": Message(
@@ -175,16 +175,28 @@ def _write_path(path: Path) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
 
 
-def list_fields(kinds: Iterable[object]) -> tuple[str, ...]:
-    """List the names of the fields of those of the objects that are classes of values."""
-    values = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, Value)]
-    return tuple(sorted({name for value in values for name in value.model_fields}))
+def list_fields(model: type[BaseModel], path: Path) -> tuple[str, ...]:
+    """List the fields that the table at a path of a text may have, where `model` is the whole text."""
+    found = {model}
+    for part in path:
+        fields = [each.model_fields[part].annotation for each in found if part in each.model_fields]
+        inner = {kind for annotation in fields for kind in _find_models(annotation)}
+        found = inner or found  # else the part is an index, the name of an entry, or the method of a component
+    return tuple(sorted({name for each in found for name in each.model_fields}))
 
 
-def describe_shape_fault(error: ErrorDetails, fields: Collection[str]) -> EntryFault:
-    """Describe an error of pydantic in plain words. `fields` are the names that fields of the text may have."""
+def _find_models(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Yield the models in a type."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _find_models(inner)
+
+
+def describe_shape_fault(error: ErrorDetails, model: type[BaseModel]) -> EntryFault:
+    """Describe an error of pydantic about a text of a model in plain words."""
     path: Path = tuple(part for part in error["loc"] if part != "[key]")
-    what, remedy = _describe_shape(error, path, fields)
+    what, remedy = _describe_shape(error, path, list_fields(model, path[:-1]))
     return EntryFault(
         path=path, what=what.english, remedy=remedy.english, swedish=f"{what.swedish} {remedy.swedish}".strip()
     )

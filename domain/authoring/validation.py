@@ -5,17 +5,14 @@ from itertools import islice
 
 from pydantic import ValidationError
 
-from domain.agreements import model
 from domain.agreements.model import Agreement
 from domain.agreements.subordinate import Subordinate
 from domain.authoring.background import complete, load_national
 from domain.authoring.doubts import find_doubts
 from domain.authoring.faults import TextFault
 from domain.authoring.subordinates import find_faults_of
-from domain.authoring.toml_text import MOST_FAULTS, TomlText, describe_shape_fault, list_fields, parse
+from domain.authoring.toml_text import MOST_FAULTS, TomlText, describe_shape_fault, parse
 from domain.kernel import list_personal_number_lines
-
-_FIELD_NAMES = list_fields([*vars(model).values(), Subordinate])
 
 
 def check(text: bytes, *, beside: Iterable[bytes] = ()) -> tuple[TextFault, ...]:
@@ -60,7 +57,7 @@ def read(text: bytes, *, accepted: bool = False, beside: Iterable[bytes] = ()) -
             return agreement if isinstance(agreement, Subordinate) else complete(agreement, load_national())
     except ValidationError as invalid:
         errors = islice(invalid.errors(include_url=False, include_context=True), MOST_FAULTS)
-        faults = [describe_shape_fault(error, _FIELD_NAMES) for error in errors]
+        faults = [describe_shape_fault(error, _model_of(parsed)) for error in errors]
     return parsed.locate(faults)
 
 

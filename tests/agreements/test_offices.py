@@ -139,6 +139,32 @@ def test_each_signature_is_another_persons(staff: dict[str, tuple[str, ...]], la
     assert [each for each in found if "sign-version" in each[1]] == lacks("sign-version", *lacking)
 
 
+@pytest.mark.parametrize(
+    ("offices", "said"),
+    [
+        (
+            ("chair",),
+            "asks for 2 persons with the office chair or care-coordinator, and 1 of Norrby kommun can sign so; give "
+            "the office chair or care-coordinator there to 1 more, or ask for fewer signatures",
+        ),
+        (
+            (),
+            "asks for the office chair or care-coordinator, and nobody of Norrby kommun who can do it has that; give "
+            "somebody there the office chair or care-coordinator in the directory, or ask for another",
+        ),
+    ],
+    ids=["one of two", "none of two"],
+)
+def test_too_few_who_can_sign_are_not_called_nobody(offices: tuple[str, ...], said: str) -> None:
+    both = 'offices = ["chair", "care-coordinator"], signatures = 2'
+    text = text_with(give("sign-version", SIGNED_BY[0], SIGNED_BY[1].format(both)))
+    directory = with_offices(NORRBY.format("DIR1"), "signatory", *offices)
+
+    found = find_in_text(directory, f'municipalities = ["Norrby kommun"]\n{text}')
+
+    assert found == [f"acts.sign-version.by {said}"]
+
+
 def test_what_a_text_does_not_say_of_signing_is_the_directorys_to_put_right() -> None:
     directory = replaced(('offices = ["signatory"]\n', ""))
 

@@ -2,10 +2,11 @@
 
 import pytest
 
-from domain.agreements.model import Agreement
-from domain.agreements.model.responsibility import MatrixRow
+from domain.agreements.model import ActorGroup, Agreement, MatrixRow, PlanRule
+from domain.agreements.model.settlement import AverageAmount
 from domain.authoring.toml_text import list_fields
 from domain.authoring.validation import check, read, read_as_written, warn
+from domain.kernel import Value
 from tests.agreements.test_subordinate_texts import MAIN, PART
 from tests.agreements.test_validation import TEXT, fault_after
 
@@ -46,5 +47,16 @@ def test_an_empty_list_of_clauses_asks_for_a_rule() -> None:
     assert fault.swedish == "Listan är tom. Skriv minst en regel."
 
 
-def test_fields_are_listed_of_classes_of_values_alone() -> None:
-    assert list_fields([1, int, MatrixRow, "words"]) == tuple(sorted(MatrixRow.model_fields))
+@pytest.mark.parametrize(
+    ("path", "model"),
+    [
+        ((), Agreement),
+        (("matrix", 3), MatrixRow),
+        (("plans", "season"), PlanRule),
+        (("acts", "agree-plan", "on", "home-care", "by", 0), ActorGroup),
+        (("settlement", "supplement", "components", 0, "average"), AverageAmount),
+    ],
+)
+def test_the_fields_of_a_table_are_those_of_its_place(path: tuple[str | int, ...], model: type[Value]) -> None:
+    assert model.model_fields.keys() <= set(list_fields(Agreement, path))
+    assert "signatories" not in list_fields(Agreement, path) or model is Agreement

@@ -56,6 +56,28 @@ def test_an_unknown_field_like_no_other_leads_to_the_description_of_its_table() 
     assert fault.remedy == "remove it; docs/avtalstexter.md describes the fields of deadlines"
 
 
+@pytest.mark.parametrize(
+    ("table", "field", "remedy"),
+    [
+        ("deadlines", 'when = "lives-alone"', "remove it; docs/avtalstexter.md describes the fields of deadlines"),
+        ("deadlines", 'prioritys = ["primary-care"]', "did you mean priority?"),
+        ("matrix", "min_ages = 18", "did you mean min_age?"),
+        ("matrix", "deadline = 18", "remove it; docs/avtalstexter.md describes the fields of matrix"),
+    ],
+    ids=["a field of other tables", "like one of its own", "like one of its own too", "of other tables too"],
+)
+def test_an_unknown_field_is_compared_with_those_of_its_own_table(table: str, field: str, remedy: str) -> None:
+    (fault,) = check(TEXT.replace(f"[[{table}]]\n", f"[[{table}]]\n{field}\n", 1).encode())
+
+    assert (fault.what, fault.remedy) == ("is not a known field", remedy)
+
+
+def test_an_unknown_table_is_compared_with_the_tables() -> None:
+    assert fault_after("[plans.medical]\n", "[planer.x]\n[plans.medical]\n", on="[planer.x]").remedy == (
+        "did you mean plans?"
+    )
+
+
 def test_a_missing_field_is_reported_at_the_table_that_lacks_it() -> None:
     fault = fault_after(
         'title = "Samplanering av hälso- och sjukvården"\n', "", on='[[deadlines]]\nid = "joint-planning"'
@@ -312,7 +334,7 @@ def test_an_unknown_role_is_reported() -> None:
         (
             'one_of = ["care-contact-region"',
             'one_of = ["care-contact"',
-            "names care-contact, which is not a field of the same group",
+            "names care-contact, which is not another field of the same group",
         ),
         (
             'content = "interim7-plan"',
@@ -513,7 +535,10 @@ def test_a_plan_of_both_parties_to_which_one_cannot_agree_is_reported(old: str, 
     faults = list_faults(COUNTY + track + AGREE.replace(old, new, 1))
 
     assert sorted(faults) == [
-        ("acts.agree-plan", f"leaves out the municipality, which must agree to plans of the kind {kind}")
+        (
+            "acts.agree-plan",
+            f"leaves out the municipality, which must do agree-plan for plans of the kind {kind} on short",
+        )
         for kind in kinds
     ]
 
