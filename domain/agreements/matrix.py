@@ -76,8 +76,8 @@ def resolve(agreement: Agreement, question: Question) -> Answer | Conflict | Not
     answer. A row that names the municipality does not
     answer about care that can never be municipal. The rows that always hold answer last, if the others leave open who
     is responsible; but those about the intervention come before the county's rows about professions and situations. If
-    no row answers about a person of an age that the version does not cover, the care that it gives the municipality at
-    other ages stays with the region (VML-2-4).
+    no row answers about a person of an age that the version does not cover, the care that it regulates at other ages
+    stays with the region (VML-2-4).
     """
     never = bool(find_never_municipal(agreement, question))
     rows = [row for row in agreement.matrix if not (never and names_municipality(row))]
@@ -103,13 +103,14 @@ def _is_always_about(rows: Sequence[MatrixRow], question: Question, own: Answer 
 
 
 def _answer_outside_ages(agreement: Agreement, rows: Sequence[MatrixRow], question: Question) -> Answer | None:
-    """Return that care which the version takes over at the ages that it covers stays with the region at others."""
+    """Return that care which the version regulates at the ages that it covers stays with the region at others."""
     scope, age = agreement.scope, question.age
     if age is None or scope.covers_age(age):
         return None
     nearest = scope.min_age if scope.min_age is not None and age < scope.min_age else scope.max_age
     covered = question.model_copy(update={"age": nearest})
-    if not _has_municipal_care(_most_specific([row for row in rows if not row.always], covered)):
+    own = _most_specific([row for row in rows if not row.always], covered)
+    if own is None or not _decides(own):
         return None
     return Answer(
         treatment=Holder.REGION,
@@ -122,11 +123,6 @@ def _answer_outside_ages(agreement: Agreement, rows: Sequence[MatrixRow], questi
         derived=True,
         rows=(),
     )
-
-
-def _has_municipal_care(found: Answer | Conflict | None) -> bool:
-    """Return True if the municipality treats or performs, alone or with the region."""
-    return isinstance(found, Answer) and (found.shared or Holder.MUNICIPALITY in (found.treatment, found.performer))
 
 
 def _list_always(rows: Sequence[MatrixRow], question: Question, own: Answer | None) -> list[MatrixRow]:

@@ -47,7 +47,7 @@ _OWN: Mapping[str, frozenset[str]] = {
     "content": frozenset({ROUTINE}),
 }
 
-NAMED = ("facts", "guards", "acts", "content", "plans", "statements")
+NAMED = ("terms", "facts", "guards", "acts", "content", "plans", "statements")
 """The tables whose entries have names."""
 LISTED = (
     "definitions",
@@ -57,12 +57,15 @@ LISTED = (
     "deadlines",
     "matrix",
     "never_municipal",
+    "bodies",
     "external_references",
     "silences",
 )
 """The tables whose entries are in a list and have ids."""
 WHOLE = ("jurisdiction", "dispute", "discharge", "self_care", "settlement")
 """The tables that answer one question as a whole."""
+OF_THE_MAIN = ("scope", "subordinates", "payment_liability")
+"""The tables that only a main agreement has."""
 WORDS = tuple(Vocabulary.model_fields)
 """The tables of the vocabulary. A text adds words, and each word means the same in all texts."""
 

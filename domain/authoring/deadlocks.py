@@ -33,12 +33,17 @@ def find_deadlocks(agreement: Agreement, whole: Agreement) -> Iterator[EntryFaul
 
     `whole` is the text with the national background.
     """
+    yield from find_acts_of_nobody(agreement)
+    for index, order in enumerate(agreement.preconditions):
+        yield from _find_unmeetable_need(whole, ("preconditions", index, "needs"), order)
+
+
+def find_acts_of_nobody(agreement: Agreement) -> Iterator[EntryFault]:
+    """Yield the acts that the text gives to nobody who does them, or to one party alone of two."""
     for path, act, rule in _list_rules(agreement):
         yield from _find_groups_of_nobody(path, act, rule)
         if rule.joint and act not in SIGNED_BY_OFFICE:  # `find_signing_faults` asks about these, joint or not
             yield from _find_absent_party(agreement, path, act, rule)
-    for index, order in enumerate(agreement.preconditions):
-        yield from _find_unmeetable_need(whole, ("preconditions", index, "needs"), order)
 
 
 def _list_rules(agreement: Agreement) -> Iterator[tuple[Path, ActName, ActRule]]:

@@ -5,11 +5,25 @@ from typing import Any
 
 from domain.agreements.matrix import Answer, Question, resolve
 from domain.agreements.model import Agreement, MatrixRow
-from domain.agreements.subordinate import LISTED, NAMED, WHOLE, WORDS, Subordinate, compose, letters_of, list_rules
+from domain.agreements.subordinate import (
+    LISTED,
+    NAMED,
+    OF_THE_MAIN,
+    OWN_ACTS,
+    WHOLE,
+    WORDS,
+    Subordinate,
+    compose,
+    letters_of,
+    list_rules,
+)
 from domain.authoring.background import Background, complete
 from domain.authoring.consistency import find_faults, find_faults_of_itself, find_unknown_rules
 from domain.authoring.contradictions import ENGLISH, SWEDISH, describe_question, list_common_questions
+from domain.authoring.deadlocks import find_acts_of_nobody
+from domain.authoring.doubts import find_doubts
 from domain.authoring.faults import EntryFault
+from domain.authoring.offices import find_unknown_offices
 from domain.authoring.toml_lines import Path
 from domain.versions.prolongation import find_fixed_end
 
@@ -33,18 +47,45 @@ def find_faults_of(
         )
     yield from _check_main(agreement, mains)
     found: dict[EntryFault, None] = {}
-    for main in mains:
-        if _is_at_the_same_time(agreement, main):
-            parts = [
-                each
-                for each in beside
-                if isinstance(each, Subordinate)
-                and each.id != agreement.id
-                and each.stands_under(main)
-                and _is_at_the_same_time(agreement, each)
-            ]
-            found.update(dict.fromkeys(_check_whole(agreement, data, main, parts, backgrounds)))
+    for main, parts in _list_surroundings(agreement, beside):
+        found.update(dict.fromkeys(_check_whole(agreement, data, main, parts, backgrounds)))
     yield from found
+
+
+def find_doubts_of(agreement: Agreement, others: Iterable[Agreement]) -> Iterator[EntryFault]:
+    """Yield the doubts about a text. A subordinate agreement is doubted for what it adds to the texts that it is with.
+
+    What holds in every county is left out.
+    """
+    if not isinstance(agreement, Subordinate):
+        yield from find_doubts(agreement)
+        return
+    found: dict[EntryFault, None] = {}
+    for main, parts in _list_surroundings(agreement, tuple(others)):
+        before, whole = compose(main, parts), compose(main, (*parts, agreement))
+        known = {(doubt.path, doubt.what) for doubt in find_doubts(before)}
+        doubts = (doubt for doubt in find_doubts(whole) if (doubt.path, doubt.what) not in known)
+        found.update((_place(doubt, agreement, whole), None) for doubt in doubts)
+    yield from found
+
+
+def _list_surroundings(
+    part: Subordinate, beside: Sequence[Agreement]
+) -> Iterator[tuple[Agreement, Sequence[Subordinate]]]:
+    """Yield each main agreement that a part can be in force under, with the other parts that can be in force then."""
+    for main in beside:
+        if not isinstance(main, Subordinate) and part.stands_under(main) and _is_at_the_same_time(part, main):
+            yield (
+                main,
+                [
+                    each
+                    for each in beside
+                    if isinstance(each, Subordinate)
+                    and each.id != part.id
+                    and each.stands_under(main)
+                    and _is_at_the_same_time(part, each)
+                ],
+            )
 
 
 def _check_alone(part: Subordinate, data: Mapping[str, Any]) -> Iterator[EntryFault]:
@@ -56,7 +97,7 @@ def _check_alone(part: Subordinate, data: Mapping[str, Any]) -> Iterator[EntryFa
             remedy="write the rules of the subordinate agreement's own document",
             swedish="Skriv underavtalets egna regler i [clauses].",
         )
-    for table in ("scope", "subordinates"):
+    for table in OF_THE_MAIN:
         if table in data:
             yield EntryFault(
                 path=(table,),
@@ -117,11 +158,21 @@ def _check_whole(
     before, whole = compose(main, parts), compose(main, (*parts, part))
     national = [rule for background in backgrounds for rule in background.clauses]
     yield from find_unknown_rules(data, [*whole.clauses, *national])
+    yield from _check_own_acts(part, whole)
     known = {(fault.path, fault.what) for fault in find_faults(before, {}, backgrounds)}
     for fault in find_faults(whole, {}, backgrounds):
         if (fault.path, fault.what) not in known:
             yield _place(fault, part, whole)
     yield from _check_answers(part, (main, *parts), complete(before, backgrounds), complete(whole, backgrounds))
+
+
+def _check_own_acts(part: Subordinate, whole: Agreement) -> Iterator[EntryFault]:
+    """Yield the acts on the part's own record that it gives to nobody, or to an office that no text names."""
+    own = {act: rule for act, rule in part.acts.items() if act in OWN_ACTS}
+    words = {"acts": own, "plans": {}, "statements": {}, "content": {}, "vocabulary": whole.vocabulary}
+    itself = part.model_copy(update={**words, "tracks": whole.tracks})
+    yield from find_unknown_offices(itself)
+    yield from find_acts_of_nobody(itself)
 
 
 def _check_letters(

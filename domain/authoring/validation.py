@@ -8,9 +8,8 @@ from pydantic import ValidationError
 from domain.agreements.model import Agreement
 from domain.agreements.subordinate import Subordinate
 from domain.authoring.background import complete, load_national
-from domain.authoring.doubts import find_doubts
 from domain.authoring.faults import TextFault
-from domain.authoring.subordinates import find_faults_of
+from domain.authoring.subordinates import find_doubts_of, find_faults_of
 from domain.authoring.toml_text import MOST_FAULTS, TomlText, describe_shape_fault, parse
 from domain.kernel import list_personal_number_lines
 
@@ -88,9 +87,13 @@ def _read_well_formed(parsed: TomlText) -> Agreement | None:
         return None
 
 
-def warn(text: bytes) -> tuple[TextFault, ...]:
-    """Return what in a sound text probably says something else than its author means, in the order of its lines."""
+def warn(text: bytes, *, beside: Iterable[bytes] = ()) -> tuple[TextFault, ...]:
+    """Return what in a sound text probably says something else than its author means, in the order of its lines.
+
+    A subordinate agreement is read together with the sound texts that stand `beside` it.
+    """
     parsed = parse(text)
-    if isinstance(parsed, TextFault) or _model_of(parsed) is Subordinate:
+    if isinstance(parsed, TextFault):
         return ()
-    return parsed.locate(find_doubts(Agreement.model_validate_json(parsed.as_json, strict=True)))
+    agreement = _model_of(parsed).model_validate_json(parsed.as_json, strict=True)
+    return parsed.locate(find_doubts_of(agreement, _read_beside(parsed, beside)))

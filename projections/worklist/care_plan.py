@@ -129,17 +129,18 @@ def _required_plan(case: Case, rules: TrackRules, since: Instant, *, is_unplanne
 
 def _limited_planning(case: Case, plan: CarePlan, rules: TrackRules, since: Instant) -> Iterator[OpenItem]:
     """Yield the planning of a plan that has begun, and that nothing else waits for, if its kind has a limit for it."""
-    limits = _unplanned_limits(plan, rules)
+    limits = _unplanned_limits(case, plan, rules)
     if any(limits) and not _waits_for_agreement(plan):
         deeds = find_deeds_to_plan(case, rules, (plan.kind,))
         for party in _parties_to(plan, rules):
             yield OpenItem(f"planning:{plan.kind}", party, since, deeds, *limits)
 
 
-def _unplanned_limits(plan: CarePlan, rules: TrackRules) -> tuple[Slug | None, Slug | None]:
-    """Return the deadline of the planning and its deadline in words. Neither, if it was held or the plan holds."""
+def _unplanned_limits(case: Case, plan: CarePlan, rules: TrackRules) -> tuple[Slug | None, Slug | None]:
+    """Return the deadline of the planning and its deadline in words. Neither after the first planning of the kind."""
     rule = rules.find_plan_rule(plan.kind)
-    is_over = plan.planned_at is not None or plan.established_at is not None
+    alike = [each for each in case.plans.values() if each.kind == plan.kind]
+    is_over = any(each.planned_at is not None or each.established_at is not None for each in alike)
     return (None, None) if is_over or rule is None else (rule.deadline, rule.prompt)
 
 
@@ -165,7 +166,7 @@ def _agreements(case: Case, plan: CarePlan, rules: TrackRules, since: Instant) -
 
     `since` is the time from which the plan was to be made.
     """
-    deeds, limits = _deeds_to_agree(case, plan, rules), _unplanned_limits(plan, rules)
+    deeds, limits = _deeds_to_agree(case, plan, rules), _unplanned_limits(case, plan, rules)
     for party in _parties_to(plan, rules):
         if not plan.draft.agreed_by(party):
             yield OpenItem(f"agree-plan:{plan.kind}", party, since if any(limits) else plan.since, deeds, *limits)

@@ -92,8 +92,9 @@ def check(
     if found:
         raise typer.Exit(1)
     whole = load(text, beside=chain(others, _list_published()))
+    doubts = warn(text, beside=chain(others, _list_published()))
     for message in (
-        *(Message("warning: ", "varning: ").followed_by(warning.locate(file)) for warning in warn(text)),
+        *(Message("warning: ", "varning: ").followed_by(doubt.locate(file)) for doubt in doubts),
         *_describe_additions(read_as_written(text), whole),
         *_describe_limits(whole, datetime.now(UTC)),
         Message(

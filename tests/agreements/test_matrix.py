@@ -270,7 +270,7 @@ ONLY_NURSING = FROM_65.model_copy(
 
 
 @pytest.mark.parametrize("age", [64, 101])
-def test_care_that_a_version_takes_over_at_the_ages_that_it_covers_stays_with_the_region_at_others(age: int) -> None:
+def test_care_that_a_version_regulates_at_the_ages_that_it_covers_stays_with_the_region_at_others(age: int) -> None:
     answer = resolve(ONLY_NURSING, question(enrolled=True, age=age))
 
     assert isinstance(answer, Answer)

@@ -2,6 +2,9 @@
 
 import pytest
 
+from domain.agreements.subordinate import LISTED, NAMED, OF_THE_MAIN, WHOLE, Subordinate, compose
+from domain.authoring.publication import load
+from domain.authoring.validation import warn
 from tests.agreements.test_subordinate_texts import MAIN, NURSE, PART, allow, find_fault, find_faults
 
 CITED = 'clauses = ["BAR-1-1"]\n'
@@ -265,3 +268,101 @@ def test_a_fault_that_it_brings_into_the_main_agreement_is_told_where_it_names_t
     place, told = find_fault(added(PART, entries), main)
 
     assert (place, told[: len(what)]) == ("under.agreement", what)
+
+
+# --- The same checks as of a main text --------------------------------------------------------------------------------
+
+SEASON = '[plans.season]\ntitle = "Säsongsplan"\nenglish = "Season plan"\nestablished_by = "both-parties"\n' + CITED
+OFFICE = '[acts.{}]\nby = [{{ party = "region", offices = ["leader"] }}, {{ party = "municipality" }}]\n' + CITED
+
+
+@pytest.mark.parametrize(
+    ("entry", "place", "what"),
+    [
+        (OFFICE.format("sign-version"), "acts.sign-version.by[0].offices", "names the office leader, which"),
+        (OFFICE.format("hold-follow-up"), "acts.hold-follow-up.by[0].offices", "names the office leader, which"),
+        (OFFICE.format("agree-plan"), "acts.agree-plan.by[0].offices", "names the office leader, which"),
+        (
+            '[acts.hold-follow-up]\nby = [{ party = "municipality", unit_kinds = ["primary-care"] }]\n' + CITED,
+            "acts.hold-follow-up.by[0]",
+            "names primary-care, of which a municipality has none",
+        ),
+        (
+            SEASON + '[acts.close-plan]\nby = [{ party = "region" }]\n' + CITED,
+            "acts.close-plan",
+            "leaves out the municipality, which must do close-plan for plans of the kind season",
+        ),
+        (
+            f"[payment_liability.end]\ncounted = true\n{CITED}",
+            "payment_liability",
+            "stands in a subordinate agreement, and only the main agreement has it",
+        ),
+    ],
+    ids=[
+        "an office that signs",
+        "an office that follows up",
+        "an office of an act on a case",
+        "a unit that no party has",
+        "an act on a plan that a party lacks",
+        "a table that only a main agreement has",
+    ],
+)
+def test_a_subordinate_text_is_checked_as_a_main_one(entry: str, place: str, what: str) -> None:
+    found = [(fault.path, fault.what) for fault in find_faults(added(PART, entry), MAIN)]
+
+    assert [each for each in found if each[0] == place and each[1].startswith(what)] != []
+
+
+def test_an_office_of_the_main_agreement_is_one_of_the_subordinate_one_too() -> None:
+    main = changed(MAIN, ("[[tracks]]", '[vocabulary.offices]\nleader = "ledare"\n\n[[tracks]]'))
+
+    assert find_faults(added(PART, OFFICE.format("sign-version")), main) == ()
+
+
+def test_what_a_subordinate_text_leaves_open_about_its_own_plan_is_doubted_at_its_place() -> None:
+    part = added(PART, SEASON)
+
+    (doubt,) = warn(part.encode(), beside=[MAIN.encode()])
+
+    assert (doubt.path, doubt.what) == (
+        "plans.season",
+        "says nothing by initiated_by, content, followed_up_by",
+    )
+    assert warn(PART.encode(), beside=[added(MAIN, SEASON.replace("BAR", "MAL")).encode()]) == ()
+
+
+def test_every_table_of_a_subordinate_text_counts_in_the_whole_or_is_its_own_or_is_refused() -> None:
+    own = {*list_own_fields(), "vocabulary", "clauses", "under"}
+
+    assert {*NAMED, *LISTED, *WHOLE, *OF_THE_MAIN, *own} == set(Subordinate.model_fields)
+
+
+def list_own_fields() -> set[str]:
+    """Return the fields in which a text tells what it is."""
+    return {
+        "id",
+        "version",
+        "county",
+        "title",
+        "document",
+        "parties",
+        "municipalities",
+        "valid_from",
+        "valid_to",
+        "prolongation",
+        "end_condition",
+        "signatories",
+        "defines",
+        "defines_rule",
+    }
+
+
+def test_the_words_and_bodies_of_a_subordinate_text_are_those_of_the_whole() -> None:
+    body = f'[[bodies]]\nid = "council"\ntitle = "Barnrådet"\nenglish = "The council"\n{CITED}'
+    part = added(PART, f'[terms]\nhome-care = "barnvård"\n{body}')
+
+    assert find_faults(part, MAIN) == ()
+    main, own = load(MAIN.encode()), load(part.encode(), beside=[MAIN.encode()])
+    assert isinstance(own, Subordinate)
+    whole = compose(main, [own])
+    assert (whole.terms["home-care"], whole.find_decider("council").name) == ("barnvård", "Barnrådet")

@@ -207,7 +207,7 @@ def acts_for(story: Story, item: WorklistItem) -> Sequence[AnyAct]:
         "settle-decision": lambda: [_decision_act(story, item)],
         "accept": lambda: _accepting_acts(item),
         "resolve-disagreement": lambda: [_resolution_act(story, item.party)],
-        "joint-planning": lambda: [_planning_act(story)],
+        **dict.fromkeys(("joint-planning", "planning", "required-plan"), lambda: [_planning_act(story)]),
         "plan-without-individual": lambda: [
             (care_plan_start.plan_without_individual, {"plan": item.plan, "reason": "Obvious"})
         ],
@@ -223,7 +223,6 @@ def acts_for(story: Story, item: WorklistItem) -> Sequence[AnyAct]:
             )
         ],
         "close-plan": lambda: [(care_plan_end.close, {"plan": item.plan, "reason": "As the other says"})],
-        "required-plan": lambda: [_planning_act(story)],
         "revise-plan": lambda: [(care_plan.revise, {"plan": item.plan, "reason": "As it was resolved"})],
         "commit": lambda: [(enrolment.commit, {})],
         "start-enrolment": lambda: [_start_act(item)],

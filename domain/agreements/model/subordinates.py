@@ -7,6 +7,7 @@ from domain.kernel import Value
 
 ReplaceableTable = Literal[
     "acts",
+    "bodies",
     "content",
     "deadlines",
     "definitions",
@@ -25,6 +26,7 @@ ReplaceableTable = Literal[
     "settlement",
     "silences",
     "statements",
+    "terms",
     "tracks",
 ]
 """A table of a text whose entries a subordinate agreement can replace."""
