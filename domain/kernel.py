@@ -523,7 +523,8 @@ class Refusal(Exception):
 
     `code` is stable, unique and machine-readable. `rule` is the rule that the refusal stands on. `where` names the
     field, criterion or party. `remedy` tells how to make the act possible, and `acts` names the acts that lead there.
-    `kind_needed` is the kind of plan or statement that they must be about, if it matters. None has personal data.
+    `kinds_needed` are the kinds of plan or statement of which they must be about one, if it matters. None has personal
+    data.
     """
 
     code: ClassVar[str]
@@ -537,7 +538,7 @@ class Refusal(Exception):
         remedy: str,
         where: Sequence[str] = (),
         acts: Sequence[str] = (),
-        kind_needed: str | None = None,
+        kinds_needed: Sequence[str] = (),
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -545,7 +546,7 @@ class Refusal(Exception):
         self.remedy = remedy
         self.where = tuple(where)
         self.acts = tuple(acts)
-        self.kind_needed = kind_needed
+        self.kinds_needed = tuple(kinds_needed)
 
     def recommend(self, acts: Sequence[str], actors: Sequence[str] = ()) -> None:
         """Recommend these acts in place of the present ones. `actors` tells who can do them, if others than the asker.

@@ -77,12 +77,24 @@ class ContentNotKnown(Refusal):
     code = "CONTENT_NOT_KNOWN"
     kind = RefusalKind.VALUE
 
-    def __init__(self, what: str, names: Sequence[str], *, known: Sequence[str], rule: str) -> None:
+    def __init__(
+        self,
+        what: str,
+        names: Sequence[str],
+        *,
+        known: Sequence[str],
+        rule: str,
+        remedy: str | None = None,
+        acts: Sequence[str] = (),
+    ) -> None:
+        """`remedy` is the remedy, if another of the `known` names would not do."""
+        one_of = f"give one of {', '.join(known)}" if known else f"leave the {what} out"
         super().__init__(
             f"The agreement has no {what} {', '.join(names)}",
             rule=rule,
-            remedy=f"give one of {', '.join(known)}" if known else f"leave the {what} out",
+            remedy=remedy or one_of,
             where=names,
+            acts=acts,
         )
 
 

@@ -90,7 +90,7 @@ def guide(refusal: Refusal, case: Case, act: Act, calendar: Calendar) -> None:
     elif case.is_ended:
         refusal.give_up(NEW_NEED)
     else:
-        obstacle = min(obstacles, key=_weigh)
+        obstacle = min(obstacles, key=_weigh, default=refusal)
         refusal.give_up(f"nothing leads there: {obstacle.message}; {obstacle.remedy}")
 
 
@@ -131,7 +131,7 @@ def _find_ways(case: Case, act: Act, refusal: Refusal) -> tuple[list[PossibleAct
 
 def _list_recommended(refusal: Refusal) -> list[tuple[ActName, str | None]]:
     """List the acts that a refusal recommends, with the kind of plan or statement that they must be about."""
-    return [(ActName(name), refusal.kind_needed) for name in refusal.acts]
+    return [(ActName(name), kind) for name in refusal.acts for kind in refusal.kinds_needed or (None,)]
 
 
 def _weigh(obstacle: Refusal) -> bool:
@@ -148,6 +148,7 @@ def _find_actor(case: Case, act: Act, name: ActName, kind: str | None) -> tuple[
     hindered: set[Party] = set()
     attempt = act.model_copy(update={"name": name, "track": case.referral.track})
     contents = list(_list_contents(case, attempt, {} if kind is None else {"kind": kind}))
+    contents = [content for content in contents if _is_of_kind(case, content, kind)]
     for actor in (actor for actor in _list_actors(case, act) if actor.party not in hindered):
         met = [_try(case, attempt.model_copy(update={"actor": actor}), content) for content in contents]
         found = [refusal for refusal in met if refusal is not None]
@@ -157,6 +158,12 @@ def _find_actor(case: Case, act: Act, name: ActName, kind: str | None) -> tuple[
         if not any(_lies_in(actor, refusal) for refusal in found):
             hindered.add(actor.party)
     return None, list(refusals.values())
+
+
+def _is_of_kind(case: Case, content: Mapping[str, Any], kind: str | None) -> bool:
+    """Return False if a content names a plan of the case of another kind than the one that is needed."""
+    plan = case.plans.get(content.get("plan", case.id))
+    return kind is None or plan is None or plan.kind == kind
 
 
 def _lies_in(actor: Actor, refusal: Refusal) -> bool:

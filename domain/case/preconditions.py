@@ -49,7 +49,7 @@ def _find_refusal(act: ActName, refusing: Sequence[Precondition]) -> Refusal:
         remedy=remedy if statement is None else f"{remedy} (the kind of statement: {statement})",
         where=lacking,
         acts=find_acts_for(first.needs),
-        kind_needed=first.needs.plan or statement,
+        kinds_needed=tuple(filter(None, (first.needs.plan or statement,))),
     )
 
 

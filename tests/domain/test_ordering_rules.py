@@ -210,5 +210,5 @@ def test_a_refusal_recommends_the_acts_that_meet_the_rule(needs: Need, acts: tup
 
     refusal = refused(story, statements.record_circumstance, DISTRICT_NURSE, **TREATED)
 
-    assert (refusal.acts, refusal.kind_needed) == (acts, kind)
+    assert (refusal.acts, refusal.kinds_needed) == (acts, (kind,) if kind is not None else ())
     assert ("consent-to-relatives" in refusal.remedy) is (needs is CONSENT)

@@ -157,6 +157,29 @@ def test_a_plan_that_names_no_kind_is_of_the_kind_that_the_track_requires(county
     assert county.read_plan()["kind"] == "season"
 
 
+CLOSED = TEXT.replace("[vocabulary.conditions]", '[vocabulary.conditions]\nroad-closed = "vägen är stängd"').replace(
+    "[plans.season]", '[plans.season]\nwhen = "road-closed"'
+)
+
+
+def test_a_plan_that_the_text_has_under_a_circumstance_alone_leads_to_the_circumstance_and_in_no_circle(
+    open_county: Callable[[str], County],
+) -> None:
+    county = open_county(CLOSED)
+    nurse, case = county.municipality, county.case
+    county.act(county.region, "initiate-plan", kind="sip")  # of which no enrolment starts
+
+    required = assert_refused(nurse.act(case, "start-enrolment"), 409, "PLAN_REQUIRED")
+    begun = assert_refused(nurse.act(case, "initiate-plan", kind="season"), 422, "CONTENT_NOT_KNOWN")
+    assert (required["acts"], begun["acts"]) == (["record-circumstance"], ["record-circumstance"])
+    assert ("only under road-closed" in required["title"], "only under road-closed" in begun["remedy"]) == (True, True)
+
+    county.act(nurse, "record-circumstance", circumstance="road-closed")
+    required = assert_refused(nurse.act(case, "start-enrolment"), 409, "PLAN_REQUIRED")
+    assert (required["acts"], required["where"]) == (["initiate-plan"], ["season"])
+    county.act(nurse, "initiate-plan", kind="season")
+
+
 # --- Limits -----------------------------------------------------------------------------------------------------------
 
 IN_TEN_DAYS = """

@@ -21,7 +21,9 @@ from domain.case.preconditions import ActSubject, find_breaches
 from domain.case.rules.plan_steps import (
     PLANNABLE,
     find_plan_rule,
+    list_acts_for_conditions,
     list_plan_kinds,
+    list_unmet_conditions,
     permit_on_plan,
     refuse_other_staff,
     wrong_plan_state,
@@ -59,8 +61,7 @@ def initiate(case: Case, *, act: Act, kind: Slug | None = None) -> Events:
     act = permit(act, case, ActSubject(plan=kind))
     rule = find_plan_rule(act, kind)
     if not case.meets(rule.when):
-        known = list_plan_kinds(act.in_force, case, act.in_force.plans)
-        raise ContentNotKnown("plan in this case", [kind], known=known, rule="SYS-7")
+        raise _not_in_case(case, act, kind)
     refuse_other_staff(act, rule, f"draw up a plan of the kind {kind}")
     _refuse_early_or_late(case, act)
     act.not_before(case.opened_at, "the need was raised")
@@ -141,6 +142,24 @@ def plan_without_individual(case: Case, *, act: Act, plan: UUID, reason: Text) -
         )
         return (proposed,)
     return (act.record(PlanningWithoutIndividualAgreed, on=care_plan, case_id=case.id, reason=reason),)
+
+
+def _not_in_case(case: Case, act: Act, kind: Slug) -> ContentNotKnown:
+    """Return the refusal of a kind of plan under whose condition the case does not stand.
+
+    A plan of another kind does not take its place: what asked for this one would ask again.
+    """
+    lacking = list_unmet_conditions(act.in_force, case, [kind])
+    others = list_plan_kinds(act.in_force, case, act.in_force.plans)
+    return ContentNotKnown(
+        "plan in this case",
+        [kind],
+        known=others,
+        rule="SYS-7",
+        remedy=f"the agreement has it only under {' and '.join(lacking)}: put that on record first, if it holds"
+        + (f"; or begin a plan that is none in its place, of the kind {' or '.join(others)}" if others else ""),
+        acts=list_acts_for_conditions(act.in_force, lacking),
+    )
 
 
 def _find_name(rule: PlanRule) -> KindName | None:

@@ -1,6 +1,7 @@
 """The plans that an enrolment stands on, and the interventions in them."""
 
 from collections.abc import Collection, Iterable
+from datetime import date
 
 from domain.act import Act
 from domain.agreements.model import ActName, Evaluation, Track
@@ -9,7 +10,7 @@ from domain.case.permission import apply_ordering_rules, permit_actor
 from domain.case.preconditions import ActSubject
 from domain.case.rules.enrolment_steps import refuse_ended
 from domain.case.rules.plan_lapse import has_lapsed
-from domain.case.rules.plan_steps import list_plan_kinds
+from domain.case.rules.plan_steps import list_acts_for_conditions, list_plan_kinds, list_unmet_conditions
 from domain.case.rules.referral_criteria import refuse_unless_met
 from domain.case.state.care_plan import CarePlan
 from domain.case.state.case import Case
@@ -41,20 +42,33 @@ def standing_plans(case: Case, act: Act) -> tuple[CarePlan, ...]:
         return standing
     required = [plan for plan in standing if plan.kind in track.plans]
     if not required:
-        kinds = list_plan_kinds(act.in_force, case, track.plans)
-        raise PlanRequired(
-            f"No plan of the kind {' or '.join(kinds)} is in force on {day}",
-            rule=track.plan_rule or act.rule,
-            remedy=f"establish a plan of the kind {' or '.join(kinds)} first",
-            where=kinds,
-            acts=(
-                ActName.INITIATE_PLAN,
-                ActName.AGREE_PLAN,
-            ),
-        )
+        raise _lacks_plan(act, case, track, day)
     first = min(plan.established_at for plan in required if plan.established_at is not None)
     act.not_before(first, "the plan was established")
     return standing
+
+
+def _lacks_plan(act: Act, case: Case, track: Track, day: date) -> PlanRequired:
+    """Return the refusal for want of a plan of the track. Of another kind no plan helps, however it is begun."""
+    rule, kinds = track.plan_rule or act.rule, list_plan_kinds(act.in_force, case, track.plans)
+    if not kinds:
+        lacking = list_unmet_conditions(act.in_force, case, track.plans)
+        words = " or ".join(lacking) or "no circumstance"
+        return PlanRequired(
+            f"No plan of the kind {' or '.join(track.plans)} is in force on {day}, and there is one only under {words}",
+            rule=rule,
+            remedy=f"put on record that {words} holds, if it does",
+            where=track.plans,
+            acts=list_acts_for_conditions(act.in_force, lacking),
+        )
+    return PlanRequired(
+        f"No plan of the kind {' or '.join(kinds)} is in force on {day}",
+        rule=rule,
+        remedy=f"establish a plan of the kind {' or '.join(kinds)} first",
+        where=kinds,
+        acts=(ActName.INITIATE_PLAN, ActName.AGREE_PLAN),
+        kinds_needed=kinds,
+    )
 
 
 def permit_on_interventions(act: Act, case: Case, interventions: Collection[Intervention]) -> Act:

@@ -64,6 +64,19 @@ def list_plan_kinds(agreement: Agreement, case: Case, kinds: Iterable[Slug]) -> 
     return tuple(kind for kind, rule in rules if isinstance(rule, PlanRule) and case.meets(rule.when))
 
 
+def list_unmet_conditions(agreement: Agreement, case: Case, kinds: Iterable[Slug]) -> tuple[Slug, ...]:
+    """List the conditions under which the version has the kinds of plan, and that do not hold in the case."""
+    rules = (agreement.plan_rule(kind) for kind in kinds)
+    conditions = (rule.when for rule in rules if isinstance(rule, PlanRule) and not case.meets(rule.when))
+    return tuple(dict.fromkeys(condition for condition in conditions if condition is not None))
+
+
+def list_acts_for_conditions(agreement: Agreement, conditions: Iterable[Slug]) -> tuple[ActName, ...]:
+    """List the acts that put one of the conditions on record; none if all follow from the case."""
+    can_be_told = any(condition in agreement.vocabulary.conditions for condition in conditions)
+    return (ActName.RECORD_CIRCUMSTANCE,) if can_be_told else ()
+
+
 def is_last_required(case: Case, plan: CarePlan, kinds: Collection[Slug]) -> bool:
     """Return True if an enrolment runs on the plan: it alone in force is of a kind that the track requires."""
     others = (other for other in case.plans.values() if other.id != plan.id and other.is_in_force)

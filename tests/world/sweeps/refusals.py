@@ -134,11 +134,13 @@ class Trial:
         refusal = attempt.refusal
         told = (attempt.name, attempt.actor.role, refusal.code, refusal.message, refusal.remedy, refusal.acts)
         for name in refusal.acts:
-            key = (name, refusal.kind_needed)
-            if key not in self.followed:
-                self.followed[key] = self._find_hindrance(*key)
+            keys = [(name, kind) for kind in refusal.kinds_needed or (None,)]
+            for key in keys:
+                if key not in self.followed:
+                    self.followed[key] = self._find_hindrance(*key)
+            hindrances = [self.followed[key] for key in keys]
             claim = "a recommended act is accepted"
-            tally.check(self.case, claim, not self.followed[key], name, *told, self.followed[key], self.story.clock)
+            tally.check(self.case, claim, not all(hindrances), name, *told, hindrances, self.story.clock)
         both_known = self.story.state.municipality is not None
         if both_known and isinstance(refusal, ActorNotAllowed) and attempt.actor.role in refusal.where:
             claim = "an act that one person may not do is open to another"
@@ -148,7 +150,10 @@ class Trial:
         """Check that nobody can do what a refusal might have recommended, if it says that nothing leads on."""
         refusal, people = attempt.refusal, actors(self.story.people)
         for name in attempt.recommended:
-            tries = (self._try(ActName(name), self.chance.choice(people), refusal.kind_needed) for _ in range(DOUBTS))
+            kinds = refusal.kinds_needed or (None,)
+            tries = (
+                self._try(ActName(name), self.chance.choice(people), self.chance.choice(kinds)) for _ in range(DOUBTS)
+            )
             claim, told = (
                 "nobody can do what a refusal does not recommend",
                 (attempt.name, refusal.code, refusal.remedy),
