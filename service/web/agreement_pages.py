@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from domain.agreements.model import ActName, ActRule, Agreement, Exclusion, MatrixRow
-from domain.agreements.subordinate import Subordinate
+from domain.agreements.subordinate import Subordinate, compose
 from domain.kernel import Actor, legal_day
 from domain.ledger_permission import name_groups
 from domain.ledgers.versions.kind import VERSION_RECORD
@@ -22,7 +22,13 @@ from service.agreements.versions import (
 from service.bootstrap import Services
 from service.reads.catalogue import Version, VersionSet
 from service.web import labels, swedish
-from service.web.agreement_words import describe_limit, describe_scope, describe_signers, list_text_duties
+from service.web.agreement_words import (
+    describe_limit,
+    describe_scope,
+    describe_signers,
+    list_text_duties,
+    list_text_plans,
+)
 from service.web.duties import describe_duties
 from service.web.narration import make_narrator
 from service.web.page_acts import list_version_forms
@@ -38,22 +44,25 @@ def build_versions_page(services: Services, actor: Actor) -> dict[str, Any]:
 def build_version_page(services: Services, actor: Actor, id: str, version: str) -> dict[str, Any]:
     """Build the values of the page of one version. Raises CaseUnknown."""
     found = find_version(services.versions, actor, id, version)
-    text = found.agreement
+    text, versions = found.agreement, services.versions.read_versions()
+    whole = _with_main(versions, text)
     return {
         "version": _describe(services, actor, found),
         "text": text,
+        "whole": whole,
         "quotations": services.documents.quote_clauses(found),
-        "acts": [row for act, rule in text.acts.items() for row in _act_rows(text, act, rule)],
-        "matrix": [_matrix_row(text, row) for row in text.matrix],
-        "scope": list(describe_scope(text, _name_municipalities(services, actor, text))),
-        "signers": list(describe_signers(text)),
-        "asked": list(list_text_duties(text)),
+        "acts": [row for act, rule in text.acts.items() for row in _act_rows(whole, act, rule)],
+        "matrix": [_matrix_row(whole, row) for row in text.matrix],
+        "scope": [fact for fact in describe_scope(text, _name_municipalities(services, actor, text)) if fact[1]],
+        "signers": list(describe_signers(text, whole)),
+        "plans": list(list_text_plans(text, whole)),
+        "asked": list(list_text_duties(text, whole)),
         "limits": [(limit, describe_limit(limit)) for limit in text.deadlines],
         "describe_limit": describe_limit,
-        "never": [(_exclusion(text, exclusion), exclusion.clauses) for exclusion in text.never_municipal],
+        "never": [(_exclusion(whole, exclusion), exclusion.clauses) for exclusion in text.never_municipal],
         "largest_document": LARGEST_DOCUMENT,
         "forms": list_version_forms(services, actor, found),
-        "track_titles": {track.id: track.title for track in text.tracks},
+        "track_titles": {track.id: track.title for track in whole.tracks},
     }
 
 
@@ -71,6 +80,7 @@ def _describe(services: Services, actor: Actor, version: Version) -> dict[str, A
     versions = services.versions.read_versions()
     description = describe_version(version, versions, directory, today)
     agreement, record = version.agreement, version.record
+    whole = _with_main(versions, agreement)
     ledger = (VERSION_RECORD.name, description["ledger"])
     duties = [duty for duty in services.duties.list(actor, today) if (duty["kind"], duty["ledger"]) == ledger]
     narrator = make_narrator(services, actor)
@@ -81,11 +91,11 @@ def _describe(services: Services, actor: Actor, version: Version) -> dict[str, A
         "parts": list_subordinate(version, versions),
         "text_parties": list(agreement.parties.values()),
         "signed": [
-            (name_of(each.principal), each.signed_at, _name_offices(agreement, record.given.get(each.principal, ())))
+            (name_of(each.principal), each.signed_at, _name_offices(whole, record.given.get(each.principal, ())))
             for each in record.signatures.values()
         ],
         "half_signed": [
-            (name_of(principal), _name_offices(agreement, given))
+            (name_of(principal), _name_offices(whole, given))
             for principal, given in record.given.items()
             if principal not in record.signatures
         ],
@@ -101,7 +111,7 @@ def _describe(services: Services, actor: Actor, version: Version) -> dict[str, A
             for bound, declared in list_outside_declarations(record).items()
         ],
         "outside_begun": [
-            (name_of(begun.municipality), begun.concluded_on, _name_offices(agreement, begun.given))
+            (name_of(begun.municipality), begun.concluded_on, _name_offices(whole, begun.given))
             for begun in record.conclusions_begun.values()
         ],
         "documents": [(name_of(document.principal), document) for document in reversed(record.documents)],
@@ -116,6 +126,12 @@ def _find_mains(versions: VersionSet, agreement: Agreement) -> list[Agreement]:
         return []
     others = (other.agreement for other in list_versions(versions, agreement.county))
     return [other for other in others if not isinstance(other, Subordinate) and agreement.stands_under(other)]
+
+
+def _with_main(versions: VersionSet, agreement: Agreement) -> Agreement:
+    """Return a subordinate agreement with the latest main one, whose words it uses; any other agreement by itself."""
+    mains = _find_mains(versions, agreement)
+    return compose(mains[-1], [agreement]) if mains and isinstance(agreement, Subordinate) else agreement
 
 
 def _name_offices(text: Agreement, given: Iterable[OfficeSignature]) -> list[str]:

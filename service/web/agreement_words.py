@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from domain.agreements.model import ActName, Agreement, Deadline, NotRegulated
+from domain.agreements.model import ActName, Agreement, Deadline, Guard, NotRegulated, PlanRule
 from domain.kernel import Party
 from domain.ledger_permission import list_groups
 from service.web import labels, swedish
@@ -54,6 +54,106 @@ class TextDuty(NamedTuple):
     clauses: tuple[str, ...]
 
 
+class TextPlan(NamedTuple):
+    """A kind of plan of a version, as its page shows it."""
+
+    rule: PlanRule
+    facts: tuple[tuple[str, str, tuple[str, ...]], ...]
+    """The facts that the version states: a heading, the words, and the rules."""
+
+
+def list_text_plans(text: Agreement, whole: Agreement) -> Iterator[TextPlan]:
+    """Yield the kinds of plan of a version: how each is begun, made, followed up and ended, and by when.
+
+    `whole` is the version with the main agreement that it stands under, whose words and tables it uses.
+    """
+    for rule in text.plans.values():
+        yield TextPlan(rule, tuple(_describe_plan(whole, rule)))
+
+
+def _describe_plan(whole: Agreement, rule: PlanRule) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    titles = {track.id: track.title for track in whole.tracks}
+    offices, act = whole.vocabulary.offices, whole.acts.get(ActName.INITIATE_PLAN)
+    if rule.tracks:
+        yield "På vägarna in", ", ".join(titles.get(track, track) for track in rule.tracks), ()
+    if rule.when is not None:
+        yield "Finns om", name_word(whole, "conditions", rule.when), ()
+    groups = rule.initiated_by or (act.by if act is not None else ())
+    yield "Påbörjas av", labels.describe_groups(groups, offices) or _UNSAID_STAFF, ()
+    yield from _describe_planning(whole, rule)
+    yield "Godkänns av", _describe_signing(whole, rule), ()
+    yield "Följs upp av", _FOLLOWED_UP_BY[rule.followed_up_by], (rule.follow_up,) if rule.follow_up is not None else ()
+    if rule.follow_up_on is not None or rule.followed_up_by is not None:
+        yield (
+            "Följs upp",
+            _describe_place(whole, rule, rule.follow_up_on) or "den dag som uppföljningen själv anger",
+            (),
+        )
+    lapses = _find_limit(whole, rule.lapses)
+    if lapses is not None:
+        since = _describe_place(whole, rule, rule.lapses_from) or "planen upprättades"
+        yield "Upphör", f"{_quote_limit(lapses)}, från: {decapitalise(since)}", lapses.clauses
+    replaced = [whole.plans[kind].title for kind in rule.replaces if kind in whole.plans]
+    if replaced:
+        yield "Ersätter", ", ".join(map(decapitalise, replaced)), ()
+
+
+def _describe_planning(whole: Agreement, rule: PlanRule) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Yield who takes part in the planning, and by when it is held."""
+    asked = [("med den enskilde först", rule.planning)] if rule.planning is not None else []
+    grounds = [(_TAKES_PART[guard], whole.guards[guard].rule) for guard in _TAKES_PART if guard in whole.guards]
+    both = grounds if rule.established_by == "both-parties" else []
+    if asked or both:
+        words = dict.fromkeys(word for word, _ in (*asked, *both))
+        yield "Planeras", "; ".join(words), tuple(dict.fromkeys(clause for _, clause in (*asked, *both)))
+    limits = [limit for name in (rule.deadline, rule.prompt) if (limit := _find_limit(whole, name)) is not None]
+    if limits:
+        clauses = dict.fromkeys(clause for limit in limits for clause in limit.clauses)
+        yield "Senast", "; ".join(map(_quote_limit, limits)), tuple(clauses)
+
+
+def _describe_signing(whole: Agreement, rule: PlanRule) -> str:
+    """Describe who agrees to a kind of plan: the staff that the version names for it, or else the parties."""
+    if rule.established_by == "author":
+        return "den part som skriver den, ensam"
+    content = whole.content.get(rule.participants or "")
+    groups = [field.who for field in content.fields if field.who is not None] if content is not None else []
+    named = labels.describe_groups(groups, whole.vocabulary.offices)
+    return f"båda parter, var för sig{f': {named}' if named else ', genom legitimerad personal'}"
+
+
+def _describe_place(whole: Agreement, rule: PlanRule, place: str | None) -> str | None:
+    """Describe the field of a plan that a day stands in, by its titles."""
+    content = whole.content.get(rule.content or "")
+    if place is None or content is None:
+        return None
+    part_id, _, field_id = place.partition(".")
+    part = next((part for part in content.fields if part.id == part_id), None)
+    field = next((field for field in (part.fields if part is not None else ()) if field.id == field_id), None)
+    return (
+        f"dagen i planen: {part.title}, {decapitalise(field.title)}" if part is not None and field is not None else None
+    )
+
+
+def _quote_limit(limit: Deadline) -> str:
+    counted = describe_limit(limit)
+    return f"”{limit.words}”{f' ({counted})' if counted is not None else ''}"
+
+
+_UNSAID_STAFF = "sägs inte; legitimerad personal och samordnare får"
+_TAKES_PART: Mapping[Guard, str] = {
+    Guard.JOINT_PLANNING: "med personal från båda parterna",
+    Guard.ATTENDANCE: "med personal från båda parterna, eller med skäl till att någon saknas",
+    Guard.WITH_INDIVIDUAL: "med den enskilde först",
+}
+"""The participants of a planning, by the checks of a version."""
+_FOLLOWED_UP_BY: Mapping[str | None, str] = {
+    "parties": "båda parter, var för sig",
+    "orderer": "den som ordinerade, som också beslutar om ändring och slut",
+    None: "sägs inte",
+}
+
+
 def describe_topic(topic: str) -> str:
     """Describe any event of a topic, without its version, as what somebody did: `kvitterade vårdbegäran`."""
     if topic in _OF_ANY:
@@ -63,30 +163,30 @@ def describe_topic(topic: str) -> str:
     return re.sub(r"\s+(?=[\s;,])", "", words.partition(f": {gap}")[0]).rstrip(" :")
 
 
-def list_text_duties(text: Agreement) -> Iterator[TextDuty]:
-    """Yield the duties of a version, and the statements that it wants after something."""
-    titles = {track.id: track.title for track in text.tracks}
+def list_text_duties(text: Agreement, whole: Agreement) -> Iterator[TextDuty]:
+    """Yield the duties of a version, and the statements that it wants after something, in the words of the `whole`."""
+    titles = {track.id: track.title for track in whole.tracks}
     for duty in text.duties:
         yield TextDuty(
             what=duty.title,
             who=labels.OWNERS[duty.owner],
-            after=tuple(_describe_trigger(text, each) for each in duty.opened_by),
-            met_by=tuple(_describe_trigger(text, each) for each in duty.met_by),
-            limit=_find_limit(text, duty.deadline),
+            after=tuple(_describe_trigger(whole, each) for each in duty.opened_by),
+            met_by=tuple(_describe_trigger(whole, each) for each in duty.met_by),
+            limit=_find_limit(whole, duty.deadline),
             tracks=tuple(titles.get(track, track) for track in duty.tracks),
-            condition=name_word(text, "conditions", duty.when) if duty.when else None,
+            condition=name_word(whole, "conditions", duty.when) if duty.when else None,
             clauses=duty.clauses,
         )
     for rule in text.statements.values():
         if rule.counts_from is not None:
             yield TextDuty(
                 what=f"Dokumentera: {decapitalise(rule.title)}",
-                who=labels.describe_groups(rule.by, text.vocabulary.offices),
-                after=(_describe_trigger(text, rule.counts_from),),
+                who=labels.describe_groups(rule.by, whole.vocabulary.offices),
+                after=(_describe_trigger(whole, rule.counts_from),),
                 met_by=(),
-                limit=_find_limit(text, rule.deadline),
+                limit=_find_limit(whole, rule.deadline),
                 tracks=tuple(titles.get(track, track) for track in rule.tracks),
-                condition=name_word(text, "conditions", rule.when) if rule.when else None,
+                condition=name_word(whole, "conditions", rule.when) if rule.when else None,
                 clauses=rule.clauses,
             )
 
@@ -132,9 +232,9 @@ def describe_scope(text: Agreement, municipalities: Iterable[str]) -> Iterator[t
         yield "Reglerar", ", ".join(labels.AREAS[area] for area in text.defines), rules
 
 
-def describe_signers(text: Agreement) -> Iterator[tuple[str, str]]:
-    """Yield who signs a version for each party, and who ends it."""
-    offices = text.vocabulary.offices
+def describe_signers(text: Agreement, whole: Agreement) -> Iterator[tuple[str, str]]:
+    """Yield who signs a version for each party, and who ends it, with the names of offices of the `whole`."""
+    offices = whole.vocabulary.offices
     for heading, act in (("Undertecknas", ActName.SIGN_VERSION), ("Avslutas", ActName.END_VERSION)):
         groups = list_groups(act, text)
         for party in Party:

@@ -518,6 +518,101 @@ def test_the_pages_name_a_word_as_the_text_does_though_they_have_one_of_their_ow
     assert "I hemmet" not in offered + history
 
 
+MORE_OF_THE_PLAN = (
+    ("[plans.season]", '[plans.season]\ndeadline = "season-planning"\nparticipants = "signers"\nlapses = "winter"\n'),
+    (
+        "[content.season]\n",
+        '[guards.joint-planning]\nclauses = ["FJB-3"]\n\n[content.signers]\ntitle = "De som godkänner"\n'
+        'clauses = ["FJB-3"]\nfields = [\n'
+        '    { id = "nurse", title = "SSK", clauses = ["FJB-3"], '
+        'who = { party = "municipality", roles = ["nurse"] } },\n'
+        '    { id = "leader", title = "Chef", clauses = ["FJB-3"], '
+        'who = { party = "region", offices = ["leader"] } },\n'
+        "]\n\n[content.season]\n",
+    ),
+    ("[[tracks]]", '[vocabulary.offices]\nleader = "fjällchef"\n\n[[tracks]]'),
+    ('\n[[matrix]]\nid = "physician"\n', IN_TEN_DAYS),
+    (
+        "\n[[deadlines]]\n",
+        '\n[[deadlines]]\nid = "winter"\ntitle = "Planen"\nwords = "över vintern"\nduration = "P6M"\n'
+        'clauses = ["FJB-4"]\n\n[[deadlines]]\n',
+    ),
+)
+"""More of what a text can say of a plan, in the place of words of the county's text."""
+OF_CHILDREN = """
+id = "fjallbarn"
+version = "1"
+county = "fjallbygden"
+title = "Barn på fjället"
+valid_from = 2026-01-01
+
+[under]
+agreement = "fjallvard"
+clauses = ["FJC-1"]
+
+[document]
+
+[parties]
+region = "Region Fjällbygden"
+municipality = "Fjällbygdens kommuner"
+
+[acts.sign-version]
+by = [{ party = "region", offices = ["leader"] }, { party = "municipality" }]
+clauses = ["FJC-1"]
+
+[[discharge]]
+tracks = ["mountain"]
+by = "both-parties"
+clauses = ["FJC-1"]
+
+[clauses.FJC-1]
+section = "1"
+lines = "1"
+heading = "Barn"
+statement = "Barn skrivs ut av båda parterna."
+"""
+
+
+def test_the_page_of_a_version_says_how_its_plans_are_made_agreed_to_followed_up_and_ended(
+    open_county: Callable[[str], County],
+) -> None:
+    text = TEXT
+    for old, new in MORE_OF_THE_PLAN:
+        assert old in text
+        text = text.replace(old, new, 1)
+    county = open_county(text)
+
+    with open_pages(county.municipality) as browser:
+        told = browser.page("/agreements/fjallvard/1").text
+    _, plans = told.split("Planer Säsongsplan", 1)
+
+    for heading, words in (
+        ("Påbörjas av", "Sjuksköterska i kommunen"),
+        ("Planeras", "med den enskilde först; med personal från båda parterna"),
+        ("Senast", "”inom tio dagar” (10 dagar)"),
+        ("Godkänns av", "båda parter, var för sig: Sjuksköterska i kommunen; Fjällchef i regionen"),
+        ("Följs upp av", "båda parter, var för sig"),
+        ("Följs upp", "dagen i planen: Vägen, när vägen öppnar"),
+        ("Upphör", "”över vintern” (6 månader), från: planen upprättades"),
+    ):
+        assert f"{heading}{words}" in plans
+
+
+def test_the_page_of_a_subordinate_version_names_the_words_of_its_main_agreement(
+    open_county: Callable[[str], County],
+) -> None:
+    county = open_county(TEXT.replace("[[tracks]]", '[vocabulary.offices]\nleader = "fjällchef"\n\n[[tracks]]'))
+    assert_ok(county.region.director.act_at("/api/agreements", None, text=OF_CHILDREN))
+
+    with open_pages(county.municipality) as browser:
+        told = browser.page("/agreements/fjallbarn/1").text
+
+    assert "Undertecknas för regionen avFjällchef i regionen" in told
+    assert "leader" not in told
+    assert "Till hemsjukvården på fjället: båda parter skriver ut" in told
+    assert "Vårdnivåer" not in told
+
+
 def open_pages(caller: Caller) -> Browser:
     """Return a browser that is signed in as the caller."""
     token = caller.headers["Authorization"].removeprefix("Bearer ")
