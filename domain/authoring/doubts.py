@@ -8,6 +8,7 @@ from domain.authoring.bodies import find_one_sided_bodies
 from domain.authoring.faults import EntryFault, list_in_swedish
 from domain.authoring.liability_check import find_replaced_conditions
 from domain.authoring.plan_kinds import find_silent_kinds
+from domain.authoring.unused import find_vain_entries
 from domain.case.permission import find_groups
 from domain.kernel import Role
 
@@ -20,6 +21,7 @@ def find_doubts(agreement: Agreement) -> Iterator[EntryFault]:
     yield from find_replaced_conditions(agreement)
     yield from find_one_sided_bodies(agreement)
     yield from find_silent_kinds(agreement)
+    yield from find_vain_entries(agreement)
 
 
 def _find_rows_beyond_scope(agreement: Agreement) -> Iterator[EntryFault]:

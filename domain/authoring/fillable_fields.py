@@ -39,7 +39,7 @@ _PLANNED = ActFields(
 )
 """A planned intervention, by the names that a text uses."""
 _VISIT = ActFields(("kind", "purpose", "note"))
-_BY_NAME: Mapping[str, ActFields] = {
+NAMED_CONTENTS: Mapping[str, ActFields] = {
     "referral": ActFields(
         CareRequest.model_fields.keys(),
         lists={"interventions": _ALLOCATED, "identifiers": ActFields(Identifier.model_fields.keys())},
@@ -81,7 +81,7 @@ def find_unfillable_fields(agreement: Agreement) -> Iterator[EntryFault]:
 
 
 def _list_bound_contents(agreement: Agreement) -> Iterator[tuple[str | None, ActFields]]:
-    yield from _BY_NAME.items()
+    yield from NAMED_CONTENTS.items()
     lists = {plan.interventions for plan in agreement.plans.values() if plan.interventions is not None}
     yield from ((name, ActFields(("interventions",), lists={"interventions": _PLANNED})) for name in sorted(lists))
     if agreement.self_care is not None:
