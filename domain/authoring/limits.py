@@ -41,6 +41,7 @@ def _list_uses_of_days(agreement: Agreement) -> Iterator[tuple[Path, str | None,
             yield ("deadlines", index, "id"), deadline.id, "is counted in days"
     for kind, plan in agreement.plans.items():
         yield ("plans", kind, "lapses"), plan.lapses, "a plan covers whole days"
+        yield ("plans", kind, "follow_up_every"), plan.follow_up_every, "a plan is followed up on a day"
     for kind, statement in agreement.statements.items():
         if (statement.counts_from or "").startswith("plan:"):
             yield ("statements", kind, "deadline"), statement.deadline, "a plan counts from a day"

@@ -204,7 +204,7 @@ def _names_in_plans(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]
         yield NameUse((*path, "replaces"), rule.replaces, whole.plans, _PLAN)
         for name in ("content", "roles", "interventions", "participants"):
             yield NameUse((*path, name), [getattr(rule, name)], whole.content, _CONTENT)
-        for name in ("deadline", "prompt", "lapses"):
+        for name in ("deadline", "prompt", "lapses", "follow_up_every"):
             yield NameUse((*path, name), [getattr(rule, name)], _deadlines(agreement), _DEADLINE)
         written = agreement.content[rule.content].fields if rule.content in agreement.content else ()
         places = [f"{part.id}.{field.id}" for part in written for field in part.fields]
@@ -302,7 +302,9 @@ KEPT_BY_SETTLEMENT = frozenset({"invoice", "supplement-review", "supplement-pres
 def find_unnamed_deadlines(agreement: Agreement) -> Iterator[EntryFault]:
     """Yield the deadlines that no entry uses. No worklist would ever show them."""
     named = _ASKED_BY_NAME | KEPT_BY_SETTLEMENT
-    named |= {name for plan in agreement.plans.values() for name in (plan.deadline, plan.prompt, plan.lapses) if name}
+    plans = agreement.plans.values()
+    of_plans = ("deadline", "prompt", "lapses", "follow_up_every")
+    named |= {name for plan in plans for field in of_plans if (name := getattr(plan, field)) is not None}
     named |= {rule.deadline for rule in agreement.statements.values() if rule.deadline}
     named |= {duty.deadline for duty in agreement.duties if duty.deadline}
     named |= {rule.deadline for rule in agreement.preconditions if rule.deadline}

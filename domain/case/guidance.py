@@ -162,7 +162,8 @@ def _find_actor(case: Case, act: Act, name: ActName, kind: str | None) -> tuple[
 
 def _is_of_kind(case: Case, content: Mapping[str, Any], kind: str | None) -> bool:
     """Return False if a content names a plan of the case of another kind than the one that is needed."""
-    plan = case.plans.get(content.get("plan", case.id))
+    named = content.get("plan")
+    plan = case.plans.get(named) if isinstance(named, UUID) else None
     return kind is None or plan is None or plan.kind == kind
 
 

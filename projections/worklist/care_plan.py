@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from domain.agreements.model import ActName, ActorGroup, Agreement, Guard, NotRegulated, PlanRule
+from domain.agreements.deadlines import Due, find_due
+from domain.agreements.model import ActName, ActorGroup, Agreement, Guard, NotRegulated
 from domain.case.preconditions import ActSubject
 from domain.case.rules.plan_content import find_lack
 from domain.case.rules.plan_lapse import last_covered_day
@@ -226,19 +227,28 @@ def _follow_ups(case: Case, plan: CarePlan, rules: TrackRules) -> Iterator[OpenI
     rule = rules.find_plan_rule(plan.kind)
     ordered = rule is not None and rule.followed_up_by == "orderer"
     for party in BOTH:
-        day = _follow_up_day(plan, party, rule)
+        day = _follow_up_day(plan, party, rules)
         if day is not None and not (ordered and case.principal(party) != plan.orderer_principal):
             deeds = (_deed_on(ActName.FOLLOW_UP_PLAN, plan),)
             since = plan.established_at or plan.since
             yield OpenItem(f"follow-up:{plan.kind}", party, since, deeds, day=day)
 
 
-def _follow_up_day(plan: CarePlan, party: Party, rule: PlanRule | None) -> date | None:
-    """Return the party's next day of follow-up: the one that it last set, or else the one in the plan's text."""
-    if party in plan.followed_up_on:
-        return plan.next_follow_up_on.get(party)
-    named = plan.value(rule.follow_up_on) if rule is not None and rule.follow_up_on is not None else None
-    return named if type(named) is date else None
+def _follow_up_day(plan: CarePlan, party: Party, rules: TrackRules) -> date | None:
+    """Return the party's next day of follow-up: the one that it last set or that the plan's text has first.
+
+    Else it is the text's time between follow-ups after the last one, or after the plan was established.
+    """
+    rule, last = rules.find_plan_rule(plan.kind), plan.followed_up_at.get(party)
+    if rule is None:
+        return None if last is None else plan.next_follow_up_on.get(party)
+    first = plan.value(rule.follow_up_on) if rule.follow_up_on is not None else None
+    named = plan.next_follow_up_on.get(party) if last is not None else first
+    since = last or plan.established_at
+    if type(named) is date or rule.follow_up_every is None or since is None:
+        return named if type(named) is date else None
+    due = find_due(rules.agreement, rule.follow_up_every, since)
+    return due.day if isinstance(due, Due) else None
 
 
 def _is_replaced(case: Case, agreement: Agreement, lapsed: CarePlan) -> bool:

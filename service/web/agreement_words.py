@@ -83,7 +83,7 @@ def _describe_plan(whole: Agreement, rule: PlanRule) -> Iterator[tuple[str, str,
     yield from _describe_planning(whole, rule)
     yield "Godkänns av", _describe_signing(whole, rule), ()
     yield "Följs upp av", _FOLLOWED_UP_BY[rule.followed_up_by], (rule.follow_up,) if rule.follow_up is not None else ()
-    if rule.follow_up_on is not None or rule.followed_up_by is not None:
+    if (rule.follow_up_on, rule.follow_up_every, rule.followed_up_by) != (None, None, None):
         yield (
             "Följs upp",
             _describe_place(whole, rule, rule.follow_up_on) or "den dag som uppföljningen själv anger",

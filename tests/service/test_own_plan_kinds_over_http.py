@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -256,6 +256,34 @@ def test_the_limit_of_a_plan_that_the_way_in_does_not_require_holds_once_it_has_
         assert "Planera och upprätta planen" in browser.page(f"/cases/{county.case}").text
     plan_in_own_words(county, plan)
     assert "planning:season" not in read_limits(county, county.region)
+
+
+EVERY_WEEK = (
+    WITHOUT_PLANNING.replace('deadline = "season-planning"', 'follow_up_every = "weekly"')
+    .replace('id = "season-planning"\ntitle = "Planering"', 'id = "weekly"\ntitle = "Uppföljning"')
+    .replace('"inom tio dagar"', '"varje vecka"')
+    .replace('"P10D"', '"P7D"')
+)
+
+
+def test_a_plan_is_followed_up_each_week_from_its_beginning_and_from_the_last_follow_up(
+    open_county: Callable[[str], County],
+) -> None:
+    county = open_county(EVERY_WEEK)
+    region, nurse = county.region, county.municipality
+    plan = county.act(nurse, "initiate-plan", kind="season")["plans"][-1]["id"]
+    county.act(nurse, "plan-intervention", plan=plan, intervention=WOUND | {"performer": "municipality"})
+    for caller in (nurse, region):
+        county.act(caller, "agree-plan", plan=plan, text=caller.read_text(plan))
+    first = read_limits(county, region)["follow-up:season"]
+    county.act(region, "follow-up-plan", plan=plan, finding="The road is open", participation=TOOK_PART)
+    second = read_limits(county, region)["follow-up:season"]
+    day = (legal_day(county.services.clock.now()) + timedelta(days=20)).isoformat()
+    county.act(region, "follow-up-plan", plan=plan, finding="As before", participation=TOOK_PART, next_on=day)
+
+    assert (first[0], second[0]) == (7, 7)
+    assert read_limits(county, region)["follow-up:season"][0] == 20
+    assert read_limits(county, nurse)["follow-up:season"][0] == 7
 
 
 # --- Types of fields --------------------------------------------------------------------------------------------------

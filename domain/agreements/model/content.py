@@ -159,7 +159,12 @@ class PlanRule(Value):
     follow_up_on: DateField | None = None
     """The date field with the day of the first follow-up, as `part.field`.
 
-    If left out, there is no such day until a follow-up sets the next one.
+    If left out, there is no such day until a follow-up sets the next one, or `follow_up_every` does.
+    """
+    follow_up_every: Slug | None = Field(default=None, exclude_if=lambda every: every is None)
+    """The deadline with the time between follow-ups: from the plan's beginning or a party's last follow-up to the next.
+
+    A day that the plan or a follow-up names comes first. If left out, there is no such time.
     """
     clauses: Clauses
 
