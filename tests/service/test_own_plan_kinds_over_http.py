@@ -680,7 +680,8 @@ def test_the_check_says_what_a_kind_lacks(old: str, new: str, english: str, swed
 def test_the_check_warns_of_what_a_text_leaves_open_about_its_own_kind() -> None:
     open_text = TEXT.replace('content = "season"\n', "").replace('follow_up_on = "road.opens"\n', "")
 
-    (warning,) = warn(open_text.encode())
+    warning, unnamed = warn(open_text.encode())
 
+    assert unnamed.path == "content.season"
     assert "plans.season says nothing by content" in str(warning)
     assert "Texten säger inte vad den ska innehålla (content)." in str(warning)
