@@ -288,6 +288,11 @@ class Role(StrEnum):
         return self.is_licensed or self is Role.COORDINATOR
 
     @property
+    def gives_care(self) -> bool:
+        """True for a role that performs care: licensed staff and care staff."""
+        return self.is_licensed or self is Role.CARE_STAFF
+
+    @property
     def acts_on_ledgers(self) -> bool:
         """True for a role that acts on the agreement itself and on money: default staff and officials."""
         return self.is_default_staff or self is Role.OFFICIAL
@@ -529,6 +534,8 @@ class Refusal(Exception):
 
     code: ClassVar[str]
     kind: ClassVar[RefusalKind]
+    lacks_record: ClassVar[bool] = False
+    """True if the act lacks something that must be on record first."""
 
     def __init__(
         self,

@@ -297,6 +297,7 @@ class JointAssessmentMissing(Refusal):
 
     code = "JOINT_ASSESSMENT_MISSING"
     kind = RefusalKind.CONFLICT
+    lacks_record = True
 
 
 class AssessmentRequired(Refusal):
@@ -304,6 +305,7 @@ class AssessmentRequired(Refusal):
 
     code = "ASSESSMENT_REQUIRED"
     kind = RefusalKind.CONFLICT
+    lacks_record = True
 
 
 class CriterionNotConsidered(Refusal):
@@ -311,6 +313,7 @@ class CriterionNotConsidered(Refusal):
 
     code = "CRITERION_NOT_CONSIDERED"
     kind = RefusalKind.RULE
+    lacks_record = True
 
 
 class CriterionNotMet(Refusal):
@@ -318,6 +321,7 @@ class CriterionNotMet(Refusal):
 
     code = "CRITERION_NOT_MET"
     kind = RefusalKind.RULE
+    lacks_record = True
 
 
 class AgeNotCovered(Refusal):
@@ -325,6 +329,7 @@ class AgeNotCovered(Refusal):
 
     code = "AGE_NOT_COVERED"
     kind = RefusalKind.RULE
+    lacks_record = True
 
 
 class ExceptionNeedsConsensus(Refusal):
@@ -332,6 +337,7 @@ class ExceptionNeedsConsensus(Refusal):
 
     code = "EXCEPTION_NEEDS_CONSENSUS"
     kind = RefusalKind.RULE
+    lacks_record = True
 
 
 class NoExceptionInPolicy(Refusal):
@@ -346,6 +352,7 @@ class OtherPartyMissing(Refusal):
 
     code = "OTHER_PARTY_MISSING"
     kind = RefusalKind.CONFLICT
+    lacks_record = True
 
 
 class PositionsDiffer(Refusal):
@@ -353,6 +360,7 @@ class PositionsDiffer(Refusal):
 
     code = "POSITIONS_DIFFER"
     kind = RefusalKind.CONFLICT
+    lacks_record = True
 
 
 class JointConsiderationMissing(Refusal):
@@ -360,6 +368,7 @@ class JointConsiderationMissing(Refusal):
 
     code = "JOINT_CONSIDERATION_MISSING"
     kind = RefusalKind.RULE
+    lacks_record = True
 
 
 class DisputeOpen(Refusal):
@@ -388,6 +397,7 @@ class PlanPartyMissing(Refusal):
 
     code = "PLAN_PARTY_MISSING"
     kind = RefusalKind.CONFLICT
+    lacks_record = True
 
 
 class PlanTextChanged(Refusal):
@@ -411,6 +421,7 @@ class PlanRequired(Refusal):
 
     code = "PLAN_REQUIRED"
     kind = RefusalKind.CONFLICT
+    lacks_record = True
 
 
 class NeverMunicipal(Refusal):
@@ -432,6 +443,7 @@ class NoDelegation(Refusal):
 
     code = "NO_DELEGATION"
     kind = RefusalKind.RULE
+    lacks_record = True
 
 
 class NotReady(Refusal):
@@ -439,6 +451,7 @@ class NotReady(Refusal):
 
     code = "NOT_READY"
     kind = RefusalKind.CONFLICT
+    lacks_record = True
 
 
 class InformationDutyOpen(Refusal):
@@ -446,6 +459,7 @@ class InformationDutyOpen(Refusal):
 
     code = "INFORMATION_DUTY_OPEN"
     kind = RefusalKind.RULE
+    lacks_record = True
 
 
 class NoAgreementInForce(Refusal):
@@ -485,6 +499,7 @@ class PreconditionMissing(Refusal):
 
     code = "PRECONDITION_MISSING"
     kind = RefusalKind.CONFLICT
+    lacks_record = True
 
 
 class SipRequired(PreconditionMissing):

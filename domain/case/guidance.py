@@ -14,7 +14,7 @@ from itertools import product
 from typing import Any, NamedTuple, NoReturn, get_args
 from uuid import UUID
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from domain.act import Act
 from domain.agreements.criteria import list_criteria
@@ -28,6 +28,10 @@ from domain.kernel import Actor, Digest, HsaId, Party, Refusal, RefusalKind, Slu
 
 NEW_NEED = "nothing leads there, because the case has ended; raise a new need if the person needs care again"
 """The remedy if a recommended act is not possible in a case that has ended."""
+
+
+_NO_PART = "none"
+"""The part of a case that an act is tried with if the case has no such part, so that its decision says so."""
 
 
 class _ContentRead(Exception):
@@ -51,13 +55,11 @@ _PARTS: Mapping[tuple[str, Any], Callable[[Case, Act], Collection[Any]]] = {
     ("dispute", UUID): lambda case, _: tuple(dispute.id for dispute in case.disputes) or (case.id,),
     ("question", UUID): lambda case, _: tuple(question.id for question in case.questions) or (case.id,),
     ("corrects", UUID): lambda case, _: tuple(case.correctable) or (case.id,),
-    ("intervention", Slug): lambda case, _: {**case.named, **case.planned} or ("none",),
+    ("intervention", Slug): lambda case, _: {**case.named, **case.planned} or (_NO_PART,),
     ("intervention", Slug | None): lambda case, _: case.named,
-    ("performer", HsaId): lambda _, act: (act.actor.person,),
+    ("performer", HsaId): lambda case, act: _list_performers(case, act),
     ("person", HsaId | None): lambda _, act: (act.actor.person,),
-    ("criterion", Slug): lambda case, act: (
-        [each.id for each in list_criteria(act.agreement, case.referral.track)] if act.agreement is not None else ()
-    ),
+    ("criterion", Slug): lambda case, act: _list_criteria(case, act) or (_NO_PART,),
     ("unit", HsaId): lambda _, act: [unit.id for unit in act.directory.units_of(act.actor.principal)],
     ("kind", Slug): lambda _, act: (
         act.agreement.statements if act.agreement is not None and act.name is ActName.RECORD_STATEMENT else ()
@@ -65,6 +67,21 @@ _PARTS: Mapping[tuple[str, Any], Callable[[Case, Act], Collection[Any]]] = {
     ("kind", Slug | None): lambda _, act: act.agreement.plans if act.agreement is not None else (),
 }
 """The parts of a case or of its agreement that an act can name, by parameter. Without any, another id is tried."""
+
+
+def _list_performers(case: Case, act: Act) -> Collection[HsaId]:
+    """List those whom an act can name as performer: the actor, one of each kind of own staff, and those on record."""
+    kinds = (each.person for each in act.directory.staff_by_kind.get(act.actor.principal, ()))
+    tasks = case.enrolment.delegations if case.enrolment is not None else ()
+    named = (each.person for each in case.statements if each.person is not None)
+    return dict.fromkeys((act.actor.person, *kinds, *(each.performer for each in tasks), *named))
+
+
+def _list_criteria(case: Case, act: Act) -> Collection[Slug]:
+    """List the criteria that an act can name: of a departure, those that the text gives grounds to depart from."""
+    criteria = list_criteria(act.agreement, case.referral.track) if act.agreement is not None else ()
+    departs = act.name is ActName.GRANT_DEPARTURE
+    return [each.id for each in criteria if not departs or (each.waiver is not None and each.waiver.by == "ground")]
 
 
 class PossibleAct(NamedTuple):
@@ -97,19 +114,85 @@ def guide(refusal: Refusal, case: Case, act: Act, calendar: Calendar) -> None:
 def find_open_acts(case: Case, act: Act, names: Iterable[ActName], **given: Any) -> dict[ActName, Refusal | None]:
     """Find which of some acts the actor of an act can do now, as far as their decisions tell before they read content.
 
-    An act that only lacks something on record is open, with the refusal that says what is missing. `given` is content
-    that is known already, such as the question that an act is about.
+    An act that only lacks content is open, with the refusal that says what is missing. `given` is content that is known
+    already, such as the question that an act is about.
     """
     known = answer_criteria(act, case)
-    attempt = act.model_copy(update={"track": case.referral.track})
     found: dict[ActName, Refusal | None] = {}
     for name in names:
-        named = attempt.model_copy(update={"name": name})
-        met = [_try(known, named, content) for content in _list_contents(known, named, given)]
-        lacks = [refusal for refusal in met if refusal is not None and refusal.kind is RefusalKind.MISSING]
-        if lacks or None in met:
-            found[name] = None if None in met else lacks[0]
+        met = _ask(known, _name(act, case, name), given)
+        missing = [refusal for refusal in met if refusal is not None and refusal.kind is RefusalKind.MISSING]
+        if missing or None in met:
+            found[name] = None if None in met else missing[0]
     return found
+
+
+def may_say(case: Case, act: Act, said: Mapping[str, Any]) -> bool:
+    """Return True if the act is open with some of its content, as far as its decision tells.
+
+    Content that is not of the declared type, and that the act does not take, says nothing.
+    """
+    given = {}
+    for name, hint in {name: hint for each in _parameters(act.name) for name, hint in each.items()}.items():
+        if name in said:
+            try:
+                given[name] = _read_as(hint).validate_python(said[name])
+            except ValidationError:
+                continue
+    return act.name in find_open_acts(case, act, [act.name], **given)
+
+
+@cache
+def _read_as(hint: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(hint)
+
+
+def find_next_acts(case: Case, act: Act, names: Iterable[ActName], calendar: Calendar) -> dict[ActName, Refusal | None]:
+    """Find which of some acts come next for the actor of an act: the open ones, and those that lack something.
+
+    An act that lacks something is meant for the state of the case, and for the actor's party and role. It has the
+    refusal that says what must be given or be on record first, and which acts lead there. If no act does, it is left
+    out.
+    """
+    known = answer_criteria(act, case)
+    found: dict[ActName, Refusal | None] = {}
+    for name in names:
+        attempt = _name(act, case, name)
+        met = _ask(known, attempt)
+        lack = next((refusal for refusal in met if refusal is not None and _is_lack(refusal, name)), None)
+        if None in met:
+            found[name] = None
+        elif lack is not None and _is_for_this_state(known, attempt, lack):
+            leads_on = bool(lack.acts)
+            guide(lack, case, attempt, calendar)
+            if bool(lack.acts) is leads_on:
+                found[name] = lack
+    return found
+
+
+def _is_lack(refusal: Refusal, name: ActName) -> bool:
+    """Return True if an act lacks content, or something on record that another act can give."""
+    lacks_record = refusal.lacks_record and refusal.acts != () and name not in refusal.acts
+    return refusal.kind is RefusalKind.MISSING or lacks_record
+
+
+def _is_for_this_state(case: Case, act: Act, lack: Refusal) -> bool:
+    """Return True if an act that lacks something is for the state of the case, also without the text's own demands."""
+    if lack.kind is RefusalKind.MISSING or act.agreement is None:
+        return True
+    bare = act.agreement.model_copy(update={"preconditions": (), "guards": {}})
+    met = _ask(case, act.model_copy(update={"agreement": bare}))
+    return any(refusal is None or _is_lack(refusal, act.name) for refusal in met)
+
+
+def _name(act: Act, case: Case, name: ActName) -> Act:
+    """Return the attempt to do an act of this name on the case."""
+    return act.model_copy(update={"name": name, "track": case.referral.track})
+
+
+def _ask(case: Case, act: Act, given: Mapping[str, Any] | None = None) -> list[Refusal | None]:
+    """Ask the decision of an act with each content that it can have. Return what it is met with; None if nothing."""
+    return [_try(case, act, content) for content in _list_contents(case, act, given or {})]
 
 
 def _find_ways(case: Case, act: Act, refusal: Refusal) -> tuple[list[PossibleAct], list[Refusal]]:
@@ -146,7 +229,7 @@ def _find_actor(case: Case, act: Act, name: ActName, kind: str | None) -> tuple[
     """
     refusals: dict[tuple[str, str], Refusal] = {}
     hindered: set[Party] = set()
-    attempt = act.model_copy(update={"name": name, "track": case.referral.track})
+    attempt = _name(act, case, name)
     contents = list(_list_contents(case, attempt, {} if kind is None else {"kind": kind}))
     contents = [content for content in contents if _is_of_kind(case, content, kind)]
     for actor in (actor for actor in _list_actors(case, act) if actor.party not in hindered):

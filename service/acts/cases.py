@@ -12,7 +12,7 @@ from psycopg_pool import ConnectionPool
 from domain.act import Act, Command
 from domain.agreements.model import ActName, Agreement
 from domain.case.decisions import decide as decide_on_case
-from domain.case.guidance import find_open_acts, guide
+from domain.case.guidance import find_next_acts, find_open_acts, guide
 from domain.case.permission import find_moments, permit, refuse_role
 from domain.case.rules.calendar import Calendar
 from domain.case.rules.register_differences import RegisterDifference, find_differences
@@ -117,6 +117,11 @@ class CaseActs:
         `given` is content that is known already.
         """
         return find_open_acts(state.case, self.make_attempt(actor, names[0], state), names, **given)
+
+    def find_next_to(self, actor: Actor, state: FoldedCase, names: Sequence[ActName]) -> dict[ActName, Refusal | None]:
+        """Find which of some acts on a case come next for an actor, and what each lacks. Nothing is recorded."""
+        calendar = self._calendar(actor, Command(names[0], {}), state, self._versions.read_catalogue())
+        return find_next_acts(state.case, self.make_attempt(actor, names[0], state), names, calendar)
 
     def refuse_opening(self, actor: Actor) -> None:
         """Refuse an actor who can open no case. Raises Refusal, which nobody notes."""

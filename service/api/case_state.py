@@ -1,4 +1,4 @@
-"""A case as a caller needs it to go on: its state, what waits in it, and the acts that are open now."""
+"""A case as a caller needs it to go on: its state, what waits in it, and the acts that come next."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -47,8 +47,8 @@ def describe_item(stored: bytes, at: datetime) -> dict[str, Any]:
 
 
 def _list_next(services: Services, actor: Actor, state: FoldedCase) -> list[dict[str, Any]]:
-    """List the acts that the actor can do now, in the order of a case's course."""
-    found = services.case_acts.find_open_to(actor, state, list(_ACTS))
+    """List the acts that come next for the actor, in the order of a case's course."""
+    found = services.case_acts.find_next_to(actor, state, list(_ACTS))
     attempt = services.case_acts.make_attempt(actor, ActName.RAISE_NEED, state)
     track = state.case.referral.track
     asked = {name: list_content_fields(attempt.model_copy(update={"name": name, "track": track})) for name in found}

@@ -280,10 +280,10 @@ def get_cases(
 
 @router.get("/cases/{case_id}", tags=["worklist"])
 def get_case(case_id: UUID, services: CurrentServices, actor: CurrentActor) -> Response:
-    """Tell where a case stands, what waits in it for your principal, and in `next` each act that you can do now.
+    """Tell where a case stands, what waits in it for your principal, and in `next` each act that comes next for you.
 
     Of an act it tells the path, where its body is described, the fields that it requires, and what is missing on record
-    before it (`lacks`), with the acts that put that right.
+    before it (`lacks`), with the acts that put that right. An act that lacks nothing is open now.
     """
     said = describe_case(services, actor, case_id)
     return Response(orjson.dumps(said), headers={"ETag": etag(said["version"])}, media_type="application/json")

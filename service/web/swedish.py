@@ -792,6 +792,10 @@ REFUSALS_BY_PLACE: Mapping[str, Mapping[str, str]] = {
     "CRITERION_NOT_MET": {
         "criterion": "Kriteriet är uppfyllt eller satt åt sidan. Välj ett som inte är uppfyllt, eller anmäl oenighet.",
     },
+    "NO_DELEGATION": {
+        "performer": "Uppgiften kan inte ges till den personen. Välj någon annan, som ger vård eller omvårdnad.",
+        **dict.fromkeys(ROLES, "Bara legitimerad personal delegerar och fördelar uppgifter. Låt någon sådan göra det."),
+    },
     "NOT_MUNICIPAL": {
         "performer": "Utan en vårdnivå avböjs vårdbegäran, och då utför regionen. Ange en vårdnivå, eller regionen som"
         " utförare.",

@@ -648,6 +648,16 @@ def test_a_version_that_asks_for_no_delegation_lets_anybody_perform_and_a_coordi
 
 
 @pytest.mark.rule("ORE-1.5-5")
+@pytest.mark.parametrize("receiver", [NURSE_A, OREBRO.coordinator_a], ids=["oneself", "a coordinator"])
+def test_no_task_is_delegated_to_oneself_or_to_somebody_who_performs_no_care(receiver: Actor) -> None:
+    task = ENTRUSTED | {"performer": receiver.person}
+
+    given(enrolled()).when(tasks.delegate, by=NURSE_A, **task).then_refused(
+        NoDelegation, rule="ORE-1.5-5", where=("performer",)
+    )
+
+
+@pytest.mark.rule("ORE-1.5-5")
 def test_a_delegation_holds_until_the_end_of_its_last_day() -> None:
     story = enrolled().after(tasks.delegate, NURSE_A, **ENTRUSTED)
 

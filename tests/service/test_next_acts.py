@@ -10,6 +10,7 @@ from service.bootstrap import Services
 from service.http.requests import CLOCK
 from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, TLS, Caller, patient_id
 from tests.service.calls import REQUEST, assert_ok, assert_refused, open_case, send_request
+from tests.web.cases import disagree, enrol, establish_plan
 from tests.web.conftest import Browser
 
 
@@ -51,6 +52,55 @@ def test_an_act_that_lacks_something_on_record_says_what_and_which_act_gives_it(
     assert (lacks["rule"], lacks["remedy"]) == (refused["rule"], refused["remedy"])
     assert_ok(region.act(case, "supplement-referral", request=REQUEST))
     assert read_next(region, case)["send-referral"]["lacks"] is None
+
+
+def read_lacks(caller: Caller, case: str) -> dict[str, str]:
+    """Read the codes of what the next acts of a caller lack, by the acts' names."""
+    return {name: each["lacks"]["code"] for name, each in read_next(caller, case).items() if each["lacks"] is not None}
+
+
+def test_a_level_comes_next_in_the_assessment_and_lacks_what_each_party_must_record(
+    services: Services, region: Caller, municipality: Caller
+) -> None:
+    case = send_request(region, services)
+    assert "establish-level" not in read_next(municipality, case)
+    assert "close-referral" not in read_next(municipality, case)
+    assert_ok(municipality.act(case, "acknowledge-referral"))
+    assert_ok(municipality.act(case, "contact-principal"))
+    assert_ok(municipality.act(case, "start-assessment", participants=[NURSE_A, DISTRICT_NURSE]))
+
+    assert read_lacks(municipality, case)["establish-level"] == "JOINT_ASSESSMENT_MISSING"
+    assert_as_refused(municipality, case, "establish-level")
+    assert read_next(municipality, case)["establish-level"]["lacks"]["acts"] == ["record-assessment"]
+
+
+def assert_as_refused(caller: Caller, case: str, act: str) -> None:
+    """Assert that what a next act lacks is said as its refusal says it."""
+    lacks = read_next(caller, case)[act]["lacks"]
+    refused = caller.act(case, act).json()
+    assert {name: refused[name] for name in ("title", "code", "rule", "where", "remedy", "acts")} == lacks
+
+
+def test_an_enrolment_comes_next_with_what_it_lacks_until_it_starts(services: Services, address: str) -> None:
+    with establish_plan(services, address) as case:
+        nurse, about = case.municipality, case.id
+        assert read_lacks(nurse, about)["start-enrolment"] == "OTHER_PARTY_MISSING"
+        assert_as_refused(nurse, about, "start-enrolment")
+        assert "start-enrolment" not in read_next(case.region, about)
+        case.both("2025-04-11 08:00", "commit-to-enrolment")
+        assert read_lacks(nurse, about)["start-enrolment"] == "NOT_READY"
+        assert_as_refused(nurse, about, "start-enrolment")
+        assert "delegate-task" not in read_next(nurse, about)
+
+        enrol(case, committed=True)
+
+        assert "start-enrolment" not in read_next(nurse, about)
+        assert read_next(nurse, about)["delegate-task"]["lacks"] is None
+
+
+def test_a_departure_does_not_come_next_where_the_text_has_no_ground_for_one(services: Services, address: str) -> None:
+    with disagree(services, address) as case:
+        assert "grant-departure" not in {*read_next(case.region, case.id), *read_next(case.municipality, case.id)}
 
 
 def test_the_body_of_each_next_act_is_described_where_it_says(services: Services, region: Caller) -> None:

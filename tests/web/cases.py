@@ -168,10 +168,11 @@ def establish_plan(services: Services, address: str) -> LiveCase:
     return case
 
 
-def enrol(case: LiveCase) -> None:
-    """Carry out the start of care at home after the plan, on 2025-04-11 at 9.30."""
+def enrol(case: LiveCase, *, committed: bool = False) -> None:
+    """Carry out the start of care at home after the plan, on 2025-04-11 at 9.30, to which both may be committed."""
     municipality = case.municipality
-    case.both("2025-04-11 08:00", "commit-to-enrolment")
+    if not committed:
+        case.both("2025-04-11 08:00", "commit-to-enrolment")
     falls = {"key": "falls", "text": "Fall på natten", "measure": "Nattljus och räcke vid sängen"}
     case.act(municipality, "2025-04-11 09:00", "assess-risks", risks=[falls])
     for aspect in ("competence", "equipment"):

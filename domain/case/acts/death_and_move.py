@@ -17,12 +17,14 @@ from domain.case.rules.responsibility import (
 from domain.case.state.case import Case
 from domain.intervention import Intervention
 from domain.kernel import Allocation, Day, Events, HsaId, Slug, legal_day, legal_midnight
-from domain.refusals import OccurredInFuture, OccurredTooEarly, WrongState
+from domain.refusals import OccurredInFuture, OccurredTooEarly, UnknownReference, WrongState
 
 CARE_OF_DECEASED = Intervention(
     key="care-of-deceased", text="Care of the deceased: transport and storage", category="care-of-deceased"
 )
 """The care that remains when the person has died, by the name that the agreements' matrices use."""
+HEALTH_CENTRE = "health-centre"
+"""The setting in which somebody is given care and nobody lives, by the name that the agreements use."""
 
 
 def record_death(case: Case, *, act: Act, deceased_on: Day) -> Events:
@@ -105,6 +107,13 @@ def record_move(case: Case, *, act: Act, moved_on: Day, to: Slug, municipality: 
     setting (ORE-3.4.1-2), also for a person who is not enrolled.
     """
     act = permit(act, case)
+    if to == HEALTH_CENTRE:
+        raise UnknownReference(
+            "Nobody lives in a health centre",
+            rule="SYS-1",
+            remedy="give the form of housing in the agreement's words, or the name of a place",
+            where=("to",),
+        )
     _refuse_ended_case(case, moved_on)
     act.not_before(case.opened_at, "the need was raised")
     _refuse_later_day(act, moved_on, "moved_on")

@@ -23,7 +23,7 @@ from domain.case.rules.enrolment_steps import (
     wrong_enrolment_state,
 )
 from domain.case.state.case import Case
-from domain.kernel import Day, Events, HsaId, Slug, Text, legal_day, legal_midnight
+from domain.kernel import Actor, Day, Events, HsaId, Slug, Text, legal_day, legal_midnight
 from domain.refusals import (
     NoDelegation,
     NotYourPrincipal,
@@ -49,7 +49,7 @@ def delegate(
     enrolment = require_enrolment_status(case, act, *RUNNING)
     find_planned(act, case, intervention)
     _refuse_unlicensed(act)
-    act.own_staff(performer)
+    _refuse_receiver(act, act.own_staff(performer))
     if last_day < legal_day(act.occurred_at):
         raise OccurredTooEarly(
             occurred_at=legal_midnight(last_day),
@@ -116,6 +116,17 @@ def _refuse_unlicensed(act: Act) -> None:
             remedy="let licensed staff do this",
             where=(act.actor.role,),
         )
+
+
+def _refuse_receiver(act: Act, receiver: Actor) -> None:
+    """Refuse to give a task to oneself, and to a role that performs no care."""
+    if receiver.person == act.actor.person:
+        refused, remedy = "Nobody can delegate or assign a task to themselves", "give the task to somebody else"
+    elif not receiver.role.gives_care:
+        refused, remedy = f"A {receiver.role} performs no care", "give the task to licensed staff or to care staff"
+    else:
+        return
+    raise NoDelegation(refused, rule=act.rule, remedy=remedy, where=("performer",))
 
 
 def perform(case: Case, *, act: Act, intervention: Slug, performer: HsaId, note: Text | None = None) -> Events:
