@@ -103,14 +103,18 @@ def _is_always_about(rows: Sequence[MatrixRow], question: Question, own: Answer 
 
 
 def _answer_outside_ages(agreement: Agreement, rows: Sequence[MatrixRow], question: Question) -> Answer | None:
-    """Return that care which the version regulates at the ages that it covers stays with the region at others."""
+    """Return that care which the version regulates at the ages that it covers stays with the region at others.
+
+    Nobody is enrolled at the others, so that it stays there also if the version regulates it for the enrolled alone.
+    """
     scope, age = agreement.scope, question.age
     if age is None or scope.covers_age(age):
         return None
     nearest = scope.min_age if scope.min_age is not None and age < scope.min_age else scope.max_age
-    covered = question.model_copy(update={"age": nearest})
-    own = _most_specific([row for row in rows if not row.always], covered)
-    if own is None or not _decides(own):
+    own = [row for row in rows if not row.always]
+    covered = (question.model_copy(update={"age": nearest, "enrolled": each}) for each in (question.enrolled, True))
+    found = [_most_specific(own, each) for each in covered]
+    if not any(each is not None and _decides(each) for each in found):
         return None
     return Answer(
         treatment=Holder.REGION,

@@ -226,26 +226,41 @@ class Record:
         if agreement is None:
             return Holders(region, region, clauses=("SKR-3-8",))
         enrolled = self.is_enrolled if enrolled is None else enrolled
-        rows = [row for row in agreement.matrix if self._fits(row, agreement, key, enrolled)]
-        named = self.case["named"][key]
-        if any(
-            named["profession"] in each.professions or named["category"] in each.interventions
-            for each in agreement.never_municipal
-        ):
-            rows = [row for row in rows if "municipality" not in (row.treatment, row.performer, row.employer)]
-        lowest, highest = agreement.scope.min_age, agreement.scope.max_age
-        outside = self.age is not None and not (lowest or 0) <= self.age <= (highest or 999)
+        age = -1 if self.age is None else self.age
+        possible = self._list_possible(agreement, key)
+        rows = [row for row in possible if self._fits(row, agreement, key, enrolled, age)]
         own = _find_heaviest([row for row in rows if not row.always])
         by_law = any(row.always and row.interventions for row in rows) and not any(row.interventions for row in own)
-        if own and not by_law and (_differ(own) or any(row.treatment or row.performer or row.shared for row in own)):
+        if own and not by_law and _decide(own):
             return self._read(own)
-        always = [row for row in rows if row.always and (row.interventions or not outside)]
+        always = [row for row in rows if row.always]
         law = always if self._find_category(key) != "self-care" else []
         if own and self._find_level(key) is None and not any(row.levels for row in own):
             law = [row for row in law if not row.levels]
         if law:
             return self._read(_find_heaviest(law))._replace(is_law=True)
-        return Holders(region, region) if outside and not own else self._read(own)
+        nearest = sorted([agreement.scope.min_age or 0, age, agreement.scope.max_age or 999])[1]
+        if own or age in (-1, nearest):
+            return self._read(own)
+        at_home = [row for row in possible if not row.always]
+        covered = [
+            _find_heaviest([row for row in at_home if self._fits(row, agreement, key, each, nearest)])
+            for each in (enrolled, True)
+        ]
+        return Holders(region, region) if any(map(_decide, covered)) else self._read(())
+
+    def _list_possible(self, agreement: Agreement, key: str) -> Sequence[MatrixRow]:
+        """List the rows that can be about an intervention: none to the municipality for what can never be its."""
+        named = self.case["named"][key]
+        is_never = any(
+            named["profession"] in each.professions or named["category"] in each.interventions
+            for each in agreement.never_municipal
+        )
+        return [
+            row
+            for row in agreement.matrix
+            if not is_never or "municipality" not in (row.treatment, row.performer, row.employer)
+        ]
 
     def _read(self, rows: Sequence[MatrixRow]) -> Holders:
         """Read whom the heaviest rows name: nobody if they differ, or if there is none."""
@@ -275,12 +290,12 @@ class Record:
     def _principal(self, holder: str | None) -> str | None:
         return self.case[holder] if holder in ("region", "municipality") else None
 
-    def _fits(self, row: MatrixRow, agreement: Agreement, key: str, enrolled: bool) -> bool:
+    def _fits(self, row: MatrixRow, agreement: Agreement, key: str, enrolled: bool, age: int) -> bool:
+        """Return True if a row is about an intervention of somebody of an age; -1 if it is not known."""
         named, planned = self.case["named"][key], self.planned(key)
         level = self._find_level(key) or "primary"
         setting = self._find_setting(agreement)
         single = enrolled and planned is not None and planned["scope"] == "single"
-        age = -1 if self.age is None else self.age
         return all(
             (
                 not row.levels or level in row.levels,
@@ -384,6 +399,11 @@ def _find_heaviest(rows: Sequence[MatrixRow]) -> list[MatrixRow]:
 
 def _differ(rows: Sequence[MatrixRow]) -> bool:
     return len({(row.treatment, row.performer, row.employer, row.shared, row.key) for row in rows}) > 1
+
+
+def _decide(rows: Sequence[MatrixRow]) -> bool:
+    """Return True if rows name somebody, or contradict each other."""
+    return _differ(rows) or any(row.treatment or row.performer or row.shared for row in rows)
 
 
 def _weigh(row: MatrixRow) -> tuple[bool, bool, int]:
