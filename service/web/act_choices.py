@@ -145,7 +145,9 @@ def _offer_listed(place: Place, name: str, field: str, otherwise: Iterable[str])
 
 def offer_plans(place: Place) -> Choices:
     """Offer the plans of the case that a question can be about, beside the request."""
-    return Choices.of({str(id): title for id, title in name_plans(place.agreement, place.case).items()})
+    return Choices.of(
+        {str(id): title for id, title in name_plans(place.agreement, place.case, place.directory).items()}
+    )
 
 
 def offer_plan_kinds(place: Place) -> Choices:
@@ -188,7 +190,7 @@ def offer_dispute_subjects(place: Place) -> Choices:
     """Offer what a disagreement can be about as the case stands. The content of a plan is named with the plan."""
     subjects = [each for each in DisputeSubject if each not in (DisputeSubject.PLAN, DisputeSubject.INVOICE)]
     words = {each.value: swedish.VALUES["subject"][each] for each in subjects if place.is_open(subject=each)}
-    titles = name_plans(place.agreement, place.case)
+    titles = name_plans(place.agreement, place.case, place.directory)
     words |= {
         f"{DisputeSubject.PLAN}:{id}": f"{swedish.VALUES['subject'][DisputeSubject.PLAN]}: {title}"
         for id, title in titles.items()

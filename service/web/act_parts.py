@@ -43,7 +43,7 @@ def _list_disputes(place: Place) -> Iterator[Subject]:
 
 
 def _list_open_plans(place: Place) -> Iterator[tuple[CarePlan, str]]:
-    titles = name_plans(place.agreement, place.case)
+    titles = name_plans(place.agreement, place.case, place.directory)
     for plan in place.case.plans.values():
         if plan.ended_at is None:
             yield plan, titles[plan.id]

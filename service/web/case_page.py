@@ -8,12 +8,14 @@ import orjson
 
 from domain.agreements.model import Agreement, PlanRule, Track
 from domain.case.events.enrolment import Aspect
+from domain.case.events.self_care import Carer
 from domain.case.rules.enrolment_readiness import find_open_gaps, find_performer, find_secured
 from domain.case.rules.plan_lapse import has_lapsed, last_covered_day
 from domain.case.rules.register_differences import find_differences
-from domain.case.state.care_plan import CarePlan, PlanStatus
+from domain.case.state.care_plan import CarePlan, PlanStatus, PlanText
 from domain.case.state.case import Case
 from domain.case.state.disagreement import Dispute, DisputePosition
+from domain.case.state.self_care import SelfCare
 from domain.kernel import Actor, HsaId, Party, legal_day
 from domain.person import Person, RegisterKind, find_fact
 from projections.responsibility import Interval
@@ -29,8 +31,8 @@ from service.web.liability import describe_liabilities
 from service.web.local_moment import write_local
 from service.web.narration import Narrator, make_narrator
 from service.web.page_acts import OpenActs, list_open_acts
-from service.web.page_values import PageMoment, PagePlan, PagePosition, PageRegister, PageResource
-from service.web.questions import describe_questions
+from service.web.page_values import PageDetail, PageMoment, PagePlan, PagePosition, PageRegister, PageResource
+from service.web.questions import describe_questions, name_plans
 from service.web.vocabulary import name_version
 
 
@@ -53,6 +55,7 @@ def build_case_page(services: Services, actor: Actor, case_moment: CaseMoment, c
     latest = case_moment.latest if is_latest else None
     waiting = [item for item in replay.items if item.party is actor.party]
     acts = list_open_acts(services, actor, latest, waiting) if latest is not None else OpenActs()
+    plans = name_plans(agreement, case, services.directories[actor.county]) if case is not None else {}
     return {
         "case_id": case_moment.case.id,
         "mode": case_moment.mode,
@@ -69,15 +72,16 @@ def build_case_page(services: Services, actor: Actor, case_moment: CaseMoment, c
         "version_name": name_version(agreement) if agreement else None,
         "track": _track(agreement, case),
         "case": case,
+        "self_care": _describe_self_care(narrator, case),
         "plans": _plans(narrator, agreement, case, today),
         "readiness": _readiness(case),
         "narrator": narrator,
         "band": _band(case_moment, {unit.id: unit.name for unit in services.directories[actor.county].principals}),
         "register": _register(services, actor, case_moment, narrator, agreement),
         "acts": acts,
-        "items": [narrator.describe_item(item, at) for item in replay.items],
+        "items": [narrator.describe_item(item, at, plans) for item in replay.items],
         "liabilities": describe_liabilities(services, narrator, case, case_moment.mode, at),
-        "questions": describe_questions(narrator, agreement, case, acts.of_questions),
+        "questions": describe_questions(narrator, case, acts.of_questions, plans),
         "other_side": swedish.ASKED[actor.party.other],
         "disputes": [_dispute(narrator, dispute) for dispute in (case.disputes if case else ())],
         "refusals": [narrator.describe_refusal(each) for each in refusals if each.recorded_at <= at],
@@ -217,6 +221,29 @@ def _readiness(case: Case | None) -> dict[Aspect, datetime | None]:
     return {**secured, **find_open_gaps(case.enrolment, performer)}
 
 
+def _describe_self_care(narrator: Narrator, case: Case | None) -> dict[str, str]:
+    """Describe who answers for each intervention that is self-care, by the intervention's name."""
+    if case is None:
+        return {}
+    found = (each for each in case.self_care.values() if each.is_self_care)
+    return {narrator.name_intervention(each.intervention): _tell_carers(narrator, case, each) for each in found}
+
+
+def _tell_carers(narrator: Narrator, case: Case, care: SelfCare) -> str:
+    if care.responsible is None:
+        return "Ingen ansvarar förrän egenvården har bedömts på nytt."
+    told = f"{_name_carer(narrator, case, care.responsible)} ansvarar."
+    if care.performer in (None, care.responsible):
+        return told
+    return f"{told} {_name_carer(narrator, case, care.performer)} utför."
+
+
+def _name_carer(narrator: Narrator, case: Case, carer: Carer) -> str:
+    """Return the name of the principal that a carer is, or the word for anybody else."""
+    party = next((each for each in Party if each.value == carer.value), None)
+    return (_principal(narrator, case, party) if party else None) or swedish.VALUES["responsible"][carer]
+
+
 def _plans(narrator: Narrator, agreement: Agreement | None, case: Case | None, today: date) -> list[PagePlan]:
     """Return the plans that have not ended, the newest first; the latest one if all have ended."""
     if case is None or agreement is None or not case.plans:
@@ -237,6 +264,7 @@ def _plan(narrator: Narrator, agreement: Agreement, plan: CarePlan, today: date)
         agreements += [("Ändringen godkänd av", consent) for consent in plan.draft.agreements]
     return PagePlan(
         title=rule.title if isinstance(rule, PlanRule) else "Plan",
+        begun=(plan.initiated_at, narrator.name_of(plan.author)),
         status=swedish.STATUSES["care-plan"][PlanStatus.LAPSED if is_lapsed else plan.status],
         since=plan.since,
         planned_at=plan.planned_at,
@@ -253,8 +281,15 @@ def _plan(narrator: Narrator, agreement: Agreement, plan: CarePlan, today: date)
             (f"{how} {swedish.PARTIES[consent.party]}", narrator.name_of(consent.person), consent.at)
             for how, consent in agreements
         ),
+        text=_describe_text(narrator, plan.text, agreement),
+        change=_describe_text(narrator, plan.draft, agreement) if plan.draft.digest != plan.text.digest else (),
         version=plan.draft.version,
     )
+
+
+def _describe_text(narrator: Narrator, text: PlanText, agreement: Agreement) -> tuple[PageDetail, ...]:
+    """Describe the text of a plan, without its contacts, which stand beside it."""
+    return narrator.describe_plan_text(text.model_copy(update={"contacts": ()}), agreement)
 
 
 def _by_intervention(interval: Interval) -> tuple[str, datetime]:

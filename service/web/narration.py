@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from string import Formatter
 from typing import Annotated, Any, TypeVar, get_args, get_origin
+from uuid import UUID
 
 from pydantic import BaseModel
 
@@ -419,11 +420,12 @@ class Narrator:
             kept_by=swedish.KEEPERS[interval.kept_by] if interval.kept_by is not None else None,
         )
 
-    def describe_item(self, item: WorklistItem, at: datetime) -> PageItem:
-        """Describe a worklist item as it is at a moment."""
+    def describe_item(self, item: WorklistItem, at: datetime, plans: Mapping[UUID, str] | None = None) -> PageItem:
+        """Describe a worklist item as it is at a moment. `plans` has the names of the case's plans, if known."""
         item = item.as_of(at)
         what, subject = swedish.describe_item(item.key)
-        concerns = item.intervention or (self._concern(item.key, subject) if subject else None)
+        named = plans.get(item.plan) if plans is not None and item.plan is not None else None
+        concerns = item.intervention or (named or self._concern(item.key, subject) if subject else None)
         is_duty = item.key.startswith("duty:")
         return PageItem(
             what=concerns if is_duty and concerns else what,

@@ -262,6 +262,8 @@ class PagePlan:
     """A plan at T."""
 
     title: str
+    begun: tuple[datetime, str]
+    """The time at which it was begun, and the name of the author."""
     status: str
     since: datetime
     planned_at: datetime | None
@@ -272,6 +274,10 @@ class PagePlan:
     """The contact roles with the names of the persons that hold them."""
     agreed: tuple[tuple[str, str, datetime], ...]
     """The agreements to the plan's text or to its change, each with a name and a time."""
+    text: tuple[PageDetail, ...]
+    """The text that holds, or the draft of a plan that is not established."""
+    change: tuple[PageDetail, ...]
+    """The draft of a change of that text. Empty if no word differs."""
     version: int
     """The version of the latest text."""
 

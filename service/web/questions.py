@@ -1,12 +1,15 @@
 """The questions between the parties, as the page of a case shows them."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from domain.agreements.model import Agreement
+from domain.case.state.care_plan import CarePlan
 from domain.case.state.case import Case
 from domain.case.state.question import Opening, PartyQuestion
+from domain.directory import Directory
 from domain.kernel import HsaId
 from service.web import swedish
 from service.web.narration import Narrator
@@ -15,21 +18,30 @@ from service.web.page_values import PageForm, PageQuestion, PageWords
 
 def describe_questions(
     narrator: Narrator,
-    agreement: Agreement | None,
     case: Case | None,
     forms: Mapping[str, Sequence[PageForm]],
+    titles: Mapping[UUID, str],
 ) -> list[PageQuestion]:
     """Describe the questions of a case, each with its forms. A case as it was before has none: nobody acts on it."""
     if case is None:
         return []
-    titles = name_plans(agreement, case)
     return [_describe(narrator, question, titles, forms.get(str(question.id), ())) for question in case.questions]
 
 
-def name_plans(agreement: Agreement | None, case: Case) -> dict[UUID, str]:
-    """Return the titles of the plans of a case, by id."""
+def name_plans(agreement: Agreement | None, case: Case, directory: Directory) -> dict[UUID, str]:
+    """Return the titles of the plans of a case, by id. If some are alike, each says when and by whom it began."""
     rules = {plan.id: agreement.plans.get(plan.kind) if agreement else None for plan in case.plans.values()}
-    return {id: rule.title if rule else "Plan" for id, rule in rules.items()}
+    titles = {id: rule.title if rule else "Plan" for id, rule in rules.items()}
+    times = Counter(titles.values())
+    return {
+        id: title if times[title] == 1 else f"{title}, {_begin(case.plans[id], directory)}"
+        for id, title in titles.items()
+    }
+
+
+def _begin(plan: CarePlan, directory: Directory) -> str:
+    author = directory.name_of(plan.author) or plan.author
+    return f"påbörjad {swedish.format_moment(plan.initiated_at)} av {author}"
 
 
 def _describe(

@@ -21,6 +21,7 @@ from tests.web.cases import (
     WOUND,
     LiveCase,
     at,
+    enrol,
     establish_plan,
     establish_seven_day_plan,
     make_assessment,
@@ -187,6 +188,44 @@ def test_a_plan_under_revision_shows_the_roles_of_the_text_that_both_have_agreed
     assert "Samordningsansvarig vårdkontaktKajsa Kommunsjuksköterska" in during
     assert "Ändringen godkänd av" not in after
     assert "Samordningsansvarig vårdkontaktKajsa Kommunsjuksköterska" not in after
+
+
+def test_the_text_of_a_plan_is_shown_with_the_change_that_is_written(
+    nurse: Browser, module_services: Services, module_address: str
+) -> None:
+    with establish_plan(module_services, module_address) as case:
+        enrol(case)
+        shown = read_plans(nurse.page(f"/cases/{case.id}"))
+        assert "Påbörjad 7 april 2025 kl. 09.00 av Doris Distriktssköterska" in shown
+        assert "Planens text" in shown
+        assert "God med omläggning" in shown
+        assert "Omläggning av bensår två gånger i veckan" in shown
+        assert "Ändringen som skrivs" not in shown
+
+        case.act(case.region, "2025-05-05 09:00", "revise-plan", plan=case.plan, reason="Såret läker")
+        changed = {"plan": case.plan, "part": "prognosis", "fields": {"text": "Läkt före midsommar"}}
+        case.act(case.region, "2025-05-05 09:10", "record-plan-section", **changed)
+        text, _, change = read_plans(nurse.page(f"/cases/{case.id}")).partition("Ändringen som skrivs")
+        assert "God med omläggning" in text
+        assert "Läkt före midsommar" not in text
+        assert "Läkt före midsommar" in change
+
+
+def test_two_drafts_of_one_kind_say_when_and_by_whom_they_were_begun(
+    nurse: Browser, module_services: Services, module_address: str
+) -> None:
+    with establish_plan(module_services, module_address) as case:
+        case.act(case.municipality, "2025-04-10 15:00", "initiate-plan")
+        page = nurse.page(f"/cases/{case.id}")
+    for begun in ("7 april 2025 kl. 09.00 av Doris Distrikts", "10 april 2025 kl. 15.00 av Kajsa Kommun"):
+        assert f"behandlingsplan, påbörjad {begun}" in page.text
+        assert f"Påbörjad {begun}" in read_plans(page)
+
+
+def read_plans(page: Page) -> str:
+    """Read the card of the plans, on the page of a case."""
+    _, _, html = page.html.partition("<h3>Plan</h3>")
+    return read_visible(html.partition("<h3>Hemsjukvården</h3>")[0])
 
 
 def test_a_gap_in_the_home_is_shown_until_who_is_to_perform_has_closed_it(
