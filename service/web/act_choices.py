@@ -1,6 +1,6 @@
 """The things that a form of an act offers to choose among: of the case, of its agreement, and of the directory."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from domain.agreements.content import find_content
 from domain.agreements.criteria import list_criteria
@@ -19,6 +19,11 @@ from service.web.questions import name_plans
 from service.web.receivers import list_receivers
 
 Source = Callable[[Place], Choices]
+
+
+def list_words(words: Mapping[str, str]) -> Choices:
+    """List the words that a text has for the values of a field, each as the beginning of a line."""
+    return Choices.of({value: swedish.capitalise(word) for value, word in words.items()})
 
 
 def offer_words(name: str) -> Source:
@@ -140,7 +145,7 @@ def _offer_listed(place: Place, name: str, field: str, otherwise: Iterable[str])
     listed = [each.choices for each in (found.fields if found is not None else ()) if each.id == field and each.choices]
     words = listed[0] if listed else dict.fromkeys(otherwise, "")
     common = swedish.VALUES[field]
-    return Choices.of({word: swedish.capitalise(own or common.get(word, word)) for word, own in words.items()})
+    return list_words({word: own or common.get(word, word) for word, own in words.items()})
 
 
 def offer_plans(place: Place) -> Choices:
@@ -156,7 +161,7 @@ def offer_plan_kinds(place: Place) -> Choices:
     if agreement is None:
         return Choices({})
     kinds = list_plan_kinds(agreement, place.case, agreement.plans)
-    return Choices.of({kind: agreement.plans[kind].title for kind in kinds if place.is_open(kind=kind)})
+    return Choices.of({kind: agreement.plans[kind].title for kind in kinds})
 
 
 def offer_interventions(place: Place) -> Choices:
@@ -164,10 +169,9 @@ def offer_interventions(place: Place) -> Choices:
     return Choices.of({each.key: each.text for each in place.case.interventions})
 
 
-def offer_open_interventions(place: Place) -> Choices:
-    """Offer the interventions of the case for which the act is open."""
-    named = {each.key: each.text for each in (*place.case.named.values(), *place.case.planned.values())}
-    return Choices.of({key: text for key, text in named.items() if place.is_open(intervention=key)})
+def offer_all_interventions(place: Place) -> Choices:
+    """Offer the interventions of the request, of the assessments and of all plans."""
+    return Choices.of({each.key: each.text for each in (*place.case.named.values(), *place.case.planned.values())})
 
 
 def offer_named_interventions(place: Place) -> Choices:
@@ -176,39 +180,31 @@ def offer_named_interventions(place: Place) -> Choices:
 
 
 def offer_handovers(word: str) -> Source:
-    """Return the source of the interventions that can be handed over or accepted, each as a button."""
-
-    def list_open(place: Place) -> Choices:
-        keys = (each.key for each in place.case.interventions if place.is_open(intervention=each.key))
-        names = {each.key: each.text for each in place.case.interventions}
-        return Choices.of({key: f"{word}: {names[key]}" for key in keys})
-
-    return list_open
+    """Return the source of the interventions to hand over or to accept, each as a button."""
+    return lambda place: Choices.of({each.key: f"{word}: {each.text}" for each in place.case.interventions})
 
 
 def offer_dispute_subjects(place: Place) -> Choices:
     """Offer what a disagreement can be about as the case stands. The content of a plan is named with the plan."""
     subjects = [each for each in DisputeSubject if each not in (DisputeSubject.PLAN, DisputeSubject.INVOICE)]
-    words = {each.value: swedish.VALUES["subject"][each] for each in subjects if place.is_open(subject=each)}
-    titles = name_plans(place.agreement, place.case, place.directory)
+    words = {each.value: swedish.VALUES["subject"][each] for each in subjects}
     words |= {
         f"{DisputeSubject.PLAN}:{id}": f"{swedish.VALUES['subject'][DisputeSubject.PLAN]}: {title}"
-        for id, title in titles.items()
-        if place.is_open(subject=DisputeSubject.PLAN, plan=id)
+        for id, title in name_plans(place.agreement, place.case, place.directory).items()
     }
     return Choices.of(words)
 
 
 def offer_criteria(place: Place) -> Choices:
-    """Offer the criteria that the act is open for: those that hinder, or that can be set aside."""
+    """Offer the criteria of the case's track."""
     criteria = list_criteria(place.agreement, place.case.referral.track) if place.agreement is not None else ()
-    return Choices.of({each.id: each.title for each in criteria if place.is_open(criterion=each.id)})
+    return Choices.of({each.id: each.title for each in criteria})
 
 
 def offer_level_grounds(place: Place) -> Choices:
     """Offer the agreement's grounds of specialised care."""
     content = place.agreement.content.get("specialised-level") if place.agreement is not None else None
-    return Choices.of(content.fields[0].choices if content is not None and content.fields else {})
+    return list_words(content.fields[0].choices if content is not None and content.fields else {})
 
 
 def offer_contact_roles(place: Place) -> Choices:
@@ -217,7 +213,7 @@ def offer_contact_roles(place: Place) -> Choices:
     rule = agreement.plan_rule(plan.kind) if agreement is not None else None
     roles = rule.roles if isinstance(rule, PlanRule) else None
     content = find_content(agreement, roles) if agreement is not None and roles is not None else None
-    return Choices.of(
+    return list_words(
         {field.id: field.title for field in content.fields} if content is not None else swedish.CONTACT_ROLES
     )
 
@@ -226,19 +222,20 @@ def offer_departure_grounds(place: Place) -> Choices:
     """Offer the agreement's grounds to depart from the criterion that the form is about."""
     criteria = list_criteria(place.agreement, place.case.referral.track) if place.agreement is not None else ()
     waiver = next((each.waiver for each in criteria if each.id == place.given["criterion"]), None)
-    return Choices.of(waiver.grounds if waiver is not None else {})
+    return list_words(waiver.grounds if waiver is not None else {})
 
 
 def offer_circumstances(place: Place) -> Choices:
     """Offer the circumstances that the agreement has words for."""
-    return Choices.of(place.agreement.vocabulary.conditions if place.agreement is not None else {})
+    return list_words(place.agreement.vocabulary.conditions if place.agreement is not None else {})
 
 
 def offer_places(place: Place) -> Choices:
     """Offer where a person can have moved: to a setting of the agreement, another municipality, or another county."""
     settings = place.agreement.vocabulary.settings if place.agreement is not None else {}
     others = {each.id: each.name for each in place.directory.municipalities if each.id != place.case.municipality}
-    groups = {"Boende i kommunen": settings, "Annan kommun i länet": others, "Annat län": swedish.VALUES["to"]}
+    housing = {value: swedish.capitalise(word) for value, word in settings.items()}
+    groups = {"Boende i kommunen": housing, "Annan kommun i länet": others, "Annat län": swedish.VALUES["to"]}
     return Choices({name: words for name, words in groups.items() if words})
 
 
@@ -246,4 +243,4 @@ def offer_work_kinds(place: Place) -> Choices:
     """Offer the kinds of work whose hours the agreement settles."""
     settlement = place.agreement.settlement if place.agreement is not None else None
     share = settlement.monthly.share if settlement is not None and settlement.monthly is not None else None
-    return Choices.of(share.kinds if share is not None else {})
+    return list_words(share.kinds if share is not None else {})

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from starlette.datastructures import FormData
 
 from domain.act import Act
 from domain.agreements.model import ActName, Agreement
-from domain.case.guidance import find_open_acts
+from domain.case.guidance import may_say
 from domain.case.state.case import Case
 from domain.directory import Directory
 from domain.kernel import Actor
@@ -66,7 +67,7 @@ class Place:
 
     def is_open(self, **content: Any) -> bool:
         """Return True if the act is open to the actor with this content, as far as its decision tells."""
-        return self.act in find_open_acts(self.case, self.attempt, (self.act,), **content)
+        return may_say(self.case, self.attempt, content)
 
 
 class Choices(NamedTuple):
@@ -82,6 +83,13 @@ class Choices(NamedTuple):
     def of(cls, words: Mapping[str, str]) -> "Choices":
         """Return things that have no groups."""
         return cls({"": words} if words else {})
+
+    def keep(self, fits: Callable[[str], bool]) -> "Choices":
+        """Return the things whose values fit."""
+        groups = {
+            group: {value: word for value, word in words.items() if fits(value)} for group, words in self.groups.items()
+        }
+        return self._replace(groups={group: words for group, words in groups.items() if words})
 
 
 class FormField(NamedTuple):
@@ -112,12 +120,12 @@ class FormField(NamedTuple):
             return found[0].isoformat()
         return said or None
 
-    def show(self, place: Place, sent: FormData | None) -> PageField | None:
-        """Show the field, as it was sent or empty. None if there is nothing to choose.
+    def show(self, place: Place, sent: FormData | None, fits: Callable[[str], bool]) -> PageField | None:
+        """Show the field, as it was sent or empty, with the choices that fit. None if there is nothing to choose.
 
         A time that the clock showed twice is shown as the two to choose between, of which one must be chosen.
         """
-        choices = self.choices(place) if self.choices is not None else Choices({})
+        choices = self.choices(place).keep(fits) if self.choices is not None else Choices({})
         if self.choices is not None and not choices.groups:
             return None
         before = choices.chosen or ((self.value,) if self.value else ())
@@ -210,6 +218,19 @@ class ActForm(NamedTuple):
             elif place is not None:
                 yield from each.list(place)
 
+    def takes(self, place: Place, field: FormField, value: str) -> bool:
+        """Return True if the act is open with a value of a field that is chosen, as far as its decision tells.
+
+        The decision takes only what is a field of its own: of several values, or of part of a field, it says nothing.
+        """
+        if field.kind is FieldKind.CHOICES or "." in field.name:
+            return True
+        said = {field.name: value}
+        if self.build is not None:
+            said, empty = self.build(place, said), self.build(place, {})
+            said = {name: each for name, each in said.items() if each != empty.get(name)}
+        return place.is_open(**place.given, **said)
+
     def refuse_unknown(self, sent: FormData, place: Place | None) -> None:
         """Refuse a field that the form does not have, and several of a field that it has once. Raises FormUnknown.
 
@@ -241,7 +262,7 @@ class ActForm(NamedTuple):
 
 def show_fields(form: ActForm, place: Place, sent: FormData | None = None) -> tuple[PageField, ...] | None:
     """Show the fields of a form, as they were sent or empty. None if one that is required has nothing to choose."""
-    shown = [(each, each.show(place, sent)) for each in form.list_fields(place)]
+    shown = [(each, each.show(place, sent, partial(form.takes, place, each))) for each in form.list_fields(place)]
     if any(found is None and not each.optional for each, found in shown):
         return None
     return tuple(found for _, found in shown if found is not None)

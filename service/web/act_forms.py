@@ -20,7 +20,7 @@ _ASPECT = FormField("aspect", "Vad det gäller", FieldKind.CHOICE, choices=choic
 _PARTICIPANTS = FormField(
     "participants", "Deltagare", FieldKind.CHOICES, choices=choices.choose_actor(choices.offer_staff)
 )
-_INTERVENTION = FormField("intervention", "Insats", FieldKind.CHOICE, choices=choices.offer_open_interventions)
+_INTERVENTION = FormField("intervention", "Insats", FieldKind.CHOICE, choices=choices.offer_all_interventions)
 _PERFORMER = FormField(
     "performer", "Utförare", FieldKind.CHOICE, choices=choices.choose_actor(choices.offer_own_carers)
 )

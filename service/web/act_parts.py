@@ -13,8 +13,8 @@ from domain.case.rules.plan_content import find_part_types
 from domain.case.state.care_plan import CarePlan
 from domain.kernel import legal_day
 from service.web import swedish
-from service.web.act_choices import offer_carers, offer_named_interventions, offer_words
-from service.web.act_form import About, Choices, FieldGroup, FormField, Place, Subject
+from service.web.act_choices import list_words, offer_carers, offer_named_interventions, offer_words
+from service.web.act_form import About, FieldGroup, FormField, Place, Subject
 from service.web.narration import make_narrator
 from service.web.page_values import FieldKind, PageDetail
 from service.web.questions import name_plans
@@ -26,9 +26,20 @@ _KINDS = {"bool": FieldKind.YES_NO, "date": FieldKind.DAY, "int": FieldKind.NUMB
 """The kind of form field for each type of a fact, or of a field of the text's own."""
 
 
-def _only(words: Mapping[str, str]) -> Callable[[Place], Choices]:
-    """Return the source of these words alone."""
-    return lambda _: Choices.of(words)
+def _ask(
+    path: str,
+    label: str,
+    words: Mapping[str, str],
+    kind: FieldKind = FieldKind.TEXT,
+    *,
+    optional: bool = False,
+    hint: str = "",
+    value: str = "",
+) -> FormField:
+    """Make a field that a text asks for: a choice among the words that it lists, or of a kind if it lists none."""
+    if words:
+        return FormField(path, label, FieldKind.CHOICE, optional, lambda _: list_words(words), hint, value)
+    return FormField(path, label, kind, optional, None, hint, value)
 
 
 def _list_questions(place: Place) -> Iterator[Subject]:
@@ -218,7 +229,7 @@ def group_step(*, escalates: bool) -> FieldGroup:
         listed = rule.steps if rule is not None else ()
         names = {step.id: step.title for step in listed if step.escalates is escalates}
         if listed:
-            yield FormField("step", "Steg", FieldKind.CHOICE, choices=_only(names))
+            yield FormField("step", "Steg", FieldKind.CHOICE, choices=lambda _: list_words(names))
         else:
             yield FormField("step", "Vart oenigheten lyfts" if escalates else "Vad som har gjorts")
 
@@ -237,12 +248,12 @@ def _list_part_fields(place: Place) -> Iterator[FormField]:
     types = find_part_types(rule, part)
     for field in () if part.each else part.fields:
         value = written.fields.get(field.id, "") if written is not None else ""
-        yield FormField(
+        yield _ask(
             f"fields.{field.id}",
             field.title,
-            _find_kind(field, types),
+            field.choices,
+            _KINDS[types.get(field.id, "string")],
             optional=field.optional or part.not_applicable is not None,
-            choices=_only(field.choices) if field.choices else None,
             value={True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value),
         )
     if part.not_applicable is not None:
@@ -259,14 +270,13 @@ def _list_planned(place: Place) -> Iterator[FormField]:
     also = (id for field in listed.values() for id in field.where)
     for id in dict.fromkeys(("scope", *also, *listed)):
         name, field = id.replace("-", "_"), listed.get(id)
-        words = (field.choices if field is not None else None) or swedish.VALUES.get(name, {})
         if name in PlannedIntervention.model_fields:
-            yield FormField(
+            yield _ask(
                 f"intervention.{name}",
                 field.title if field is not None else swedish.FIELDS[name],
-                FieldKind.CHOICE if words else FieldKind.YES_NO if name == "shared" else FieldKind.TEXT,
+                (field.choices if field is not None else None) or swedish.VALUES.get(name, {}),
+                FieldKind.YES_NO if name == "shared" else FieldKind.TEXT,
                 optional=field is None or field.optional or field.where != {},
-                choices=_only(words) if words else None,
             )
 
 
@@ -302,19 +312,14 @@ def _list_statement_fields(place: Place) -> Iterator[FormField]:
     answers = list_yes_no_fields(place.agreement, place.given["kind"])
     types = find_types(rule.fields, dates=(), answers=answers)
     for field in rule.fields:
-        yield FormField(
+        yield _ask(
             f"fields.{field.id}",
             field.title,
-            _find_kind(field, types),
+            field.choices,
+            _KINDS[types.get(field.id, "string")],
             optional=field.optional or field.when is not None or field.where != {} or field.id in rule.as_planned,
-            choices=_only(field.choices) if field.choices else None,
             hint="Annars som planen säger" if field.id in rule.as_planned else "",
         )
-
-
-def _find_kind(field: Requirement, types: Mapping[str, ValueType]) -> FieldKind:
-    """Return the kind of form field for a field of the text's own."""
-    return FieldKind.CHOICE if field.choices else _KINDS[types.get(field.id, "string")]
 
 
 def _list_decision(place: Place) -> Iterator[FormField]:
@@ -333,14 +338,7 @@ def _list_own_fields(content: Callable[[Place], str | None], *names: str) -> Cal
         listed = {field.id.replace("-", "_"): field for field in (found.fields if found is not None else ())}
         for own in names:
             if own in listed:
-                words = listed[own].choices
-                yield FormField(
-                    own,
-                    listed[own].title,
-                    FieldKind.CHOICE if words else FieldKind.TEXT,
-                    optional=listed[own].optional,
-                    choices=_only(words) if words else None,
-                )
+                yield _ask(own, listed[own].title, listed[own].choices, optional=listed[own].optional)
 
     return list_fields
 

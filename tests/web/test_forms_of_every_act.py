@@ -1,5 +1,6 @@
 """Acts beside a case's straight way, by forms on pages alone: plans, statements, tasks, moves, corrections."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,12 +11,12 @@ from play.d2 import DEPOT, PSYCHIATRIC_NURSE, TRACK
 from play.threshold import AABY, COUNTY_NURSE, FACTS, INJECTION, NURSE
 from service.bootstrap import Services
 from service.commands.demonstration import PERSONS
-from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, Caller, patient_id
+from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, RESPONSIBLE_NURSE_A, Caller, patient_id
 from tests.service.calls import assert_ok
 from tests.web.cases import WARD_NURSE, WOUND, LiveCase, enrol, establish_plan
 from tests.web.conftest import Browser
 from tests.web.forms import Forms, find_form, offers, send
-from tests.web.html import Page
+from tests.web.html import Page, read_visible
 from tests.web.test_act_forms import TOOK_PART, do, receive
 from tests.web.test_handover_forms import TALK
 from tests.web.test_request_forms import UNIT_A
@@ -36,6 +37,13 @@ def list_events(caller: Caller, case: str, topic: str) -> list[dict[str, Any]]:
     """List the content of the events of a topic in a case."""
     entries = caller.get(f"/api{case}/timeline").json()
     return [each["content"] for each in entries if each["topic"].startswith(topic)]
+
+
+def list_choices(browser: Browser, case: str, act: str, field: str) -> set[str]:
+    """List the values that a field of the form of an act offers to choose among, without the empty one."""
+    form = browser.page(case).html.split(f'/{act}"')[1].split("</form>")[0]
+    choice = form.split(f' name="{field}"')[1].split("</select>")[0]
+    return set(re.findall('<option value="([^"]+)"', choice))
 
 
 def test_a_plan_is_followed_up_with_the_day_of_the_next_time(nurse: Browser, enrolled: LiveCase) -> None:
@@ -139,12 +147,12 @@ def test_a_statement_lacks_nothing_that_the_agreement_asks_of_it(nurse: Browser,
 def test_a_task_is_delegated_performed_and_the_delegation_withdrawn(nurse: Browser, enrolled: LiveCase) -> None:
     case, last = f"/cases/{enrolled.id}", (datetime.now(UTC) + timedelta(days=30)).date()
     assert not offers(nurse, case, "withdraw-delegation")
-    offered = nurse.page(case).html.split('/delegate-task"')[1].split("</form>")[0]
-    assert CARE_STAFF in offered
-    assert DISTRICT_NURSE not in offered
+    assert list_choices(nurse, case, "delegate-task", "performer") == {CARE_STAFF, THERAPIST, RESPONSIBLE_NURSE_A}
+    assert list_choices(nurse, case, "perform-intervention", "performer") == {THERAPIST, NURSE_A, RESPONSIBLE_NURSE_A}
     task = {"intervention": WOUND_CARE, "performer": CARE_STAFF}
 
     do(nurse, case, "delegate-task", form="delegation", last_day=str(last), **task)
+    assert CARE_STAFF in list_choices(nurse, case, "perform-intervention", "performer")
     do(nurse, case, "perform-intervention", note="Lätt vätskande", **task)
 
     assert "Ulla Undersköterska" in nurse.page("/delegations").text
@@ -174,6 +182,10 @@ def test_a_home_visit_and_a_circumstance_are_put_on_record(nurse: Browser, enrol
 
 def test_a_move_is_put_on_record_and_corrected(nurse: Browser, district_nurse: Browser, enrolled: LiveCase) -> None:
     case, today = f"/cases/{enrolled.id}", str(datetime.now(UTC).date())
+    offered = list_choices(nurse, case, "record-move", "to")
+    assert offered == {"ordinary", "special", MUNICIPALITY_B, "elsewhere"}
+    refused = enrolled.municipality.act(enrolled.id, "record-move", moved_on=today, to="health-centre")
+    assert (refused.status_code, refused.json()["where"]) == (422, ["to"])
     do(nurse, case, "record-move", moved_on=today, to="special")
     do(nurse, case, "record-move", moved_on=today, to=MUNICIPALITY_B)
     moves = list_events(enrolled.region, case, "case.move-recorded")
@@ -187,6 +199,12 @@ def test_a_move_is_put_on_record_and_corrected(nurse: Browser, district_nurse: B
 
     (corrected,) = list_events(enrolled.region, case, "case.fact-corrected")
     assert (corrected["fact"], corrected["reason"], corrected["corrects"]) == ("move", "wrong-person", facts[1])
+
+
+def read_responsible(browser: Browser, case: str) -> str:
+    """Read who is responsible now, on the page of a case."""
+    _, _, html = browser.page(case).html.partition("<h3>Vem ansvarar</h3>")
+    return read_visible(html.partition("<h3>")[0])
 
 
 def test_a_self_requested_rehabilitation_is_begun_and_assessed_as_self_care(
@@ -206,12 +224,15 @@ def test_a_self_requested_rehabilitation_is_begun_and_assessed_as_self_care(
         do(therapist, case, "start-rehab-assessment", participants=[THERAPIST])
         judged = {"intervention": "grip", "reason": "Hon gör det själv efter instruktion"}
         do(therapist, case, "assess-self-care", is_self_care="yes", **judged)
+        assert "Träna grepp hemma Egenvård Den enskilde ansvarar." in read_responsible(therapist, case)
         do(therapist, case, "hand-over-self-care", intervention="grip", performer="relative", note="Dottern")
+        assert "Egenvård Den enskilde ansvarar. Närstående utför." in read_responsible(therapist, case)
         do(therapist, case, "assess-self-care", is_self_care="yes", responsible="relative", **judged)
         do(therapist, case, "move-self-care", intervention="grip", to="relative")
         assert "närstående nu ansvarar för egenvården" in therapist.page(case).text
         do(therapist, case, "assess-self-care", is_self_care="no", intervention="grip", reason="Hon orkar inte")
 
+        assert "Egenvård" not in read_responsible(therapist, case)
         assert not offers(therapist, case, "move-self-care")
         assessed = list_events(caller, case, "self-care.assessed")
         assert [each["is_self_care"] for each in assessed] == [True, True, False]

@@ -130,8 +130,10 @@ def _entrust(life: Life, key: str) -> Part[None]:
 
 
 def _delegate(life: Life, key: str) -> Part[None]:
-    """Delegate the care to the member of care staff for a year."""
+    """Delegate the care to the member of care staff for a year, if the nurse is not alone."""
     staff = life.staff
+    if staff.care_staff is staff.nurse:
+        return
     task: Content = {"intervention": key, "performer": staff.care_staff.person, "last_day": life.day(365)}
     yield from life.act(staff.nurse, "delegate-task", **task)
 
