@@ -7,7 +7,6 @@ from domain.agreements.content import find_content, find_types, list_yes_no_fiel
 from domain.agreements.criteria import list_criteria
 from domain.agreements.expressions import list_facts
 from domain.agreements.model import Criterion, Fact, PlanRule, Requirement, StatementRule
-from domain.agreements.model.content import ValueType
 from domain.case.events.care_plan import PlannedIntervention
 from domain.case.rules.plan_content import find_part_types
 from domain.case.state.care_plan import CarePlan
