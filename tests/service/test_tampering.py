@@ -8,7 +8,7 @@ import pytest
 from service.bootstrap import Services
 from service.record.rebuild import Comparison, rebuild
 from tests.live import Caller
-from tests.service.calls import assert_rebuild_identical, send_request
+from tests.service.calls import assert_ok, assert_rebuild_identical, assert_refused, send_request
 
 TAMPERINGS: dict[str, tuple[LiteralString, str]] = {
     "the events of a case are deleted": ("DELETE FROM kvittens_events", "stream_head is at position"),
@@ -87,6 +87,19 @@ def tamper(services: Services, sql: LiteralString) -> Comparison:
             owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER append_only")
         owner.execute(sql)
     return rebuild(services, replace=False, progress=lambda _: None)
+
+
+def test_no_act_passes_an_event_beyond_the_end_of_the_order_and_the_log_says_what_to_do(
+    services: Services, region: Caller, caplog: pytest.LogCaptureFixture
+) -> None:
+    case = send_request(region, services)
+    tamper(services, "UPDATE stream_head SET position = position - 1")
+
+    assert_refused(region.act(case, "withdraw-referral", reason="duplicate"), 503, "STORE_UNAVAILABLE")
+
+    assert "see kvittens rebuild" in caplog.text
+    tamper(services, "UPDATE stream_head SET position = position + 1")
+    assert_ok(region.act(case, "withdraw-referral", reason="duplicate"))
 
 
 LATER_PROGRAM: LiteralString = """

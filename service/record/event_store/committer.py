@@ -30,6 +30,7 @@ from uuid import UUID
 import psycopg
 from eventsourcing.persistence import StoredEvent
 from psycopg import Connection, Cursor, Pipeline
+from psycopg.errors import UniqueViolation
 
 from domain.kernel import Event
 
@@ -52,6 +53,8 @@ _BATCH_LIMIT = 128
 _INSTANT = timedelta(microseconds=1)
 _OUTAGE = {"08", "40", "53", "55", "57", "58"}
 """The SQLSTATE classes that are not the save's fault: connection, rollback, resources, locks, operator, system."""
+_ONE_ORDER = "kvittens_events_one_order"
+"""The constraint that no two events have one position. Positions are given out under a lock, so no act breaks it."""
 _UNSTORABLE = {"22", "54"}
 """The SQLSTATE classes that no new attempt can mend: data exception, program limit exceeded."""
 
@@ -574,6 +577,9 @@ def _refusal_for(error: Exception, *, is_unknown: bool = False) -> Exception:
     """Return the exception for the caller, after an error on a sound connection that undid the attempt."""
     if _is_outage(error):
         return _unavailable("the database could not record the act", is_unknown=is_unknown)
+    if isinstance(error, UniqueViolation) and error.diag.constraint_name == _ONE_ORDER:
+        logger.critical("an event stands beyond the end of the order, and no act can be recorded: see kvittens rebuild")
+        return _unavailable("an event stands beyond the end of the order", is_unknown=is_unknown)
     is_unsendable = isinstance(error, (psycopg.DataError, UnicodeError))
     if is_unsendable or (isinstance(error, psycopg.Error) and _class(error) in _UNSTORABLE):
         return ActUnstorable(str(error).partition("\n")[0])
