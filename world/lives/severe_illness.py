@@ -119,7 +119,8 @@ def _entrust(life: Life, key: str) -> Part[None]:
     life.wait(days=1)
     yield from life.act(staff.nurse, "perform-intervention", refused="INTRODUCTION_REQUIRED", **duty)
     yield from _delegate(life, key)
-    yield from life.act(staff.nurse, "withdraw-delegation", reason="Utbildning och introduktion saknas", **duty)
+    if staff.care_staff is not staff.nurse:
+        yield from life.act(staff.nurse, "withdraw-delegation", reason="Utbildning och introduktion saknas", **duty)
     person = staff.care_staff.person
     trained: Content = {"kind": "training", "person": person, "fields": {"given-by": "KTC och kliniken"}}
     yield from life.act(staff.specialist_nurse, "record-statement", **trained)
