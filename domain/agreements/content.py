@@ -131,8 +131,10 @@ def find_types(
 
 
 def is_of_type(value: object, type: ValueType) -> bool:
-    """Return True if a value has the type of its field."""
-    return isinstance(value, bool) if type == "bool" else isinstance(value, date)
+    """Return True if a value has the type of its field. A day is one from 1900 to 2199, as everywhere in the record."""
+    if type == "bool":
+        return isinstance(value, bool)
+    return isinstance(value, date) and 1900 <= value.year < 2200
 
 
 def refuse_other_types(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from domain.agreements.model import Agreement, Holder, Key, MatrixRow, NotRegulated
+from domain.agreements.model import Agreement, AgreementScope, Holder, Key, MatrixRow, NotRegulated
 from domain.intervention import CareLevel
 from domain.kernel import Employment, Party, Value
 from domain.refusals import NeverMunicipal
@@ -110,11 +110,7 @@ def _answer_outside_ages(agreement: Agreement, rows: Sequence[MatrixRow], questi
     scope, age = agreement.scope, question.age
     if age is None or scope.covers_age(age):
         return None
-    nearest = scope.min_age if scope.min_age is not None and age < scope.min_age else scope.max_age
-    own = [row for row in rows if not row.always]
-    covered = (question.model_copy(update={"age": nearest, "enrolled": each}) for each in (question.enrolled, True))
-    found = [_most_specific(own, each) for each in covered]
-    if not any(each is not None and _decides(each) for each in found):
+    if not any(_names_at_covered_age(row, scope, question) for row in rows if not row.always):
         return None
     return Answer(
         treatment=Holder.REGION,
@@ -127,6 +123,14 @@ def _answer_outside_ages(agreement: Agreement, rows: Sequence[MatrixRow], questi
         derived=True,
         rows=(),
     )
+
+
+def _names_at_covered_age(row: MatrixRow, scope: AgreementScope, question: Question) -> bool:
+    """Return True if a row names somebody for the question, were the person of an age that it and the scope cover."""
+    youngest = max(row.min_age or 0, scope.min_age or 0)
+    if not scope.covers_age(youngest) or not (row.treatment or row.performer or row.shared):
+        return False
+    return _applies(row, question.model_copy(update={"age": youngest, "enrolled": row.enrolled or question.enrolled}))
 
 
 def _list_always(rows: Sequence[MatrixRow], question: Question, own: Answer | None) -> list[MatrixRow]:

@@ -24,7 +24,7 @@ _CRITERION = Message("criterion", "kriterium")
 _START, _CONDITION = Message("start", "början"), Message("condition", "villkor")
 _ADDS, _EVERY_TRACK = Message("adds", "lägger till"), Message("every track", "varje väg in")
 
-OF_ONE_COUNTY = frozenset(
+_NOT_BETWEEN_COUNTIES = frozenset(
     {
         "clauses",
         "title",
@@ -75,10 +75,10 @@ def compare_entries(first: Agreement, second: Agreement, *, language: Language) 
     """Find the differences between the rules of two versions. For what the matrix answers, see `compare_matrices`.
 
     Of two versions of one county, everything is compared but the order of entries, the id and the version. Of two
-    counties, neither the words of pages, the rules that entries cite, the vocabulary, nor what the texts say of their
-    documents and parties.
+    counties, neither the words of pages, the rules that entries cite, the vocabulary, definitions, silences, nor what
+    the texts say of their documents and parties.
     """
-    skipped = frozenset() if first.county == second.county else OF_ONE_COUNTY
+    skipped = frozenset() if first.county == second.county else _NOT_BETWEEN_COUNTIES
     return tuple(
         Difference(topic=topic, what=name, first=first_words, second=second_words)
         for topic, name, first_words, second_words in _Teller(language, skipped).list_pairs(first, second)
@@ -88,7 +88,7 @@ def compare_entries(first: Agreement, second: Agreement, *, language: Language) 
 
 def describe(value: object, language: Language) -> str:
     """Describe the value of an entry in one line, without its sources. An empty value is described as not regulated."""
-    return _Teller(language, OF_ONE_COUNTY).describe(value)
+    return _Teller(language, _NOT_BETWEEN_COUNTIES).describe(value)
 
 
 class _Teller:

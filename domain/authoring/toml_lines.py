@@ -25,7 +25,7 @@ def find_line(path: Path, lines: dict[Path, int]) -> int:
     """Return the line of an entry, of the first in it if only those have lines, or of the nearest entry around it."""
     while path:
         within = [line for place, line in lines.items() if place[: len(path)] == path]
-        if path in lines or within:
+        if within:
             return lines.get(path, min(within))
         path = path[:-1]
     return 1

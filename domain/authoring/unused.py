@@ -27,6 +27,8 @@ from domain.authoring.fillable_fields import NAMED_CONTENTS
 from domain.authoring.toml_lines import Path
 from domain.kernel import Value
 
+_IN_VAIN = Message("has no effect here", "Fältet har ingen verkan här")
+
 
 class Companion(NamedTuple):
     """A field that counts only with something else in its entry."""
@@ -36,6 +38,8 @@ class Companion(NamedTuple):
     """True for an entry in which the field counts."""
     only: Message
     """The thing that it counts with, after "only" and "bara"."""
+    otherwise: Message = _IN_VAIN
+    """The effect of the field without it."""
 
 
 def _with(field: str, other: str) -> Companion:
@@ -54,8 +58,9 @@ _COMPANIONS: dict[type[Value], tuple[Companion, ...]] = {
     Duty: (
         Companion(
             "field",
-            lambda duty: not all(opening.startswith("plan:") for opening in duty.opened_by),
+            lambda duty: not any(opening.startswith("plan:") for opening in duty.opened_by),
             Message("for a statement or an event", "för en uppgift eller en händelse"),
+            Message("keeps a plan from opening the duty", "Fältet hindrar att en plan ger uppgiften"),
         ),
     ),
     Fact: (_where("minimum", "type", "int"), _where("maximum", "type", "int")),
@@ -75,6 +80,7 @@ _COMPANIONS: dict[type[Value], tuple[Companion, ...]] = {
             "statements",
             lambda rule: ActName.RECORD_STATEMENT in rule.acts,
             Message("for record-statement", "för record-statement"),
+            Message("keeps the rule from ever holding", "Fältet gör att regeln aldrig gäller"),
         ),
     ),
     SelfCareRule: (_with("child", "child_below"),),
@@ -101,7 +107,7 @@ def _find_lone_fields(value: object, path: Path) -> Iterator[EntryFault]:
             stated = [each for each in _COMPANIONS.get(type(value), ()) if each.field in value.model_fields_set]
             for each in stated:
                 if getattr(value, each.field) and not each.counts(value):
-                    yield _make_doubt((*path, each.field), each.only)
+                    yield _make_doubt((*path, each.field), each.only, each.otherwise)
             for name, inner in value:
                 yield from _find_lone_fields(inner, (*path, name))
         case dict():
@@ -112,12 +118,12 @@ def _find_lone_fields(value: object, path: Path) -> Iterator[EntryFault]:
                 yield from _find_lone_fields(inner, (*path, index))
 
 
-def _make_doubt(path: Path, only: Message) -> EntryFault:
+def _make_doubt(path: Path, only: Message, otherwise: Message = _IN_VAIN) -> EntryFault:
     return EntryFault(
         path=path,
-        what=f"has no effect here: it counts only {only.english}",
+        what=f"{otherwise.english}: it counts only {only.english}",
         remedy="add what it counts with, or remove it",
-        swedish=f"Fältet har ingen verkan här: det räknas bara {only.swedish}. Lägg till det, eller ta bort fältet.",
+        swedish=f"{otherwise.swedish}: det räknas bara {only.swedish}. Lägg till det, eller ta bort fältet.",
     )
 
 

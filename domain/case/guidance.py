@@ -151,8 +151,8 @@ def find_next_acts(case: Case, act: Act, names: Iterable[ActName], calendar: Cal
     """Find which of some acts come next for the actor of an act: the open ones, and those that lack something.
 
     An act that lacks something is meant for the state of the case, and for the actor's party and role. It has the
-    refusal that says what must be given or be on record first, and which acts lead there. If no act does, it is left
-    out.
+    refusal that says what must be given or be on record first, and which acts lead there. A lack of something on record
+    that no act gives is left out.
     """
     known = answer_criteria(act, case)
     found: dict[ActName, Refusal | None] = {}

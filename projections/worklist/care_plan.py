@@ -1,6 +1,6 @@
 """Open items of the plans: planning, agreement, follow-up, and the end of a plan by time alone."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 
 from domain.agreements.deadlines import Due, find_due
@@ -110,7 +110,7 @@ def _find_closing(case: Case, plan: CarePlan, rules: TrackRules) -> Iterator[Ope
 
 
 def _joint_planning(case: Case, rules: TrackRules, since: Instant) -> Iterator[OpenItem]:
-    deadline, in_words = _planning_deadlines(case, rules)
+    deadline, in_words = _planning_deadlines(case, rules, rules.agreement.plans)
     plan = next((plan for plan in reversed(case.plans.values()) if plan.ended_at is None), None)
     deeds = (_deed_on(ActName.HOLD_PLANNING, plan),) if plan is not None else _deeds_to_begin(case, rules, rules.plans)
     for party in BOTH:
@@ -122,7 +122,7 @@ def _required_plan(case: Case, rules: TrackRules, since: Instant, *, is_unplanne
 
     Only the first planning of a case has a limit.
     """
-    limits = _planning_deadlines(case, rules) if is_unplanned else (None, None)
+    limits = _planning_deadlines(case, rules, rules.plans) if is_unplanned else (None, None)
     deeds = find_deeds_to_plan(case, rules, rules.plans)
     for party in _parties_to(_find_draft(case, rules.plans), rules):
         yield OpenItem("required-plan", party, since, deeds, *limits)
@@ -150,13 +150,14 @@ def _parties_to(draft: CarePlan | None, rules: TrackRules) -> Sequence[Party]:
     return (draft.author_party,) if draft is not None and rules.is_authors(draft.kind) else BOTH
 
 
-def _planning_deadlines(case: Case, rules: TrackRules) -> tuple[Slug | None, Slug | None]:
+def _planning_deadlines(case: Case, rules: TrackRules, planned: Collection[Slug]) -> tuple[Slug | None, Slug | None]:
     """Return the deadline of the planning and its deadline in words.
 
-    They are those of the first kind with one: of the plans that have begun, the latest first, and then of the kinds
-    that the track requires.
+    They are those of the first kind with one: of the plans that have begun and are of the planned kinds, the latest
+    first, and then of the kinds that the track requires.
     """
-    begun = [plan.kind for plan in case.plans.values() if plan.established_at is None and plan.ended_at is None]
+    open_plans = [plan for plan in case.plans.values() if plan.established_at is None and plan.ended_at is None]
+    begun = [plan.kind for plan in open_plans if plan.kind in planned]
     kinds = (*reversed(begun), *list_plan_kinds(rules.agreement, case, rules.plans))
     found = (rule for kind in kinds if (rule := rules.find_plan_rule(kind)) is not None)
     return next(((rule.deadline, rule.prompt) for rule in found if rule.deadline or rule.prompt), (None, None))

@@ -23,10 +23,10 @@ from service.app import create_app
 from service.bootstrap import Services, claim_purpose, open_services
 from service.commands.agreement import read_agreement
 from service.commands.demonstration import PERSONS, read_demonstration_settings, register_persons
+from service.commands.operational_log import name_nobody
 from service.commands.rehearsal import bring_into_force
 from service.directory import DirectoryFaulty, compare_directories, find_actor, read_demonstration
 from service.http.connections import configure_server
-from service.operational_log import name_nobody
 from service.security.tokens import issue
 from service.settings import ADDRESS_FILE, Settings, read_settings
 

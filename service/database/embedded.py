@@ -46,6 +46,7 @@ _PATIENCE = 60
 _SETTINGS = {
     "listen_addresses": "",
     "log_checkpoints": "off",
+    "log_error_verbosity": "terse",  # without the details, which hold whole rows
     "log_filename": "%a.log",
     "log_rotation_size": "0",
     "log_timezone": "UTC",

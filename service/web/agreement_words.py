@@ -78,17 +78,18 @@ def _describe_plan(whole: Agreement, rule: PlanRule) -> Iterator[tuple[str, str,
         yield "På vägarna in", ", ".join(titles.get(track, track) for track in rule.tracks), ()
     if rule.when is not None:
         yield "Finns om", name_word(whole, "conditions", rule.when), ()
-    groups = rule.initiated_by or (act.by if act is not None else ())
-    yield "Påbörjas av", labels.describe_groups(groups, offices) or _UNSAID_STAFF, ()
+    general = labels.describe_groups(act.by if act is not None else (), offices)
+    named = labels.describe_groups(rule.initiated_by, offices)
+    both = f"{named}, av dem som får påbörja planer: {general}" if named and general else named or general
+    yield "Påbörjas av", both or _UNSAID_STAFF, ()
     yield from _describe_planning(whole, rule)
     yield "Godkänns av", _describe_signing(whole, rule), ()
     yield "Följs upp av", _FOLLOWED_UP_BY[rule.followed_up_by], (rule.follow_up,) if rule.follow_up is not None else ()
-    if (rule.follow_up_on, rule.follow_up_every, rule.followed_up_by) != (None, None, None):
-        yield (
-            "Följs upp",
-            _describe_place(whole, rule, rule.follow_up_on) or "den dag som uppföljningen själv anger",
-            (),
-        )
+    every, day = _find_limit(whole, rule.follow_up_every), _describe_place(whole, rule, rule.follow_up_on)
+    if every is not None:
+        yield "Följs upp", _quote_limit(every), every.clauses
+    if day is not None or (every is None and rule.followed_up_by is not None):
+        yield "Följs upp", day or "den dag som uppföljningen själv anger", ()
     lapses = _find_limit(whole, rule.lapses)
     if lapses is not None:
         since = _describe_place(whole, rule, rule.lapses_from) or "planen upprättades"
@@ -118,7 +119,8 @@ def _describe_signing(whole: Agreement, rule: PlanRule) -> str:
         return "den part som skriver den, ensam"
     content = whole.content.get(rule.participants or "")
     groups = [field.who for field in content.fields if field.who is not None] if content is not None else []
-    named = labels.describe_groups(groups, whole.vocabulary.offices)
+    act = whole.acts.get(ActName.AGREE_PLAN)
+    named = labels.describe_groups(groups or (act.by if act is not None else ()), whole.vocabulary.offices)
     return f"båda parter, var för sig{f': {named}' if named else ', genom legitimerad personal'}"
 
 

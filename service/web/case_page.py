@@ -16,7 +16,7 @@ from domain.case.state.care_plan import CarePlan, PlanStatus, PlanText
 from domain.case.state.case import Case
 from domain.case.state.disagreement import Dispute, DisputePosition
 from domain.case.state.self_care import SelfCare
-from domain.kernel import Actor, HsaId, Party, legal_day
+from domain.kernel import Actor, HsaId, Party, Slug, legal_day
 from domain.person import Person, RegisterKind, find_fact
 from projections.responsibility import Interval
 from projections.timeline import list_entries, mark_corrected
@@ -221,12 +221,15 @@ def _readiness(case: Case | None) -> dict[Aspect, datetime | None]:
     return {**secured, **find_open_gaps(case.enrolment, performer)}
 
 
-def _describe_self_care(narrator: Narrator, case: Case | None) -> dict[str, str]:
-    """Describe who answers for each intervention that is self-care, by the intervention's name."""
+def _describe_self_care(narrator: Narrator, case: Case | None) -> dict[Slug, tuple[str, str]]:
+    """Return the name of each intervention that is self-care, and who answers for it, by the intervention's key."""
     if case is None:
         return {}
     found = (each for each in case.self_care.values() if each.is_self_care)
-    return {narrator.name_intervention(each.intervention): _tell_carers(narrator, case, each) for each in found}
+    return {
+        each.intervention: (narrator.name_intervention(each.intervention), _tell_carers(narrator, case, each))
+        for each in found
+    }
 
 
 def _tell_carers(narrator: Narrator, case: Case, care: SelfCare) -> str:

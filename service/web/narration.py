@@ -404,6 +404,7 @@ class Narrator:
         own_rules = [rule for rule in interval.employer_clauses if rule not in interval.clauses]
         treatment = "Vårdnadshavaren" if interval.guardian else None
         return PageInterval(
+            key=interval.intervention,
             intervention=self.name_intervention(interval.intervention),
             valid_from=interval.valid_from,
             valid_to=interval.valid_to,

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from domain.kernel import Slug
+
 
 @dataclass(frozen=True)
 class PageActor:
@@ -97,6 +99,7 @@ class PageMoment:
 class PageInterval:
     """The responsibility for an intervention in a period."""
 
+    key: Slug
     intervention: str
     valid_from: datetime
     valid_to: datetime | None

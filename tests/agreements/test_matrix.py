@@ -281,6 +281,16 @@ def test_care_that_a_version_regulates_at_the_ages_that_it_covers_stays_with_the
     assert answer.clauses == (FROM_65.scope.clauses[0],)
 
 
+def test_care_that_a_version_regulates_only_well_within_its_ages_stays_with_the_region_outside_them() -> None:
+    rows = (
+        row.model_copy(update={"min_age": 80, "max_age": 90}) if row.min_age else row for row in ONLY_NURSING.matrix
+    )
+    answer = resolve(ONLY_NURSING.model_copy(update={"matrix": tuple(rows)}), question(enrolled=True, age=64))
+
+    assert isinstance(answer, Answer)
+    assert (answer.treatment, answer.performer) == (R, R)
+
+
 @pytest.mark.parametrize("age", [17, 64, 70, 101])
 def test_the_municipality_has_special_housing_by_law_at_every_age(age: int) -> None:
     answer = resolve(ONLY_NURSING, question(setting="special", age=age))

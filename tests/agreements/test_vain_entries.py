@@ -18,7 +18,11 @@ DUTY = f'[[duties]]\nid = "meet"\ntitle = "Träffas"\nmet_by = ["event:question.
 def list_vain(*entries: str) -> dict[str, str]:
     """Return what the entries say in vain, by its place, with what it counts with."""
     doubts = warn(text_with("\n".join(entries)).encode())
-    return {each.path: each.what.rpartition("only ")[2] for each in doubts if "no effect" in each.what}
+    return {
+        each.path: each.what.rpartition("only ")[2]
+        for each in doubts
+        if "no effect" in each.what or "counts only" in each.what
+    }
 
 
 @pytest.mark.parametrize(

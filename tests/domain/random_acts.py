@@ -171,7 +171,7 @@ class Maker:
         return self._one_of(self.people.a, self.people.a, self.people.b)
 
     def _unit(self, *_: Any) -> str:
-        return self._one_of(*actors(self.people)).unit
+        return self._one_of(*self.people.directory.units).id
 
     def _municipality(self, *_: Any) -> str:
         return self._one_of(self.people.a, self.people.b)

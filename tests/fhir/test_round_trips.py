@@ -183,8 +183,14 @@ PARTS = {
     "deterioration": ["level", "direction", "direct-contact", "measures", "contacts", "responsible"],
     "follow-up": ["when", "frequency", "responsible"],
 }
+TYPED = {"when": st.dates()}
+"""The values of the fields that the plan's rules take for a day."""
 plan_parts = [
-    st.tuples(st.just(part), st.dictionaries(st.sampled_from(names), values, min_size=1), st.none() | texts)
+    st.tuples(
+        st.just(part),
+        st.fixed_dictionaries({}, optional={name: TYPED.get(name, values) for name in names}).filter(bool),
+        st.none() | texts,
+    )
     for part, names in PARTS.items()
 ]
 lines = st.fixed_dictionaries(

@@ -15,9 +15,11 @@ PERMISSION = ROOT / "domain" / "case" / "permission.py"
 def test_a_refusal_a_condition_and_each_part_of_it_can_be_broken() -> None:
     names = {check.name for check in list_checks(PERMISSION)}
 
-    role = "domain/case/permission.py refuse_role:"
-    assert f"{role} is not asked: (act.actor.role is Role.SYSTEM) is not (act.name in BY_RECORD)" not in names
-    assert [name for name in names if name.startswith(f"{role} refuses nothing: raise act.refused_role('let a person")]
+    role = "domain/case/permission.py refuse_role_of:"
+    assert f"{role} is not asked: (actor.role is Role.SYSTEM) is not (name in BY_RECORD)" not in names
+    assert [
+        name for name in names if name.startswith(f"{role} refuses nothing: raise refused_role(actor, name, remedy)")
+    ]
     assert "domain/case/permission.py permit: is not asked: case is None" in names
     assert "domain/case/permission.py permit_actor: is never so: case is not None" in names
 

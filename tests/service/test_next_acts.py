@@ -1,4 +1,4 @@
-"""A caller who reads a case is told where it stands and each act that is open now, with what it lacks."""
+"""A caller who reads a case is told where it stands, each act that is open now, and those that lack something."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from tests.web.conftest import Browser
 
 
 def read_next(caller: Caller, case: str) -> dict[str, dict[str, Any]]:
-    """Read the acts that are open to a caller, by their names."""
+    """Read the acts that come next for a caller, by their names."""
     return {each["act"]: each for each in assert_ok(caller.get(f"/api/cases/{case}"))["next"]}
 
 

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from service.bootstrap import Services
-from service.operational_log import name_nobody
+from service.commands.operational_log import name_nobody
 from tests.live import Caller
 
 NUMBER = "194205159801"

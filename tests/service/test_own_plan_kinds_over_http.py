@@ -258,6 +258,26 @@ def test_the_limit_of_a_plan_that_the_way_in_does_not_require_holds_once_it_has_
     assert "planning:season" not in read_limits(county, county.region)
 
 
+HUT = """
+[plans.hut]
+title = "Fjällstugeplan"
+english = "Mountain hut plan"
+established_by = "both-parties"
+deadline = "season-planning"
+clauses = ["FJB-3"]
+
+[plans.season]"""
+TWO_KINDS = TEXT.replace("[plans.season]", HUT, 1).replace('\n[[matrix]]\nid = "physician"\n', IN_TEN_DAYS)
+
+
+def test_the_limit_of_one_kind_of_plan_is_not_that_of_another(open_county: Callable[[str], County]) -> None:
+    county = open_county(TWO_KINDS)
+    county.act(county.municipality, "initiate-plan", kind="hut")
+    waiting = read_limits(county, county.municipality)
+
+    assert (waiting["required-plan"], waiting["planning:hut"]) == ((None, None), (10, "inom tio dagar"))
+
+
 EVERY_WEEK = (
     WITHOUT_PLANNING.replace('deadline = "season-planning"', 'follow_up_every = "weekly"')
     .replace('id = "season-planning"\ntitle = "Planering"', 'id = "weekly"\ntitle = "Uppföljning"')
@@ -284,6 +304,10 @@ def test_a_plan_is_followed_up_each_week_from_its_beginning_and_from_the_last_fo
     assert (first[0], second[0]) == (7, 7)
     assert read_limits(county, region)["follow-up:season"][0] == 20
     assert read_limits(county, nurse)["follow-up:season"][0] == 7
+    with open_pages(nurse) as browser:
+        plans = browser.page("/agreements/fjallvard/1").text.split("Planer Säsongsplan", 1)[1]
+    assert "Följs upp”varje vecka” (7 dagar)" in plans
+    assert "uppföljningen själv anger" not in plans
 
 
 # --- Types of fields --------------------------------------------------------------------------------------------------
@@ -347,10 +371,11 @@ def test_a_value_of_another_type_than_the_field_of_a_plan_has_is_refused(
     ("fields", "where"),
     [
         ({"opens": "I maj", "safe": True}, ["opens"]),
+        ({"opens": "9999-12-31", "safe": True}, ["opens"]),
         ({"opens": "2027-05-20", "safe": "Ja"}, ["safe"]),
         ({"opens": "2027-05-20", "safe": True, "asked": "Ja"}, ["asked"]),
     ],
-    ids=["words for a day", "words for yes", "words for what a duty asks yes of"],
+    ids=["words for a day", "a day that nobody can count from", "words for yes", "words for what a duty asks yes of"],
 )
 def test_a_value_of_another_type_than_the_field_of_a_statement_has_is_refused(
     open_county: Callable[[str], County], fields: Json, where: list[str]
@@ -419,7 +444,7 @@ def test_a_visit_of_a_kind_that_is_nowhere_is_refused(county: County) -> None:
     by_text = county.municipality.act(county.case, "record-home-visit", kind="rounds", performer=NURSE)
     by_record = county.region.act(county.case, "record-home-visit", kind="rounds", performer=DISTRICT_NURSE)
 
-    assert "round or acute" in by_text.json()["remedy"]
+    assert "round, acute" in assert_refused(by_text, 422, "CONTENT_NOT_KNOWN")["remedy"]
     assert "acute, planned" in assert_refused(by_record, 422, "CONTENT_NOT_KNOWN")["remedy"]
 
 

@@ -72,7 +72,7 @@ def give_psychiatric_drugs(life: Life, *, stable: bool = True) -> Story:
     yield from life.act(psychiatry, "record-statement", kind="habitual-description", fields=HABITUAL)
     life.wait(days=(0, 2))
     yield from life.act(psychiatrist, "evaluate-criteria", facts=EIGHT | {"stabilised": RISING})
-    yield from life.act(psychiatry, "hand-over-intervention", intervention="depot", refused="WRONG_STATE")
+    yield from life.act(psychiatry, "hand-over-intervention", intervention="depot", refused="CRITERION_NOT_MET")
     if not stable:
         return
     life.wait(days=(6, 20))

@@ -107,6 +107,7 @@ def record_move(case: Case, *, act: Act, moved_on: Day, to: Slug, municipality: 
     setting (ORE-3.4.1-2), also for a person who is not enrolled.
     """
     act = permit(act, case)
+    _refuse_ended_case(case, moved_on)
     if to == HEALTH_CENTRE:
         raise UnknownReference(
             "Nobody lives in a health centre",
@@ -114,7 +115,6 @@ def record_move(case: Case, *, act: Act, moved_on: Day, to: Slug, municipality: 
             remedy="give the form of housing in the agreement's words, or the name of a place",
             where=("to",),
         )
-    _refuse_ended_case(case, moved_on)
     act.not_before(case.opened_at, "the need was raised")
     _refuse_later_day(act, moved_on, "moved_on")
     elsewhere = _find_other_municipality(act, case, municipality)

@@ -40,8 +40,8 @@ def hand_over(case: Case, *, act: Act, intervention: Slug) -> Events:
     """
     act = permit(act, case, ActSubject(intervention=intervention, category=category_of(case, intervention)))
     refuse_while_disputed(act, case)
-    enrolment = require_enrolment_status(case, act, EnrolmentStatus.ACTIVE)
     refuse_unless_all_met(act, case)
+    enrolment = require_enrolment_status(case, act, EnrolmentStatus.ACTIVE)
     planned = find_municipal(act, case, intervention)
     refuse_left_with_region(case, [planned])
     refuse_age(act, case, [planned], acts=(ActName.REVISE_PLAN,))
@@ -87,8 +87,8 @@ def accept_handover(case: Case, *, act: Act, intervention: Slug) -> Events:
     """Accept an intervention that was handed over. From now on the municipality performs it (ORE-2.2-5)."""
     act = permit(act, case, ActSubject(intervention=intervention, category=category_of(case, intervention)))
     refuse_while_disputed(act, case)
-    enrolment = require_enrolment_status(case, act, EnrolmentStatus.ACTIVE)
     refuse_unless_all_met(act, case)
+    enrolment = require_enrolment_status(case, act, EnrolmentStatus.ACTIVE)
     giver = enrolment.handed_over.get(intervention)
     if giver is None:
         raise WrongState(

@@ -58,8 +58,8 @@ def _start_processes(count: int) -> Iterator[Sequence[ProcessPoolExecutor]]:
     with ExitStack() as started:
         processes = [started.enter_context(ProcessPoolExecutor(1, get_context("spawn"))) for _ in range(count)]
         yield processes
-        for process in processes:
-            process.submit(close_own_scene)
+        for ended in [process.submit(close_own_scene) for process in processes]:
+            ended.result()
 
 
 @contextmanager

@@ -239,15 +239,17 @@ class Record:
             law = [row for row in law if not row.levels]
         if law:
             return self._read(_find_heaviest(law))._replace(is_law=True)
-        nearest = sorted([agreement.scope.min_age or 0, age, agreement.scope.max_age or 999])[1]
-        if own or age in (-1, nearest):
+        lowest, highest = agreement.scope.min_age or 0, agreement.scope.max_age or 120
+        if own or self.age is None or lowest <= self.age <= highest:
             return self._read(own)
         at_home = [row for row in possible if not row.always]
-        covered = [
-            _find_heaviest([row for row in at_home if self._fits(row, agreement, key, each, nearest)])
+        covered = any(
+            (row.treatment or row.performer or row.shared) and self._fits(row, agreement, key, each, year)
+            for row in at_home
             for each in (enrolled, True)
-        ]
-        return Holders(region, region) if any(map(_decide, covered)) else self._read(())
+            for year in range(lowest, highest + 1)
+        )
+        return Holders(region, region) if covered else self._read(())
 
     def _list_possible(self, agreement: Agreement, key: str) -> Sequence[MatrixRow]:
         """List the rows that can be about an intervention: none to the municipality for what can never be its."""

@@ -1,7 +1,8 @@
 """The parts in which a large record is swept. Each process serves the record to itself, and sweeps its parts in order.
 
-What a sweep asks in a case can depend on the kinds of things that it has met. Each part therefore has its own process
-from the start, so that the same seed asks the same, and a kind that one part has met is not new in the next.
+What a sweep asks in a case can depend on the kinds of things that it has met. Each part is therefore given to one
+process from the start, so that the same seed on as many processors asks the same. A kind that one part has met is not
+new in the next part of its process.
 """
 
 import os
