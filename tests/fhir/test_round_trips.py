@@ -183,7 +183,7 @@ PARTS = {
     "deterioration": ["level", "direction", "direct-contact", "measures", "contacts", "responsible"],
     "follow-up": ["when", "frequency", "responsible"],
 }
-TYPED = {"when": st.dates()}
+TYPED = {"when": st.dates(date(1900, 1, 1), date(2199, 12, 31))}
 """The values of the fields that the plan's rules take for a day."""
 plan_parts = [
     st.tuples(

@@ -109,16 +109,16 @@ def withdraw(case: Case, *, act: Act, reason: WithdrawalReason) -> Events:
     act = permit(act, case)
     refuse_enrolled(case)
     before = (*UNSENT, ReferralStatus.SENT)
-    referral = require_referral_status(case, act, *before, *list_withdrawable(case), rule="R14")
-    if reason not in list_withdrawal_reasons(case):
+    if reason not in list_withdrawal_reasons(case) and case.referral.status in list_withdrawable(case):
         raise WrongState(
             subject="The request",
-            state=referral.status,
+            state=case.referral.status,
             needed=before,
             rule="R14",
             acts=(ActName.REQUEST_CANCELLATION,),
             instead="ask the receiver to cancel it",
         )
+    referral = require_referral_status(case, act, *before, *list_withdrawable(case), rule="R14")
     if act.actor.principal != referral.owner:
         raise NotYourPrincipal(
             "Only the principal that made the request can withdraw it",
