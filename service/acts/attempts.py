@@ -196,16 +196,12 @@ class Attempts:
         return bytes(row[1])
 
     def keep_answer(self, request: ActRequest, answer: bytes) -> bytes:
-        """Keep the answer to a request that made no event, and return the first answer to it. Raises CommandReused."""
+        """Keep the answer to a request that made no event, within `answer_once`. Raises AnsweredBefore."""
         kept = request.to_keep(answer)
-
-        def keep() -> bytes:
-            if kept is not None:
-                with self._pool.connection() as connection, connection.cursor() as cursor:
-                    keep_answer(cursor, kept)
-            return answer
-
-        return self.answer_once(request, keep)
+        if kept is not None:
+            with self._pool.connection() as connection, connection.cursor() as cursor:
+                keep_answer(cursor, kept)
+        return answer
 
     def note_refusal(self, request: ActRequest, change: Change, refusal: Refusal) -> None:
         """Record that the acts of a change were refused."""

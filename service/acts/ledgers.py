@@ -105,7 +105,7 @@ class LedgerActs:
 
     def keep_answer(self, request: ActRequest, answer: bytes) -> bytes:
         """Keep the answer to a request that changed nothing. Return the first answer to it. Raises CommandReused."""
-        return self._attempts.keep_answer(request, answer)
+        return self._attempts.answer_once(request, lambda: self._attempts.keep_answer(request, answer))
 
     def find_obstacle(self, actor: Actor, change: LedgerChange, state: Aggregate) -> Refusal | None:
         """Find what refuses an act on a ledger as it stands. None if the act is possible. Nothing is recorded."""

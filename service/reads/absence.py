@@ -1,5 +1,5 @@
-"""The exception for a question about a case or ledger that the reader cannot see."""
+"""The exception for a question about what the reader cannot see."""
 
 
 class CaseUnknown(Exception):
-    """A case or ledger that does not exist, or that the actor's principal may not know of. Both look the same."""
+    """A case, ledger or refusal that does not exist, or that the actor's principal may not know of: both look alike."""

@@ -330,8 +330,8 @@ class Queries:
     ) -> list[RefusedActs]:
         """Return the refused acts of the actor's own principal, the newest first: all, or those on a case or a ledger.
 
-        `before` is the number of the previous page's last row. An act by somebody who may not know of a case is not
-        among them, because the case would be told (DECISIONS 13).
+        `before` is the number of the previous page's last row. Raises CaseUnknown if it is none of the principal's. An
+        act by somebody who may not know of a case is not among them, because the case would be told (DECISIONS 13).
         """
         conditions: list[LiteralString] = ["principal = %s", "county = %s", "code <> 'NOT_PARTY'"]
         parameters: list[Any] = [actor.principal, actor.county]
@@ -341,9 +341,14 @@ class Queries:
         with self._pool.connection() as connection, connection.cursor(row_factory=kwargs_row(_refused_acts)) as cursor:
             if before is not None:
                 # The place of the row is read first: with its values the planner follows the index from there.
-                place = connection.execute("SELECT recorded_at FROM refusal WHERE id = %s", (before,)).fetchone()
+                place = connection.execute(
+                    "SELECT recorded_at FROM refusal WHERE id = %s AND principal = %s AND county = %s",
+                    (before, actor.principal, actor.county),
+                ).fetchone()
+                if place is None:
+                    raise CaseUnknown
                 conditions.append("(recorded_at, id) < (%s, %s)")
-                parameters += [place[0] if place is not None else None, before]
+                parameters += [place[0], before]
             query: LiteralString = (
                 "SELECT id, recorded_at, act, case_id, code, rule, person, unit, role FROM refusal"
                 " WHERE " + " AND ".join(conditions) + " ORDER BY recorded_at DESC, id DESC LIMIT %s"

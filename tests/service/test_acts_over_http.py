@@ -24,7 +24,7 @@ from service.bootstrap import Services
 from service.directory import find_actor
 from service.record.rebuild import rebuild
 from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, NURSE_B, TORA, Caller, patient_id
-from tests.service.calls import REQUEST, WOUND, assert_rebuild_identical, open_case, send_request
+from tests.service.calls import REQUEST, WOUND, assert_rebuild_identical, assert_refused, open_case, send_request
 
 
 def test_a_request_without_a_token_is_refused(address: str) -> None:
@@ -346,6 +346,8 @@ def test_the_acting_side_alone_reads_its_refused_acts(
     assert region.get(f"/api/refusals?case={case}&before={newest['id']}").json() == [oldest]
     assert region.get(f"/api/refusals?case={uuid4()}").json() == []
     assert [row["person"] for row in municipality.get(f"/api/refusals?case={case}").json()] == [NURSE_A]
+    for stranger, place in ((municipality, newest["id"]), (region, newest["id"] + 1_000_000)):
+        assert_refused(stranger.get("/api/refusals", params={"before": place}), 404, "NOT_FOUND")
     assert elsewhere.get("/api/refusals").json() == elsewhere.get(f"/api/refusals?case={case}").json() == []
 
 

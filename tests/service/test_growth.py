@@ -181,7 +181,8 @@ def read_lists(services: Services, address: str) -> None:
                 f"CareTeam/_history?_at={minute_ago}",
             ):
                 assert caller.get(f"/fhir/{path}").status_code == 200
-                older = f"/api/refusals?case={uuid4()}&before=1000"
+                last = caller.get("/api/refusals").json()[-1]["id"]
+                older = f"/api/refusals?case={uuid4()}&before={last}"
                 for path in ("/api/delegations", "/api/awaited", "/api/refusals", older):
                     assert caller.get(path).status_code == 200
             assert caller.post("/api/demonstration/tick", headers=clock).status_code == 200
