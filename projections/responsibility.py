@@ -15,7 +15,8 @@ from domain.kernel import Allocation, Event, HsaId, Instant, Keeper, Slug, Value
 class Interval(Value):
     """A half-open interval in which the responsibility for an intervention does not change.
 
-    A principal is None if the version in force does not regulate it (SYS-7), or if a guardian answers instead.
+    A principal is None if the version in force does not regulate it (SYS-7), if a guardian answers instead, or if it is
+    a municipality's and none knows of the case.
     """
 
     intervention: Slug

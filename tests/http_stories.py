@@ -122,6 +122,8 @@ class Teller:
             row["intervention"]: (row["treatment"], row["performer"], row["employer"])
             for row in answer.json()["responsible"]
         }
+        named = {name for answers in said.values() for name in answers} & {story.people.a, story.people.b}
+        assert story.state.is_ended or named <= set(readers), "who is named can read the case"
         known = story.state.responsibility_at(story.clock)
         assert said == {key: (one.treatment, one.performer, one.employment.employer) for key, one in known.items()}
 

@@ -40,7 +40,8 @@ def ask_for_person(case: Case, calendar: Calendar, key: str, at: datetime) -> Ho
         ),
     )
     if isinstance(answer, Answer):
-        principals = {Holder.REGION: case.region, Holder.MUNICIPALITY: case.municipality}
+        informed = case.municipality if case.municipality in case.readers else None
+        principals = {Holder.REGION: case.region, Holder.MUNICIPALITY: informed}
         guardian = Holder.GUARDIAN in (answer.treatment, answer.performer)
         treatment, performer = (
             principals.get(holder) if holder else None for holder in (answer.treatment, answer.performer)

@@ -766,3 +766,20 @@ def test_a_disagreement_that_the_version_does_not_speak_of_stops_no_discharge() 
     )
 
     assert ended.enrolment.status.is_ended
+
+
+@pytest.mark.rule("SYS-7")
+@pytest.mark.parametrize("subject", [DisputeSubject.DISCHARGE, DisputeSubject.PLAN])
+def test_who_cares_for_an_enrolled_person_is_named_while_the_parties_disagree_on_the_end_or_a_plan(
+    subject: DisputeSubject,
+) -> None:
+    story = enrolled_in_vastmanland()
+    before = story.state.allocations
+    about: dict[str, Any] = {"plan": next(iter(story.state.plans))} if subject is DisputeSubject.PLAN else {}
+
+    during = given(story).when(
+        disagreement.raise_disagreement, by=VASTMANLAND.nurse_a, reason="We do not agree", subject=subject, **about
+    )
+
+    assert during.then(DisagreementRaised).state.allocations == before
+    assert raised(story, DisputeSubject.ENROLMENT).state.allocations[WOUND.key].performer is None

@@ -40,8 +40,8 @@ def raise_disagreement(
     """Raise a disagreement, with a reason (ORE-3.1.3-13). The performer stays the same (ORE-3.1.3-14).
 
     Without `subject` it is about the request, or about the enrolment when there is one. `plan` is the plan, if it is
-    about the content of a plan. If the agreement does not say who performs meanwhile, nobody is named,
-    except for what always holds, such as a physician's care (SKR-3-3).
+    about the content of a plan. If the agreement does not say who performs meanwhile, nobody is named, except for what
+    always holds, such as a physician's care (SKR-3-3), and in a running enrolment whose end or plan it is about.
     """
     act = permit(act, case)
     referral, rule = case.referral, act.in_force.dispute
@@ -225,11 +225,14 @@ def _wrong_subject_state(
 def _meanwhile(case: Case, act: Act, subject: DisputeSubject) -> tuple[Allocation, ...]:
     """Decide the responsibility meanwhile: as before by the interim rule.
 
-    Without such a rule nobody is responsible by name, except for what always holds.
+    Without such a rule nobody is responsible by name, except for what always holds. If the parties disagree only on how
+    a running enrolment is to end or on what a plan is to say, nothing changes: the enrolment goes on until they agree.
     """
     rule = act.in_force.dispute
     if rule is None or rule.interim is None:
         subjects = {subject, *(dispute.subject for dispute in case.disputes if dispute.is_open)}
+        if case.is_enrolled and subjects <= {DisputeSubject.DISCHARGE, DisputeSubject.PLAN}:
+            return ()
         is_level_known = not subjects & {DisputeSubject.REFERRAL, DisputeSubject.LEVEL}
         return leave_to_what_always_holds(act, case, is_level_known=is_level_known)
     update = {"effective_from": act.occurred_at, "clauses": rule.clauses, "derived": rule.interim_derived}

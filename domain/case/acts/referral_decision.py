@@ -53,9 +53,9 @@ def accept(case: Case, *, act: Act) -> Events:
     act = permit(act, case)
     refuse_while_disputed(act, case)
     referral = require_referral_status(case, act, *statuses_since(act, case, Step.LEVEL_ESTABLISHED))
-    if referral.municipality is None or referral.status is ReferralStatus.RETURNED:
+    if case.informed_municipality is None:
         raise UnknownReference(
-            "The case names no municipality that can enrol the person",
+            "The case names no municipality, or none that has got the request, and so none that can enrol the person",
             rule="SYS-1",
             remedy="send the request to a municipality, or raise a new need that names one",
             where=("municipality",),
@@ -73,7 +73,7 @@ def accept(case: Case, *, act: Act) -> Events:
     accepted = act.record(ReferralAccepted, on=referral, case_id=case.id)
     if case.enrolment is not None:
         return (accepted,)
-    return (accepted, propose_enrolment(act, case, referral.municipality))
+    return (accepted, propose_enrolment(act, case, case.informed_municipality))
 
 
 def decline(case: Case, *, act: Act, reason: Text) -> Events:

@@ -9,7 +9,7 @@ from domain.act import Act
 from domain.agreements.matrix import Answer
 from domain.agreements.model import Holder
 from domain.case.events.self_care import Carer
-from domain.case.rules.responsibility import allocate, answer_for_whole_person, ask_matrix
+from domain.case.rules.responsibility import allocate, answer_for_whole_person, ask_matrix, without_municipality
 from domain.case.state.case import Case
 from domain.intervention import Intervention
 from domain.kernel import Allocation, Keeper, Party
@@ -48,7 +48,7 @@ def name_keeper(act: Act, case: Case, allocation: Allocation) -> Allocation:
 
 def _find_answer(act: Act, case: Case, intervention: Intervention, present: Allocation | None) -> Allocation:
     """Return the answer that must stand for an intervention when the act occurs, instead of the present one."""
-    present, elsewhere = _without_past_guardian(act, present), _without_agreement(act, case, intervention)
+    present, elsewhere = _find_holding(act, case, present), _without_agreement(act, case, intervention)
     now = {"effective_from": act.occurred_at}
     if present is not None:
         keeper = _find_keeper(act, case, intervention)
@@ -63,11 +63,17 @@ def _find_answer(act: Act, case: Case, intervention: Intervention, present: Allo
         return answer
     if _passes_by_law(act, case, intervention, present):
         return present.model_copy(update=now | {"kept_by": Keeper.TAKEOVER})
-    return _keep_if_silent(answer, present).model_copy(update=now)
+    return _keep_if_silent(act, case, intervention, answer, present).model_copy(update=now)
 
 
-def _without_past_guardian(act: Act, present: Allocation | None) -> Allocation | None:
-    """Return the present answer. Nobody answers in place of the guardian of a child who has come of age (GAV-9-4)."""
+def _find_holding(act: Act, case: Case, present: Allocation | None) -> Allocation | None:
+    """Return the present answer, without those who can hold it no longer.
+
+    Nobody answers in place of the guardian of a child who has come of age (GAV-9-4). A municipality answers for nothing
+    in a case that it does not know of.
+    """
+    if present is not None and case.informed_municipality is None:
+        present = without_municipality(case, present)
     if present is None or not present.guardian or not act.is_of_age:
         return present
     return present.model_copy(update={"guardian": False, "clauses": ()})
@@ -126,18 +132,24 @@ def _passes_by_law(act: Act, case: Case, intervention: Intervention, present: Al
     return isinstance(asked, Answer) and asked.always and asked.performer is Holder.MUNICIPALITY
 
 
-def _keep_if_silent(answer: Allocation, present: Allocation) -> Allocation:
+def _keep_if_silent(
+    act: Act, case: Case, intervention: Intervention, answer: Allocation, present: Allocation
+) -> Allocation:
     """Return the answer, with the present performer if the answer names none: silence hands nothing over (SYS-7).
 
-    If the answer names nobody at all, the present one stays whole.
+    If the answer names nobody at all, the present one stays whole. What the matrix gives to a municipality that does
+    not know of the case is not taken over yet.
     """
     if answer.performer is not None or answer.guardian or (present.performer, present.treatment) == (None, None):
         return answer
+    asked = ask_matrix(act, case, intervention, enrolled=intervention.key in case.taken_over)
+    given = isinstance(asked, Answer) and Holder.MUNICIPALITY in (asked.performer, asked.treatment)
+    kept = {"kept_by": Keeper.TAKEOVER if given else Keeper.SILENCE}
     if answer.treatment is None:
-        return present.model_copy(update={"kept_by": Keeper.SILENCE})
+        return present.model_copy(update=kept)
     if present.performer is None:
         return answer
-    return answer.model_copy(update={"performer": present.performer, "kept_by": Keeper.SILENCE})
+    return answer.model_copy(update={"performer": present.performer} | kept)
 
 
 def _has_same_holders(one: Allocation, other: Allocation) -> bool:

@@ -20,7 +20,6 @@ from domain.agreements.model import ActName, Agreement, DisputeSubject, Guard, H
 from domain.case.events.care_plan import PlannedIntervention
 from domain.case.state.case import Case
 from domain.case.state.disagreement import Dispute
-from domain.case.state.referral import ReferralStatus
 from domain.intervention import CareLevel, Intervention, Scope
 from domain.kernel import Allocation, HsaId, Instant, Keeper, Party, Slug
 from domain.refusals import DisputeOpen, NotMunicipal
@@ -49,24 +48,24 @@ def allocate(
     """Decide the responsibility for each intervention, by the matrix of the version in force (SKR-5-3).
 
     If the version requires an accepted handover, the region performs what it treats until the handover is accepted, for
-    a person who is not enrolled (GAV-6-3).
+    a person who is not enrolled (GAV-6-3). What the matrix gives to a municipality has no principal by name while no
+    municipality knows of the case. `municipality` is one that the act itself tells.
     """
-    named = municipality or case.municipality
-    allocations = tuple(
-        _allocation(act, case, intervention, ask_matrix(act, case, intervention, enrolled=enrolled), named)
-        for intervention in interventions
-    )
     ground = None if enrolled else act.ground(Guard.ACCEPTED_HANDOVER)
-    if ground is not None:
-        allocations = tuple(
-            allocation.model_copy(
-                update={"performer": case.region, "employer": None, "clauses": ground.clauses, "derived": True}
-            )
-            if allocation.treatment == case.region and allocation.performer not in {None, case.region}
-            else allocation
-            for allocation in allocations
-        )
-    return allocations if municipality is not None else tuple(_unless_returned(case, each) for each in allocations)
+    found: list[Allocation] = []
+    for intervention in interventions:
+        answer = ask_matrix(act, case, intervention, enrolled=enrolled)
+        allocation = _allocation(act, case, intervention, answer, municipality or case.informed_municipality)
+        if ground is not None and isinstance(answer, Answer) and _is_handed_over(answer):
+            kept = {"performer": case.region, "employer": None, "clauses": ground.clauses, "derived": True}
+            allocation = allocation.model_copy(update=kept)
+        found.append(allocation)
+    return tuple(found)
+
+
+def _is_handed_over(answer: Answer) -> bool:
+    """Return True if the region treats, and the municipality performs."""
+    return (answer.treatment, answer.performer) == (Holder.REGION, Holder.MUNICIPALITY)
 
 
 def allocate_planned(act: Act, case: Case, planned: Iterable[PlannedIntervention]) -> tuple[Allocation, ...]:
@@ -107,23 +106,18 @@ def leave_unnamed(act: Act, case: Case) -> tuple[Allocation, ...]:
     The receiver has returned the request and knows of the case no more. The next sending names a municipality.
     """
     present = case.allocations.values()
-    changed = (each for each in present if _without_principal(each, case.municipality) != each)
+    changed = (each for each in present if without_municipality(case, each) != each)
     return tuple(
-        _without_principal(each, case.municipality).model_copy(update={"effective_from": act.occurred_at})
-        for each in changed
+        without_municipality(case, each).model_copy(update={"effective_from": act.occurred_at}) for each in changed
     )
 
 
-def _unless_returned(case: Case, allocation: Allocation) -> Allocation:
-    """Return an answer, without the municipality that has returned the request."""
-    returned = case.referral.status is ReferralStatus.RETURNED
-    return _without_principal(allocation, case.municipality) if returned else allocation
-
-
-def _without_principal(allocation: Allocation, principal: HsaId | None) -> Allocation:
-    """Return an allocation that names a principal nowhere."""
+def without_municipality(case: Case, allocation: Allocation) -> Allocation:
+    """Return an allocation that does not name the municipality of the case."""
     holders = ("treatment", "performer", "employer", "medical")
-    return allocation.model_copy(update={name: None for name in holders if getattr(allocation, name) == principal})
+    return allocation.model_copy(
+        update={name: None for name in holders if getattr(allocation, name) == case.municipality}
+    )
 
 
 def allocate_agreed(act: Act, case: Case, agreed: Iterable[PlannedIntervention]) -> tuple[Allocation, ...]:
@@ -147,7 +141,7 @@ def allocate_agreed(act: Act, case: Case, agreed: Iterable[PlannedIntervention])
 def answer_for_whole_person(act: Act, case: Case, intervention: Intervention) -> Allocation:
     """Return the matrix's answer for the person as enrolled or not, whether or not this intervention is taken over."""
     answer = ask_matrix(act, case, intervention, enrolled=case.is_enrolled)
-    return _unless_returned(case, _allocation(act, case, intervention, answer, case.municipality))
+    return _allocation(act, case, intervention, answer, case.informed_municipality)
 
 
 def leave_unregulated(act: Act, case: Case) -> tuple[Allocation, ...]:
@@ -179,7 +173,7 @@ def _find_always_held(act: Act, case: Case, present: Allocation | None, *, is_le
     answer = find_always(act.in_force, question if is_level_known else question.model_copy(update={"level": None}))
     if answer is None:
         return None
-    found = _allocation(act, case, intervention, answer, case.municipality)
+    found = _allocation(act, case, intervention, answer, case.informed_municipality)
     return found if found.treatment is not None and found.treatment == present.treatment else None
 
 
@@ -356,7 +350,7 @@ def refuse_not_municipal(act: Act, case: Case, planned: PlannedIntervention, *, 
 def _by_matrix(act: Act, case: Case, planned: PlannedIntervention) -> Allocation:
     refuse_not_municipal(act, case, planned)
     answer = ask_matrix(act, case, planned, enrolled=True)
-    allocation = _allocation(act, case, planned, answer, case.municipality)
+    allocation = _allocation(act, case, planned, answer, case.informed_municipality)
     return allocation.model_copy(update={"shared": allocation.shared or bool(planned.shared)})
 
 
@@ -365,7 +359,7 @@ def _by_region(act: Act, case: Case, planned: PlannedIntervention) -> Allocation
     clauses = act.basis().clauses
     answer = ask_matrix(act, case, planned, enrolled=True)
     if isinstance(answer, Answer) and answer.performer is Holder.REGION:
-        allocation = _allocation(act, case, planned, answer, case.municipality)
+        allocation = _allocation(act, case, planned, answer, case.informed_municipality)
         both = tuple(dict.fromkeys((*clauses, *allocation.clauses)))
         return allocation.model_copy(update={"clauses": both, "shared": allocation.shared or bool(planned.shared)})
     return Allocation(

@@ -200,13 +200,17 @@ class Case(Value):
         return {planned.key: planned for plan in self.plans_in_force for planned in plan.agreed_interventions}
 
     @property
-    def readers(self) -> tuple[HsaId, ...]:
-        """The principals that may know of the case: the region, and the municipality if it has got or written it."""
+    def informed_municipality(self) -> HsaId | None:
+        """The municipality of the case, if it has got or written the request. No other one knows of the case."""
         referral = self.referral
         knows = referral.sent_at is not None or referral.author_principal == referral.municipality
-        if referral.municipality is None or not knows:
-            return (self.region,)
-        return (self.region, referral.municipality)
+        return referral.municipality if knows else None
+
+    @property
+    def readers(self) -> tuple[HsaId, ...]:
+        """The principals that may know of the case: the region, and the municipality that has got or written it."""
+        informed = self.informed_municipality
+        return (self.region,) if informed is None else (self.region, informed)
 
     def find_planned(self, key: Slug) -> PlannedIntervention | None:
         """Return an intervention as the plans in force have it, or else as the latest plan that has ended had it."""

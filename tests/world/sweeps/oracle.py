@@ -23,6 +23,10 @@ _UNNAMED = ("physician", "nurse", "occupational-therapist", "physiotherapist", "
 """The roles that do what a text gives to nobody by name (SYS-7)."""
 
 
+UNINFORMED = "municipality-that-does-not-know"
+"""The holder of what the rows give to a municipality in a case that nobody has sent it. It has no principal by name."""
+
+
 class Holders(NamedTuple):
     """The principals that treat and perform, if a guardian answers instead, and the clauses that say so."""
 
@@ -37,8 +41,9 @@ class Holders(NamedTuple):
 
     @property
     def names(self) -> tuple[str | None, str | None, bool]:
-        """The holders without their ground."""
-        return (self.treatment, self.performer, self.guardian)
+        """The holders that an answer names, without their ground."""
+        treatment, performer = (None if each == UNINFORMED else each for each in (self.treatment, self.performer))
+        return (treatment, performer, self.guardian)
 
 
 def find_day(moment: str) -> date:
@@ -90,6 +95,14 @@ class Record:
         if enrolment is None:
             return status in ENDED | {"closed"}
         return status in ENDED or enrolment["status"] in ENDED
+
+    @property
+    def is_known_to_municipality(self) -> bool:
+        """True if the municipality has the request, or wrote it, so that it can read the case."""
+        referral = self.case["referral"]
+        return self.case["municipality"] is not None and (
+            referral["sent_at"] is not None or referral["author_principal"] == self.case["municipality"]
+        )
 
     @property
     def is_enrolled(self) -> bool:
@@ -290,7 +303,9 @@ class Record:
         return level
 
     def _principal(self, holder: str | None) -> str | None:
-        return self.case[holder] if holder in ("region", "municipality") else None
+        if holder == "municipality":
+            return str(self.case["municipality"]) if self.is_known_to_municipality else UNINFORMED
+        return str(self.case["region"]) if holder == "region" else None
 
     def _fits(self, row: MatrixRow, agreement: Agreement, key: str, enrolled: bool, age: int) -> bool:
         """Return True if a row is about an intervention of somebody of an age; -1 if it is not known."""

@@ -93,11 +93,11 @@ def _compare(record: Record, case: SweptCase, tally: Tally) -> None:
         wanted, names = record.answer(key), Holders(answer["treatment"], answer["performer"], answer["guardian"]).names
         details = (record.at, key, names, wanted)
         _check_employer(answer, case, tally)
+        _check_informed(record, answer, case, tally)
         if answer["kept_by"] is None:
             tally.check(case, "an answer that nothing keeps is the matrix's", names == wanted.names, *details)
-            tally.equal(
-                case, "the matrix's employer", answer["employer"], wanted.employer or wanted.performer, *details
-            )
+            employer = wanted._replace(performer=wanted.employer or wanted.performer).names[1]
+            tally.equal(case, "the matrix's employer", answer["employer"], employer, *details)
             ref = str(record.agreement.ref) if record.agreement is not None else None
             stands = answer["agreement"] == ref and set(wanted.clauses) <= set(answer["clauses"])
             stands = stands or any(_has_keeper(record, key, answer | {"kept_by": each}, wanted) for each in _GROUNDS)
@@ -114,6 +114,13 @@ def _check_employer(answer: Json, case: SweptCase, tally: Tally) -> None:
     said = (answer["employer"], answer["employer_clauses"])
     is_named = bool(answer["employer"] and answer["clauses"]) and answer["employer_clauses"] == answer["clauses"]
     tally.check(case, "the employer has a ground", is_named or said == by_rule, answer)
+
+
+def _check_informed(record: Record, answer: Json, case: SweptCase, tally: Tally) -> None:
+    """Check that an answer names no municipality that cannot read the case."""
+    named = {answer.get(holder) for holder in ("treatment", "performer", "employer", "medical")} - {None}
+    readers = {record.case["region"]} | ({record.case["municipality"]} if record.is_known_to_municipality else set())
+    tally.check(case, "who is named can read the case", named <= readers, record.at, answer)
 
 
 def _compare_ends(record: Record, events: Sequence[Event], case: SweptCase, tally: Tally) -> None:
@@ -158,7 +165,7 @@ def _awaits_takeover(record: Record, key: str, answer: Json) -> bool:
     if waits and before.treatment == record.case["region"] and before.performer is not None:
         before = before._replace(performer=before.treatment)
     names = (answer["treatment"], answer["performer"], answer["guardian"])
-    is_silent = before.performer is None and not before.guardian
+    is_silent = before.names[1] is None and not before.guardian
     return key not in accepted and (names == before.names or is_silent)
 
 

@@ -1,0 +1,87 @@
+"""No municipality answers for anything in a case that nobody has sent it and that it did not write."""
+
+from collections.abc import Callable
+
+import pytest
+
+from domain.case.acts import criteria, referral, referral_decision, statements
+from domain.case.events.case import ResponsibilityChanged
+from domain.case.events.referral import CriteriaEvaluated, ReferralSent
+from domain.case.rules.current_answers import find_changes
+from domain.intervention import Intervention
+from domain.kernel import Keeper
+from domain.refusals import UnknownReference
+from tests.domain.test_enrolment_vastmanland import FACTS
+from tests.scenario import COUNTIES, Story, given, request_in, story_in
+
+LSS = Intervention(key="daily-activities", text="Daily activities", category="lss-measure")
+
+
+def raised(county: str, *interventions: Intervention) -> Story:
+    """Tell that the region has raised a need that names a municipality, and has not sent it."""
+    people = COUNTIES[county]
+    return story_in(county).need_raised(
+        request_in(people, *interventions), by=people.district_nurse, municipality=people.a
+    )
+
+
+def evaluated() -> Story:
+    """Tell that the region has found the criteria met, in Västmanland, for a need that it has not sent."""
+    story = raised("vastmanland")
+    return story.after(criteria.evaluate_criteria, story.people.district_nurse, facts=FACTS)
+
+
+UNSENT: dict[str, Callable[[], Story]] = {
+    "the criteria are met": evaluated,
+    "always the municipality's": lambda: raised("gavleborg", LSS),
+}
+
+
+def list_named(story: Story) -> set[str | None]:
+    """Return the principals that the answers name."""
+    held = story.state.allocations.values()
+    return {name for each in held for name in (each.treatment, each.performer, each.employer, each.medical)} - {None}
+
+
+@pytest.mark.parametrize("which", UNSENT)
+@pytest.mark.rule("SYS-3")
+def test_a_municipality_answers_for_nothing_until_the_request_is_sent_to_it(which: str) -> None:
+    story = UNSENT[which]()
+    people = story.people
+    assert list_named(story) <= {people.region}
+
+    sent = given(story).when(referral.send, by=people.district_nurse, receiver=people.a).then(ReferralSent)
+
+    assert people.a in list_named(sent)
+
+
+@pytest.mark.rule("SYS-7")
+def test_the_region_goes_on_with_what_the_matrix_gives_to_a_municipality_that_does_not_know() -> None:
+    story = raised("vastmanland")
+    (before,) = story.state.allocations.values()
+    assert before.performer == story.people.region
+
+    met = given(story).when(criteria.evaluate_criteria, by=story.people.district_nurse, facts=FACTS)
+    (held,) = met.then(CriteriaEvaluated, ResponsibilityChanged).state.allocations.values()
+
+    assert (held.treatment, held.performer) == (before.treatment, before.performer)
+    assert held.kept_by is Keeper.TAKEOVER
+
+
+def test_a_municipality_that_an_earlier_record_named_without_telling_it_is_named_no_more() -> None:
+    story = given(evaluated()).story
+    (held,) = story.state.allocations.values()
+    wrongly = held.model_copy(update={"treatment": story.people.a, "performer": story.people.a, "kept_by": None})
+    case = story.state.model_copy(update={"allocations": {held.intervention: wrongly}})
+    act = story.act(statements.record_circumstance, story.people.district_nurse)
+
+    (mended,) = find_changes(act, case)
+
+    assert (mended.treatment, mended.performer) == (None, None)
+
+
+def test_a_request_is_not_accepted_for_a_municipality_that_has_not_got_it() -> None:
+    story = evaluated()
+    given(story).when(referral_decision.accept, by=story.people.district_nurse).then_refused(
+        UnknownReference, rule="SYS-1", where=["municipality"]
+    )
