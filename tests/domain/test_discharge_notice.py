@@ -246,6 +246,22 @@ def test_a_stay_whose_admission_was_corrected_is_recorded_anew_from_before_its_n
 def test_a_late_notice_of_before_the_enrolment_hinders_no_stay_before_the_one_that_goes_on() -> None:
     story = admitted().after(discharge_notice.notify_ready_for_discharge, WARD_NURSE, at=READY, now=NOW)
     stay: dict[str, Any] = {"at": "2025-04-20 09:00", "now": NOW, "ended_at": swedish("2025-04-22 09:00")}
-    given(story).when(hospital_stay.record_admission, by=WARD_NURSE, **stay).then(
-        HospitalStayStarted, HospitalStayEnded
+    between = given(story).when(hospital_stay.record_admission, by=WARD_NURSE, **stay)
+    after = between.then(HospitalStayStarted, HospitalStayEnded)
+    assert after.state.open_notice is not None, "a stay that began after the notice is another one"
+
+
+@pytest.mark.rule("E14")
+def test_a_stay_that_was_over_before_the_notice_does_not_end_it() -> None:
+    again = came_home().after(hospital_stay.record_admission, WARD_NURSE, at="2025-05-19 09:00")
+    given(again).when(discharge_notice.notify_ready_for_discharge, by=WARD_NURSE, at="2025-05-20 07:00", now=NOW).then(
+        ReadyForDischargeNotified
     )
+    assert ready(again, at="2025-05-20 07:00").state.open_notice is not None
+
+
+@pytest.mark.rule("SYS-6")
+def test_a_notice_is_withdrawn_from_its_own_time_on() -> None:
+    given(ready()).when(
+        discharge_notice.withdraw_ready_for_discharge, by=WARD_NURSE, at=READY, now=NOW, reason="She has a fever"
+    ).then(ReadyForDischargeWithdrawn)

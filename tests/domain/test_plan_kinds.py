@@ -21,10 +21,12 @@ from domain.case.acts import (
 )
 from domain.case.acts.statements import record_statement
 from domain.case.events.care_plan import (
+    NAMED_KINDS,
     PLAN_LINES,
     ContactRoleAssigned,
     FollowUpDecision,
     InterventionPlanned,
+    KindName,
     OrdererTransferred,
     PlanAgreedByParty,
     PlanClosed,
@@ -1380,3 +1382,12 @@ def test_a_check_that_the_text_does_not_turn_on_is_not_made(guarded: bool) -> No
         when.then_refused(NotYourPrincipal, rule="ORE-3.1.4-8", where=(WOUND.key,))
     else:
         when.then(InterventionPlanned)
+
+
+def test_a_plan_keeps_the_names_that_the_version_gave_its_kind_when_it_was_begun() -> None:
+    assert accepted().plan_begun(kind="medical").plan.name == NAMED_KINDS["medical"]
+
+    rule = ORE.plans["medical"].model_copy(update={"title": "Vårdplan", "english": "Plan of care", "care_plan": True})
+    story = accepted().under(ORE.model_copy(update={"plans": {**ORE.plans, "medical": rule}}))
+    begun = story.plan_begun(kind="medical").under(ORE)
+    assert begun.plan.name == KindName(title="Vårdplan", english="Plan of care", care_plan=True)
