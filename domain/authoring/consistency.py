@@ -21,7 +21,7 @@ from domain.authoring.liability_check import find_unreached_starts
 from domain.authoring.limits import find_limit_faults
 from domain.authoring.offices import find_unknown_offices
 from domain.authoring.order_check import find_untimely_needs
-from domain.authoring.plan_deeds import find_plans_of_nobody, find_statements_of_nobody
+from domain.authoring.plan_deeds import find_plans_of_nobody
 from domain.authoring.plan_kinds import find_unnamed_kinds
 from domain.authoring.references import find_unknown_names, find_unnamed_deadlines
 from domain.authoring.signatories import find_signing_faults
@@ -81,7 +81,6 @@ def find_faults(
     yield from find_doubled_duties(agreement)
     yield from find_deadlocks(agreement, whole)
     yield from find_plans_of_nobody(agreement, whole)
-    yield from find_statements_of_nobody(agreement, whole)
     yield from find_untimely_needs(agreement, whole)
     yield from find_unnamed_deadlines(agreement)
     yield from find_limit_faults(agreement)

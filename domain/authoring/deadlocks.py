@@ -29,13 +29,15 @@ _BY_STAFF = (
 
 
 def find_deadlocks(agreement: Agreement, whole: Agreement) -> Iterator[EntryFault]:
-    """Yield the acts that nobody can do, or that one party alone can do of two, and the needs that nobody can meet.
+    """Yield the acts that nobody can do, or that one party alone can do of two, the needs that nobody can meet, and
+    the kinds of statement that nobody can make.
 
     `whole` is the text with the national background.
     """
     yield from find_acts_of_nobody(agreement)
     for index, order in enumerate(agreement.preconditions):
         yield from _find_unmeetable_need(whole, ("preconditions", index, "needs"), order)
+    yield from _find_statements_of_nobody(agreement, whole)
 
 
 def find_acts_of_nobody(agreement: Agreement) -> Iterator[EntryFault]:
@@ -44,6 +46,22 @@ def find_acts_of_nobody(agreement: Agreement) -> Iterator[EntryFault]:
         yield from _find_groups_of_nobody(path, act, rule)
         if rule.joint and act not in SIGNED_BY_OFFICE:  # `find_signing_faults` asks about these, joint or not
             yield from _find_absent_party(agreement, path, act, rule)
+
+
+def _find_statements_of_nobody(agreement: Agreement, whole: Agreement) -> Iterator[EntryFault]:
+    """Yield the kinds of statement of the text that nobody can make on a track where it has them."""
+    for kind, rule in agreement.statements.items():
+        for track in rule.tracks or tuple(track.id for track in whole.tracks):
+            doers = find_groups(whole, ActName.RECORD_STATEMENT, track, rule.by)
+            if not any(has_doers(ActName.RECORD_STATEMENT, group) for group in doers):
+                yield EntryFault(
+                    path=("statements", kind, "by"),
+                    what=f"names nobody who may do record-statement on {track}",
+                    remedy="name somebody whom [acts.record-statement] names too, or licensed staff if it is left out",
+                    swedish=f"Ingen kan lämna uppgiften {kind} på vägen in {track}. Den som lämnar den ska också få "
+                    "göra record-statement; säger texten inget om den är det legitimerad personal och samordnare.",
+                )
+                break
 
 
 def _list_rules(agreement: Agreement) -> Iterator[tuple[Path, ActName, ActRule]]:

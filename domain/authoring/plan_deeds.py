@@ -108,19 +108,3 @@ def _make_fault(agreement: Agreement, kind: Slug, deed: PlanDeed, unable: Sequen
         swedish=f"{swedish} på vägen in {track}. Den som gör det ska höra både till dem som texten nämner för "
         "handlingen och till dem som den nämner för planen.",
     )
-
-
-def find_statements_of_nobody(agreement: Agreement, whole: Agreement) -> Iterator[EntryFault]:
-    """Yield the kinds of statement of the text that nobody can make on a track where it has them."""
-    for kind, rule in agreement.statements.items():
-        for track in rule.tracks or tuple(track.id for track in whole.tracks):
-            doers = find_groups(whole, ActName.RECORD_STATEMENT, track, rule.by)
-            if not any(has_doers(ActName.RECORD_STATEMENT, group) for group in doers):
-                yield EntryFault(
-                    path=("statements", kind, "by"),
-                    what=f"names nobody who may do record-statement on {track}",
-                    remedy="name somebody whom [acts.record-statement] names too, or licensed staff if it is left out",
-                    swedish=f"Ingen kan lämna uppgiften {kind} på vägen in {track}. Den som lämnar den ska också få "
-                    "göra record-statement; säger texten inget om den är det legitimerad personal och samordnare.",
-                )
-                break
