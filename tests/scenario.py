@@ -3,7 +3,7 @@
 Histories are made by the decisions themselves, never by hand: `given(enrolled()).when(perform, by=NURSE_A, ...)`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -11,6 +11,7 @@ from typing import Any, Protocol, Self, TypeVar
 from uuid import UUID, uuid5
 
 import pytest
+from pydantic_core import to_jsonable_python
 
 from domain.act import Act, Command
 from domain.agreements.model import Agreement
@@ -33,7 +34,7 @@ from domain.case.acts import (
 )
 from domain.case.decisions import decide
 from domain.case.events.care_plan import PlannedIntervention
-from domain.case.events.enrolment import Aspect, Risk
+from domain.case.events.enrolment import Aspect, Risk, TaskForm
 from domain.case.events.referral import CancellationReason, CareRequest
 from domain.case.permission import find_moments
 from domain.case.rules.calendar import Calendar
@@ -433,7 +434,15 @@ class Story:
         return self.with_step(Step(act, content, self.decided(act, **content)))
 
     def with_step(self, step: Step) -> Self:
-        """Return the story after one step more. No two events may take the same place in a stream."""
+        """Return the story after one step more. No two events may take the same place in a stream.
+
+        Each text that the act says stands in one of its events, if it has any. The form of a delegation is told by the
+        event's class.
+        """
+        said = {name: value for name, value in step.content.items() if name != "form" or value not in set(TaskForm)}
+        recorded = set(_list_texts(to_jsonable_python(step.events)))
+        lost = {text.strip() for text in _list_texts(to_jsonable_python(said))} - recorded
+        assert not (step.events and lost), f"no event of {step.act.name} has {lost}"
         case = self.case
         taken = {(event.originator_id, event.originator_version) for event in self.events}
         for event in step.events:
@@ -895,6 +904,15 @@ class Given:
 def given(story: Story | None = None) -> Given:
     """Begin with a history; with none, if nothing is said."""
     return Given(story or Story())
+
+
+def _list_texts(value: Any) -> Iterator[str]:
+    """Yield the texts in a value of JSON, without the names of its fields."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _list_texts(each)
 
 
 def _with_text_read(story: Story, decide: Decision, content: dict[str, Any]) -> dict[str, Any]:

@@ -151,8 +151,8 @@ def find_next_acts(case: Case, act: Act, names: Iterable[ActName], calendar: Cal
     """Find which of some acts come next for the actor of an act: the open ones, and those that lack something.
 
     An act that lacks something is meant for the state of the case, and for the actor's party and role. It has the
-    refusal that says what must be given or be on record first, and which acts lead there. A lack of something on record
-    that no act gives is left out.
+    refusal that says what must be given or be on record first, and which acts lead there; also if the act itself can
+    give what is not on record. A lack of something on record that no act gives is left out.
     """
     known = answer_criteria(act, case)
     found: dict[ActName, Refusal | None] = {}
@@ -160,7 +160,7 @@ def find_next_acts(case: Case, act: Act, names: Iterable[ActName], calendar: Cal
         attempt = _name(act, case, name)
         met = _ask(known, attempt)
         lack = next((refusal for refusal in met if refusal is not None and _is_lack(refusal, name)), None)
-        if None in met:
+        if None in met and not (lack is not None and lack.lacks_record and _needs_more(known, attempt)):
             found[name] = None
         elif lack is not None and _is_for_this_state(known, attempt, lack):
             leads_on = bool(lack.acts)
@@ -174,6 +174,13 @@ def _is_lack(refusal: Refusal, name: ActName) -> bool:
     """Return True if an act lacks content, or something on record that another act can give."""
     lacks_record = refusal.lacks_record and refusal.acts != () and name not in refusal.acts
     return refusal.kind is RefusalKind.MISSING or lacks_record
+
+
+def _needs_more(case: Case, act: Act) -> bool:
+    """Return True if an act is not open with the content alone that it must have."""
+    required, _ = _parameters(act.name)
+    least = [content for content in _list_contents(case, act, {}) if content.keys() == required.keys()]
+    return None not in [_try(case, act, content) for content in least]
 
 
 def _is_for_this_state(case: Case, act: Act, lack: Refusal) -> bool:

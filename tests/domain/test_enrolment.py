@@ -881,6 +881,21 @@ def test_nobody_is_discharged_without_being_told_where_to_turn() -> None:
     given(story).when(discharge.complete_discharge, by=NURSE_A).then(Discharged, PlanClosed)
 
 
+@pytest.mark.rule("F20")
+@pytest.mark.rule("ORE-3.1.7-2")
+def test_what_the_declarer_has_told_the_individual_counts_when_the_other_party_completes_the_discharge() -> None:
+    over: dict[str, Any] = {"reason": "Healed", "participation": TOOK_PART, "where_to_turn": "The health centre"}
+    story = (
+        given(enrolled())
+        .when(discharge.declare_discharge, by=DISTRICT_NURSE, **over)
+        .then(DischargeDeclared, an(IndividualInformed, where_to_turn="The health centre"))
+    )
+
+    given(story).when(discharge.complete_discharge, by=NURSE_A).then(Discharged, PlanClosed)
+    contested = story.after(discharge.contest_discharge, NURSE_A, reason="Not healed")
+    assert contested.enrolment.where_to_turn == "The health centre"
+
+
 @pytest.mark.rule("E10")
 def test_the_other_party_contests_a_discharge_and_the_enrolment_goes_on() -> None:
     story = (

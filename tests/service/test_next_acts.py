@@ -3,6 +3,7 @@
 from typing import Any
 
 import httpx
+import pytest
 
 from domain.agreements.model import ActName
 from domain.case.acts import DECISIONS
@@ -10,7 +11,7 @@ from service.bootstrap import Services
 from service.http.requests import CLOCK
 from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, TLS, Caller, patient_id
 from tests.service.calls import REQUEST, assert_ok, assert_refused, open_case, send_request
-from tests.web.cases import disagree, enrol, establish_plan
+from tests.web.cases import TOOK_PART, disagree, enrol, establish_plan
 from tests.web.conftest import Browser
 
 
@@ -96,6 +97,36 @@ def test_an_enrolment_comes_next_with_what_it_lacks_until_it_starts(services: Se
 
         assert "start-enrolment" not in read_next(nurse, about)
         assert read_next(nurse, about)["delegate-task"]["lacks"] is None
+
+
+@pytest.mark.rule("ORE-3.1.7-2")
+def test_a_discharge_lacks_what_the_individual_is_to_be_told_until_somebody_has_told_it(
+    services: Services, address: str
+) -> None:
+    over: dict[str, Any] = {"reason": "Såret är läkt", "participation": TOOK_PART}
+    with establish_plan(services, address) as case:
+        nurse, about = case.municipality, case.id
+        enrol(case)
+        case.act(case.region, "2025-06-16 14:00", "declare-discharge", **over)
+
+        assert read_lacks(nurse, about)["complete-discharge"] == "INFORMATION_DUTY_OPEN"
+        assert_as_refused(nurse, about, "complete-discharge")
+        lacks = read_next(nurse, about)["complete-discharge"]["lacks"]
+        assert (lacks["where"], lacks["acts"]) == (["where_to_turn"], ["inform-individual"])
+
+        case.act(nurse, "2025-06-17 09:00", "contest-discharge", reason="Det vätskar")
+        told = case.act(case.region, "2025-06-18 14:00", "declare-discharge", **over, where_to_turn="Vårdcentralen")
+
+        assert [event["topic"] for event in told["events"]] == [
+            "enrolment.discharge-declared.v1",
+            "enrolment.individual-informed.v1",
+        ]
+        assert read_next(nurse, about)["complete-discharge"]["lacks"] is None
+        patient = assert_ok(nurse.get(f"/api/cases/{about}"))["patient"]
+        for reader in (case.region, nurse):
+            tasks = assert_ok(reader.get(f"/fhir/Task?patient={patient}"))["entry"]
+            assert "Vårdcentralen" in str([each["resource"].get("output") for each in tasks])
+        case.act(nurse, "2025-06-19 09:00", "complete-discharge")
 
 
 def test_a_departure_does_not_come_next_where_the_text_has_no_ground_for_one(services: Services, address: str) -> None:

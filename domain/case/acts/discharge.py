@@ -1,7 +1,7 @@
 """Acts of a discharge: the enrolment ends because the need has ended (utskrivning; catalogue E8-E10)."""
 
 from domain.act import Act
-from domain.agreements.model import DischargeRule
+from domain.agreements.model import ActName, DischargeRule
 from domain.case.acts.care_plan_end import close_plans
 from domain.case.events.enrolment import (
     DischargeContested,
@@ -28,8 +28,7 @@ def inform_individual(case: Case, *, act: Act, where_to_turn: Text) -> Events:
     """Record that the individual was told where to turn with a new need (ORE-3.1.7-2)."""
     act = permit(act, case)
     enrolment = require_enrolment_status(case, act, *RUNNING)
-    event = act.record(IndividualInformed, on=enrolment, case_id=case.id, where_to_turn=where_to_turn)
-    return (event,)
+    return _inform(case, act, on=enrolment, where_to_turn=where_to_turn)
 
 
 def declare_discharge(
@@ -45,7 +44,8 @@ def declare_discharge(
 
     The agreement decides who can end the enrolment. It may be both parties: then the other party completes the
     discharge. It may be a profession alone (ORE-3.4-12). If the agreement is silent, the declaration ends the
-    enrolment, marked as not regulated. `where_to_turn` is what the individual was told.
+    enrolment, marked as not regulated. `where_to_turn` is what the individual was told. It counts for the discharge,
+    whoever completes it.
     """
     act = permit(act, case)
     rule = _discharge_rule(act)
@@ -64,6 +64,7 @@ def declare_discharge(
     if ends:
         refuse_while_disputed(act, case)
         refuse_before_allocation(act, case)
+        _refuse_uninformed(rule, enrolment, where_to_turn)
     declared = act.record(
         DischargeDeclared,
         on=enrolment,
@@ -75,8 +76,8 @@ def declare_discharge(
         participation=participation,
     )
     if not ends:
-        return (declared,)
-    ended = _discharge(case, act, enrolment, on=declared, where_to_turn=where_to_turn, new_care_form=new_care_form)
+        return (declared, *_inform(case, act, on=declared, where_to_turn=where_to_turn))
+    ended = _discharge(case, act, on=declared, where_to_turn=where_to_turn, new_care_form=new_care_form)
     return (declared, *ended)
 
 
@@ -102,10 +103,10 @@ def complete_discharge(
     enrolment = require_enrolment_status(case, act, EnrolmentStatus.DISCHARGE_PENDING)
     _refuse_declarer(act, enrolment)
     refuse_before_allocation(act, case)
+    _refuse_uninformed(_discharge_rule(act), enrolment, where_to_turn)
     return _discharge(
         case,
         act,
-        enrolment,
         on=enrolment,
         where_to_turn=where_to_turn,
         new_care_form=enrolment.new_care_form or new_care_form,
@@ -115,25 +116,14 @@ def complete_discharge(
 def _discharge(
     case: Case,
     act: Act,
-    enrolment: Enrolment,
     *,
     on: Enrolment | Event,
     where_to_turn: Text | None,
     new_care_form: bool,
 ) -> Events:
-    """Return the events of the discharge. Refuse if the individual has not been told where to turn (F20)."""
+    """Return the events of the discharge."""
     rule = _discharge_rule(act)
-    duty = rule.inform_individual if rule is not None else ()
-    if duty and where_to_turn is None and enrolment.where_to_turn is None:
-        raise InformationDutyOpen(
-            "The individual has not been told where to turn with a new need",
-            rule=duty[0],
-            remedy="tell the individual, and record it in where_to_turn",
-            where=("where_to_turn",),
-        )
-    before: tuple[Event, ...] = ()
-    if where_to_turn is not None:
-        before = (act.record(IndividualInformed, on=on, case_id=case.id, where_to_turn=where_to_turn),)
+    before = _inform(case, act, on=on, where_to_turn=where_to_turn)
     discharged = act.record(
         Discharged,
         on=before[-1] if before else on,
@@ -144,6 +134,26 @@ def _discharge(
         allocations=allocate(act, case, case.interventions_with_responsibility, enrolled=False),
     )
     return (*before, discharged, *close_plans(case, act=act, reason="discharged"))
+
+
+def _refuse_uninformed(rule: DischargeRule | None, enrolment: Enrolment, where_to_turn: Text | None) -> None:
+    """Refuse to end an enrolment before the individual has been told where to turn, if the version asks it (F20)."""
+    duty = rule.inform_individual if rule is not None else ()
+    if duty and where_to_turn is None and enrolment.where_to_turn is None:
+        raise InformationDutyOpen(
+            "The individual has not been told where to turn with a new need",
+            rule=duty[0],
+            remedy="tell the individual, and record it in where_to_turn",
+            where=("where_to_turn",),
+            acts=(ActName.INFORM_INDIVIDUAL,),
+        )
+
+
+def _inform(case: Case, act: Act, *, on: Enrolment | Event, where_to_turn: Text | None) -> Events:
+    """Return the event of what the individual was told. Nothing if the act does not say it."""
+    if where_to_turn is None:
+        return ()
+    return (act.record(IndividualInformed, on=on, case_id=case.id, where_to_turn=where_to_turn),)
 
 
 def _discharge_rule(act: Act) -> DischargeRule | None:
