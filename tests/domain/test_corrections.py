@@ -45,8 +45,8 @@ from tests.scenario import (
 )
 
 E = TypeVar("E", bound=Event)
-PLACES = {"version", "own_version", "happened", "staff", "persons", "allocated_at", "grounds"}
-"""The parts of a case that tell how many events it has, and who acted: a correction is an event too."""
+PLACES = {"version", "own_version", "happened", "staff", "persons", "allocated_at", "grounds", "answers"}
+"""The parts of a case that tell how many events it has, who acted and who answered: a correction is an event too."""
 
 
 def last(story: Story, of: type[E]) -> E:

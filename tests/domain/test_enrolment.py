@@ -15,6 +15,7 @@ from domain.case.acts import (
     discharge,
     enrolment,
     handover,
+    hospital_stay,
     referral_decision,
     statements,
     tasks,
@@ -85,6 +86,7 @@ from tests.scenario import (
     THERAPIST_A,
     TOOK_PART,
     VISIT,
+    WARD_NURSE,
     WOUND,
     A,
     Decision,
@@ -783,6 +785,62 @@ def test_a_party_does_not_record_what_the_others_staff_performed() -> None:
     given(enrolled()).when(tasks.perform, by=NURSE_A, intervention=VISIT.key, performer=PHYSICIAN.person).then_refused(
         NotYourPrincipal, rule="SYS-3", where=("performer",)
     )
+
+
+@pytest.mark.rule("INF-2-6")
+@pytest.mark.parametrize(
+    ("by", "receiver", "key", "rule"),
+    [
+        (NURSE_A, CARE_STAFF_A, VISIT.key, "ORE-1.2-3"),
+        (DISTRICT_NURSE, OREBRO.health_centre_therapist, WOUND.key, "ORE-1.2-2"),
+    ],
+    ids=["the region's", "the municipality's"],
+)
+def test_nobody_delegates_what_the_other_party_performs(by: Actor, receiver: Actor, key: str, rule: str) -> None:
+    task: dict[str, Any] = {"intervention": key, "performer": receiver.person, "last_day": date(2025, 10, 10)}
+    given(enrolled()).when(tasks.delegate, by=by, **task).then_refused(
+        NotYourPrincipal, rule=rule, where=("intervention",)
+    )
+
+
+@pytest.mark.rule("ORE-1.2-2")
+@pytest.mark.parametrize(
+    ("by", "key", "broken"),
+    [
+        (NURSE_A, WOUND.key, ()),
+        (PHYSICIAN, VISIT.key, ()),
+        (NURSE_A, VISIT.key, ("ORE-1.2-3",)),
+        (DISTRICT_NURSE, WOUND.key, ("ORE-1.2-2",)),
+    ],
+)
+def test_what_the_other_party_was_to_perform_is_recorded_with_the_rule_that_it_breaks(
+    by: Actor, key: str, broken: tuple[str, ...]
+) -> None:
+    done = given(enrolled()).when(tasks.perform, by=by, intervention=key, performer=by.person)
+    assert done.then(InterventionPerformed).events[-1].basis.breaches == broken
+
+
+@pytest.mark.parametrize(
+    ("by", "at", "broken"),
+    [
+        (NURSE_A, "2025-06-15 09:00", ()),
+        (DISTRICT_NURSE, "2025-06-15 09:00", ("ORE-1.2-2",)),
+        (NURSE_A, "2025-06-18 09:00", ("ORE-3.1.3-14",)),
+        (DISTRICT_NURSE, "2025-06-18 09:00", ()),
+    ],
+)
+def test_a_performance_is_weighed_by_who_was_to_perform_at_its_own_time(
+    by: Actor, at: str, broken: tuple[str, ...]
+) -> None:
+    story = enrolled().on("2025-06-16 09:00").disputed().resolved(performer=Party.REGION).on("2025-06-20 09:00")
+    done = given(story).when(tasks.perform, by=by, at=at, intervention=WOUND.key, performer=by.person)
+    assert done.then(InterventionPerformed).events[-1].basis.breaches == broken
+
+
+def test_the_region_may_perform_in_hospital_what_the_municipality_performs_at_home() -> None:
+    story = enrolled().after(hospital_stay.record_admission, WARD_NURSE).on("2025-04-14 09:00")
+    done = given(story).when(tasks.perform, by=WARD_NURSE, intervention=WOUND.key, performer=WARD_NURSE.person)
+    assert done.then(InterventionPerformed).events[-1].basis.breaches == ()
 
 
 @pytest.mark.rule("F21")

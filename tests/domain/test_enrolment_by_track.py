@@ -30,6 +30,7 @@ from domain.case.events.enrolment import (
     InterventionHandedOver,
     InterventionPerformed,
     TaskAssigned,
+    TaskDelegated,
     TaskForm,
 )
 from domain.case.events.referral import CriteriaAnswered, ReferralClosed
@@ -51,6 +52,7 @@ from tests.scenario import (
     CARE_STAFF_A,
     DISTRICT_NURSE,
     NURSE_A,
+    OREBRO,
     PHYSIOTHERAPIST,
     PSYCHIATRIC_FACTS,
     PSYCHIATRIC_NURSE,
@@ -420,6 +422,18 @@ def test_rehabilitation_is_handed_to_others_only_with_their_competence_confirmed
     given(entrusted).when(tasks.perform, by=NURSE_A, intervention=TRAINING.key, performer=CARE_STAFF_A.person).then(
         InterventionPerformed
     )
+
+
+@pytest.mark.rule("ORE-1.2-4")
+def test_shared_rehabilitation_is_performed_and_assigned_by_either_party_without_a_remark() -> None:
+    therapist, colleague = OREBRO.health_centre_therapist, OREBRO.physiotherapist
+    story = rehabilitated().stated("competence-confirmed", therapist, person=colleague, how="Shown and seen")
+    assert story.performer(TRAINING.key) == A
+
+    task: dict[str, Any] = {"intervention": TRAINING.key, "performer": colleague.person}
+    given(story).when(tasks.delegate, by=therapist, **task, last_day=date(2026, 1, 31)).then(TaskDelegated)
+    done = given(story).when(tasks.perform, by=colleague, **task).then(InterventionPerformed)
+    assert done.events[-1].basis.breaches == ()
 
 
 # --- Discharge from inpatient care: seven days ------------------------------------------------------------------------

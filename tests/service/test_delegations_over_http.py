@@ -8,7 +8,8 @@ import pytest
 from domain.case.acts import tasks
 from domain.kernel import Actor
 from tests.http_stories import Teller
-from tests.scenario import CARE_STAFF_A, DISTRICT_NURSE, NURSE_A, WOUND, Story, enrolled
+from tests.scenario import CARE_STAFF_A, DISTRICT_NURSE, NURSE_A, OREBRO, PHYSICIAN, VISIT, WOUND, Story, enrolled
+from tests.service.calls import assert_refused
 
 TASK: dict[str, Any] = {"intervention": WOUND.key, "performer": CARE_STAFF_A.person}
 
@@ -60,3 +61,33 @@ def test_the_other_party_is_told_of_no_delegation_in_the_list(teller: Teller) ->
 def test_a_delegation_without_a_last_day_is_refused(teller: Teller) -> None:
     answer = teller.act(enrolled(), "delegate-task", NURSE_A, **TASK)
     assert (answer.status_code, answer.json()["where"]) == (422, ["body.last_day"])
+
+
+@pytest.mark.rule("INF-2-6")
+@pytest.mark.parametrize(
+    ("by", "receiver", "key", "rule", "performing"),
+    [
+        (NURSE_A, CARE_STAFF_A, VISIT.key, "ORE-1.2-3", "region"),
+        (DISTRICT_NURSE, OREBRO.health_centre_therapist, WOUND.key, "ORE-1.2-2", "municipality"),
+    ],
+    ids=["the region's", "the municipality's"],
+)
+def test_what_the_other_party_performs_is_not_delegated_and_both_read_that_it_was_performed_here(
+    teller: Teller, by: Actor, receiver: Actor, key: str, rule: str, performing: str
+) -> None:
+    task = {"intervention": key, "performer": receiver.person, "last_day": "2025-10-10"}
+    refusal = assert_refused(teller.act(enrolled(), "delegate-task", by, **task), 403, "NOT_YOUR_PRINCIPAL")
+    assert (refusal["rule"], refusal["where"]) == (rule, ["intervention"])
+    assert performing in refusal["title"]
+    assert performing in refusal["remedy"]
+
+    story = enrolled().after(tasks.perform, by, intervention=key, performer=by.person)
+    for reader in (DISTRICT_NURSE, NURSE_A):
+        assert teller.read(story, "timeline", reader)[-1]["breaches"] == [rule]
+
+
+@pytest.mark.rule("ORE-1.2-2")
+def test_each_party_performs_what_it_holds_without_a_remark(teller: Teller) -> None:
+    for by, key in ((NURSE_A, WOUND.key), (PHYSICIAN, VISIT.key)):
+        story = enrolled().after(tasks.perform, by, intervention=key, performer=by.person)
+        assert teller.read(story, "timeline", NURSE_A)[-1]["breaches"] == []

@@ -13,7 +13,7 @@ from service.bootstrap import Services
 from service.commands.demonstration import PERSONS
 from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, RESPONSIBLE_NURSE_A, Caller, patient_id
 from tests.service.calls import assert_ok
-from tests.web.cases import WARD_NURSE, WOUND, LiveCase, enrol, establish_plan
+from tests.web.cases import VISIT, WARD_NURSE, WOUND, LiveCase, enrol, establish_plan
 from tests.web.conftest import Browser
 from tests.web.forms import Forms, find_form, offers, send
 from tests.web.html import Page, read_visible
@@ -130,6 +130,17 @@ def test_a_handover_is_proposed_and_a_consent_is_put_on_record_as_yes(
     assert offers(psychiatry, case, "initiate-plan")
 
 
+def test_what_the_other_party_was_to_perform_stands_on_both_parties_pages_with_a_remark(
+    nurse: Browser, district_nurse: Browser, enrolled: LiveCase
+) -> None:
+    case = f"/cases/{enrolled.id}"
+    do(nurse, case, "perform-intervention", intervention=str(VISIT["key"]), performer=NURSE_A)
+
+    for browser in (nurse, district_nurse):
+        assert "Avviker från ORE-1.2-3" in browser.page(case).text
+    assert list_choices(district_nurse, case, "delegate-task", "intervention") == {VISIT["key"]}
+
+
 def test_a_statement_lacks_nothing_that_the_agreement_asks_of_it(nurse: Browser, enrolled: LiveCase) -> None:
     case, kind = f"/cases/{enrolled.id}", {"kind": "performer-chosen"}
 
@@ -149,6 +160,7 @@ def test_a_task_is_delegated_performed_and_the_delegation_withdrawn(nurse: Brows
     assert not offers(nurse, case, "withdraw-delegation")
     assert list_choices(nurse, case, "delegate-task", "performer") == {CARE_STAFF, THERAPIST, RESPONSIBLE_NURSE_A}
     assert list_choices(nurse, case, "perform-intervention", "performer") == {THERAPIST, NURSE_A, RESPONSIBLE_NURSE_A}
+    assert list_choices(nurse, case, "delegate-task", "intervention") == {WOUND_CARE}
     task = {"intervention": WOUND_CARE, "performer": CARE_STAFF}
 
     do(nurse, case, "delegate-task", form="delegation", last_day=str(last), **task)

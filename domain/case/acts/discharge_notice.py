@@ -85,7 +85,7 @@ def _refuse_at_home(case: Case, act: Act) -> None:
     enrolment, at = case.enrolment, act.occurred_at
     if enrolment is None or enrolment.started_at is None or enrolment.started_at > at:
         return
-    if not any(stay.started_at <= at and (stay.ended_at is None or stay.ended_at > at) for stay in enrolment.stays):
+    if not enrolment.was_in_hospital(at):
         raise WrongState(
             subject="The person",
             state="at home",

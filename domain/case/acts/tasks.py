@@ -22,6 +22,7 @@ from domain.case.rules.enrolment_steps import (
     require_enrolment_status,
     wrong_enrolment_state,
 )
+from domain.case.rules.responsibility import find_rule_of_other
 from domain.case.state.case import Case
 from domain.kernel import Actor, Day, Events, HsaId, Slug, Text, legal_day, legal_midnight
 from domain.refusals import (
@@ -43,12 +44,14 @@ def delegate(
 ) -> Events:
     """Delegate or assign a task to other staff until a last day, as licensed staff (ORE-1.5-5, INF-2-6).
 
-    It ends after `last_day`, with the enrolment, or when it is withdrawn. A newer one takes its place.
+    It ends after `last_day`, with the enrolment, or when it is withdrawn. A newer one takes its place. What the other
+    party alone performs is the other party's to delegate.
     """
     act = _permit_on_task(act, case, intervention, performer)
     enrolment = require_enrolment_status(case, act, *RUNNING)
     find_planned(act, case, intervention)
     _refuse_unlicensed(act)
+    _refuse_of_other(act, case, intervention)
     _refuse_receiver(act, act.own_staff(performer))
     if last_day < legal_day(act.occurred_at):
         raise OccurredTooEarly(
@@ -118,6 +121,18 @@ def _refuse_unlicensed(act: Act) -> None:
         )
 
 
+def _refuse_of_other(act: Act, case: Case, intervention: Slug) -> None:
+    """Refuse to give a task that the other party alone performs (INF-2-6, ORE-1.2-3)."""
+    rule, other = find_rule_of_other(act, case, intervention), act.actor.party.other
+    if rule is not None:
+        raise NotYourPrincipal(
+            f"The {other} performs {intervention}",
+            rule=rule,
+            remedy=f"let the {other} delegate or assign it to its own staff",
+            where=("intervention",),
+        )
+
+
 def _refuse_receiver(act: Act, receiver: Actor) -> None:
     """Refuse to give a task to oneself, and to a role that performs no care."""
     if receiver.person == act.actor.person:
@@ -130,7 +145,11 @@ def _refuse_receiver(act: Act, receiver: Actor) -> None:
 
 
 def perform(case: Case, *, act: Act, intervention: Slug, performer: HsaId, note: Text | None = None) -> Events:
-    """Record that an intervention was performed (ORE-1.5-5). It may be late, also after the enrolment has ended."""
+    """Record that an intervention was performed (ORE-1.5-5). It may be late, also after the enrolment has ended.
+
+    What was done is recorded, whoever was to do it. If the other party alone was, the event names the rule that it
+    breaks.
+    """
     act = _permit_on_task(act, case, intervention, performer)
     enrolment = require_enrolment(case, *RUNNING)
     if enrolment.started_at is None:
@@ -151,6 +170,9 @@ def perform(case: Case, *, act: Act, intervention: Slug, performer: HsaId, note:
             where=(performer, intervention),
             acts=(ActName.DELEGATE_TASK,),
         )
+    rule = find_rule_of_other(act, case, intervention)
+    if rule is not None:
+        act = act.model_copy(update={"breaches": tuple(dict.fromkeys((*act.breaches, rule)))})
     event = act.record(
         InterventionPerformed,
         on=enrolment,

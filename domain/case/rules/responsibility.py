@@ -177,6 +177,22 @@ def _find_always_held(act: Act, case: Case, present: Allocation | None, *, is_le
     return found if found.treatment is not None and found.treatment == present.treatment else None
 
 
+def find_rule_of_other(act: Act, case: Case, intervention: Slug) -> str | None:
+    """Return the rule by which the other party alone performed an intervention when an act occurred, or None.
+
+    What is shared is both parties'. In hospital, care is the region's (E14).
+    """
+    party, at = act.actor.party, act.occurred_at
+    answer, other = case.find_answer(intervention, at), case.principal(party.other)
+    if answer is None or answer.shared or answer.performer is None or answer.performer != other:
+        return None
+    in_hospital = case.enrolment is not None and case.enrolment.was_in_hospital(at)
+    if party is Party.REGION and in_hospital:
+        return None
+    about = {clause for row in act.in_force.matrix for clause in row.clauses}
+    return next((clause for clause in answer.clauses if clause in about), next(iter(answer.clauses), "SYS-3"))
+
+
 def refuse_before_allocation(act: Act, case: Case) -> None:
     """Refuse to change responsibility before its latest decision, so that every moment has one answer."""
     if case.allocated_at is not None:

@@ -100,6 +100,8 @@ class Case(Value):
     """The responsibility for each intervention after the latest change, which may have effect from a later day."""
     meanwhile: dict[Slug, Allocation] = {}
     """The responsibility until then, for each intervention whose latest change has effect later."""
+    answers: dict[Slug, tuple[Allocation, ...]] = Field(default={}, exclude=True, repr=False)
+    """The responsibility for each intervention from each time on, in order of time: what held, and what will hold."""
     allocated_at: Instant | None = None
     """The latest time at which responsibility was decided."""
     named: dict[Slug, Intervention] = {}
@@ -177,6 +179,10 @@ class Case(Value):
             key: latest if latest.effective_from <= at else self.meanwhile.get(key, latest)
             for key, latest in self.allocations.items()
         }
+
+    def find_answer(self, intervention: Slug, at: Instant) -> Allocation | None:
+        """Return the responsibility for an intervention at any moment. None before the first answer."""
+        return next((each for each in reversed(self.answers.get(intervention, ())) if each.effective_from <= at), None)
 
     @property
     def latest_at(self) -> Instant:
@@ -423,6 +429,7 @@ def _evolve(case: Case | None, event: Event) -> Case:
             "version": case.version + 1,
             "allocations": case.allocations | changes,
             "meanwhile": meanwhile,
+            "answers": _list_answers(case, event),
             "allocated_at": max(event.occurred_at, case.allocated_at or event.occurred_at)
             if changes and event.actor.role is not Role.SYSTEM
             else case.allocated_at,
@@ -435,6 +442,15 @@ def _evolve(case: Case | None, event: Event) -> Case:
             "subordinate": case.subordinate if event.basis.agreement is None else event.basis.subordinate,
         }
     )
+
+
+def _list_answers(case: Case, event: Event) -> dict[Slug, tuple[Allocation, ...]]:
+    """Return the answers about each intervention after an event. Each replaces the earlier ones from its time on."""
+    answers = dict(case.answers)
+    for allocation in event.allocations:
+        key, since = allocation.intervention, allocation.effective_from
+        answers[key] = (*(each for each in answers.get(key, ()) if each.effective_from < since), allocation)
+    return answers
 
 
 def _list_subordinate_grounds(case: Case, event: Event) -> dict[Slug, dict[str, AgreementRef]]:

@@ -180,6 +180,10 @@ class Enrolment(Aggregate):
         last = self.stays[-1] if self.stays else None
         return last if last is not None and last.ended_at is None else None
 
+    def was_in_hospital(self, at: Instant) -> bool:
+        """Return True if the person was in hospital at a moment."""
+        return any(stay.started_at <= at and (stay.ended_at is None or stay.ended_at > at) for stay in self.stays)
+
     @property
     def delegations(self) -> tuple[Delegation, ...]:
         """The delegations and assignments of tasks, in order of time, also those that have ended."""
