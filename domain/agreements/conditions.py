@@ -15,6 +15,9 @@ NURSING_PLANNED = "nursing-planned"
 DISCHARGE_REGULATED = "discharge-regulated"
 """The condition that a discharge is planned in a colour for which the text has rules."""
 
+ASSESSED_AS_SELF_CARE = "assessed-as-self-care"
+"""The condition that the intervention has been assessed as self-care (egenvård). Before that it is health care."""
+
 
 def plan_in_force(kind: str) -> str:
     """Name the condition that a plan of this kind is in force."""
@@ -34,6 +37,7 @@ def list_record_conditions(*, plans: Iterable[str], tracks: Iterable[str]) -> fr
             REHABILITATION_PLANNED,
             NURSING_PLANNED,
             DISCHARGE_REGULATED,
+            ASSESSED_AS_SELF_CARE,
             *map(plan_in_force, plans),
             *map(on_track, tracks),
         }

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from domain.agreements.conditions import ASSESSED_AS_SELF_CARE
 from domain.agreements.model import Agreement, AgreementScope, Holder, Key, MatrixRow, NotRegulated
 from domain.intervention import CareLevel
 from domain.kernel import Employment, Party, Value
@@ -24,6 +25,16 @@ class Question(Value):
     enrolled: bool = False
     single_intervention: bool = False
     conditions: frozenset[str] = frozenset()
+
+    @property
+    def category(self) -> str | None:
+        """The intervention that rows are about. What is named self-care is health care until it has been assessed."""
+        return self.intervention if self.conditions >= conditions_of(self.intervention) else None
+
+
+def conditions_of(intervention: str | None) -> frozenset[str]:
+    """Return the conditions of an intervention's name itself: self-care has been assessed as such (GAV-5-1)."""
+    return frozenset({ASSESSED_AS_SELF_CARE} if intervention == SELF_CARE else ())
 
 
 class Answer(Value):
@@ -88,7 +99,7 @@ def resolve(agreement: Agreement, question: Question) -> Answer | Conflict | Not
     always = _most_specific(_list_always(rows, question, answering), question)
     if isinstance(always, Answer):
         return always.model_copy(update={"always": True})
-    silence = agreement.silence(question.intervention or question.setting)
+    silence = agreement.silence(question.category or question.setting)
     return own or always or _answer_outside_ages(agreement, rows, question) or silence
 
 
@@ -139,7 +150,7 @@ def _list_always(rows: Sequence[MatrixRow], question: Question, own: Answer | No
     They are no rows about self-care. If the other rows leave the level open as well, they answer at that level only if
     it is known.
     """
-    if question.intervention == SELF_CARE:
+    if question.category == SELF_CARE:
         return []
     answering = [row for row in rows if own is not None and row.id in own.rows]
     level_open = question.level is None and bool(answering) and not any(row.levels for row in answering)
@@ -170,7 +181,7 @@ class NoAgreement(Value):
 def resolve_without_agreement(rows: Sequence[MatrixRow], question: Question) -> NoAgreement:
     """Answer from the rows of the national background, because no agreement is in force."""
     found = _most_specific(rows, question)
-    return NoAgreement(answer=found or NotRegulated(what=question.intervention or question.setting))
+    return NoAgreement(answer=found or NotRegulated(what=question.category or question.setting))
 
 
 def _most_specific(candidates: Sequence[MatrixRow], question: Question) -> Answer | Conflict | None:
@@ -213,7 +224,7 @@ def _applies(row: MatrixRow, question: Question) -> bool:
         and (row.min_age is None or (question.age is not None and question.age >= row.min_age))
         and (row.max_age is None or (question.age is not None and question.age <= row.max_age))
         and (not row.professions or question.profession in row.professions)
-        and (not row.interventions or question.intervention in row.interventions)
+        and (not row.interventions or question.category in row.interventions)
         and (row.enrolled is None or question.enrolled is row.enrolled)
         and (row.single_intervention is None or question.single_intervention is row.single_intervention)
         and question.conditions.issuperset(row.conditions)
@@ -237,7 +248,7 @@ def find_never_municipal(agreement: Agreement, question: Question) -> tuple[str,
     return tuple(
         clause
         for exclusion in agreement.never_municipal
-        if question.profession in exclusion.professions or question.intervention in exclusion.interventions
+        if question.profession in exclusion.professions or question.category in exclusion.interventions
         for clause in exclusion.clauses
     )
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from itertools import chain, product
 from math import prod
 
-from domain.agreements.matrix import Answer, Conflict, Question, resolve, resolve_without_agreement
+from domain.agreements.matrix import Answer, Conflict, Question, conditions_of, resolve, resolve_without_agreement
 from domain.agreements.model import Agreement, AgreementScope, Exclusion, MatrixRow, NotRegulated
 from domain.intervention import CareLevel
 from domain.kernel import Slug, Value
@@ -76,6 +76,8 @@ class Reply(Value):
     question: Question
     assumed: tuple[SituationFact, ...]
     """The open facts that the question takes for granted."""
+    not_holding: tuple[Slug, ...]
+    """The circumstances that rows about this care depend on and that nobody gave. They are taken not to hold."""
     answer: Reading
     alternatives: tuple[Alternative, ...]
 
@@ -123,7 +125,8 @@ def answer_inquiry(matrix: Matrix, inquiry: Inquiry, *, granted: Iterable[Slug] 
     """Answer an inquiry, and find the answers that its open facts would lead to.
 
     A person is taken to be not enrolled and to live in the first form of housing, and care to be at the primary level
-    and no single intervention, until something else is said. `granted` are circumstances that hold by local agreements.
+    and no single intervention, until something else is said. Circumstances do not hold until they are said; what is
+    named self-care has not been assessed. `granted` are circumstances that hold by local agreements.
     """
     question = Question(
         level=inquiry.level,
@@ -141,13 +144,36 @@ def answer_inquiry(matrix: Matrix, inquiry: Inquiry, *, granted: Iterable[Slug] 
         SituationFact.ENROLLED,
         SituationFact.SINGLE_INTERVENTION,
     )
+    not_holding = _list_not_holding(matrix, inquiry, question)
     answer = matrix.ask(question)
     alternatives = _find_alternatives(matrix, inquiry, question, answer)
     return Reply(
         question=question,
-        assumed=tuple(fact for fact in assumed if getattr(inquiry, fact) is None),
+        assumed=(
+            *(fact for fact in assumed if getattr(inquiry, fact) is None),
+            *([SituationFact.CIRCUMSTANCES] if not_holding else []),
+        ),
+        not_holding=not_holding,
         answer=answer,
         alternatives=tuple(sorted(alternatives, key=lambda alternative: len(alternative.facts))),
+    )
+
+
+def _list_not_holding(matrix: Matrix, inquiry: Inquiry, question: Question) -> tuple[Slug, ...]:
+    """List the circumstances that the care itself and the rows about it depend on, but for those that hold."""
+    spans = list_spans(matrix)
+    rows = (row for row in matrix.rows if _can_be_about(row, inquiry, question, spans))
+    depended = conditions_of(question.intervention).union(*(row.conditions for row in rows))
+    return tuple(sorted(depended - question.conditions))
+
+
+def _can_be_about(row: MatrixRow, inquiry: Inquiry, question: Question, spans: Sequence[AgeSpan]) -> bool:
+    """Return True if a row is about the care, and about some situation of which nothing that was said is untrue."""
+    care = (SituationFact.INTERVENTION, SituationFact.PROFESSION)
+    return all(
+        any(said is True or (said is None and fact not in care) for said in answers)
+        for values in _list_values(row, spans)
+        for fact, answers in [(values[0][0], [_is_so(inquiry, question, *value) for value in values])]
     )
 
 
@@ -211,6 +237,7 @@ def _list_suppositions(
         (enrolled, (SituationFact.SINGLE_INTERVENTION, True)),
         *(((SituationFact.PROFESSION, word),) for each in matrix.never_municipal for word in each.professions),
         *(((SituationFact.INTERVENTION, word),) for each in matrix.never_municipal for word in each.interventions),
+        *(((SituationFact.INTERVENTION, word),) for word in (inquiry.intervention,) if word is not None),
     ]
     of_rows = (facts for row in matrix.rows for facts in product(*_list_values(row, spans)))
     for stated in chain(alone, of_rows):
@@ -223,7 +250,10 @@ def _list_suppositions(
 
 def _add(inquiry: Inquiry, question: Question, stated: Iterable[StatedFact]) -> Supposition | None:
     """Return the facts that the question does not have. None if it says otherwise."""
-    known = {(fact, value): _is_so(inquiry, question, fact, value) for fact, value in stated}
+    stated = tuple(stated)
+    named = [str(value) for fact, value in stated if fact is SituationFact.INTERVENTION]
+    implied = [(SituationFact.CIRCUMSTANCES, word) for each in named for word in conditions_of(each)]
+    known = {(fact, value): _is_so(inquiry, question, fact, value) for fact, value in (*stated, *implied)}
     return None if False in known.values() else frozenset(each for each, said in known.items() if said is None)
 
 

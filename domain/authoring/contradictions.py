@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import combinations, product
 
-from domain.agreements.matrix import Conflict, Question, resolve
+from domain.agreements.matrix import Conflict, Question, conditions_of, resolve
 from domain.agreements.model import Agreement, MatrixRow
 from domain.agreements.open_facts import list_spans, matrix_of
 from domain.authoring.faults import EntryFault
@@ -63,7 +63,7 @@ def list_common_questions(whole: Agreement, first: MatrixRow, second: MatrixRow)
             age=age,
             enrolled=is_enrolled,
             single_intervention=is_single,
-            conditions=frozenset((*first.conditions, *second.conditions)),
+            conditions=conditions_of(intervention).union(first.conditions, second.conditions),
         )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
-from domain.agreements.matrix import Answer, Conflict, Question, resolve
+from domain.agreements.matrix import Answer, Conflict, Question, conditions_of, resolve
 from domain.agreements.model import Agreement, NotRegulated
 from domain.agreements.model.names import Holder, Key
 from domain.authoring.entry_comparison import SILENT
@@ -169,7 +169,7 @@ class _Asker:
                 intervention=words[3],
                 enrolled=enrolled,
                 single_intervention=single,
-                conditions=own_conditions,
+                conditions=own_conditions | conditions_of(words[3]),
             )
             self.answers[key] = _describe_answer(resolve(self.agreement, question), self.language)
         return self.answers[key]

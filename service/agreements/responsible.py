@@ -113,9 +113,10 @@ def _refuse_unknown_words(words: KnownWords, inquiry: Inquiry) -> None:
 def describe_reply(agreement: Agreement | None, reply: Reply) -> dict[str, Any]:
     """Describe an answer: the holders of treatment, performance and employment, by which clauses, in which words.
 
-    `question` is the situation as it was understood, and `assumed` the facts in it that nobody gave. `depends_on` names
-    the facts left open that can change the answer, and `alternatives` the answers that they lead to. `speaks_of` lists
-    the words that a question can have.
+    `question` is the situation as it was understood, and `assumed` the facts in it that nobody gave; of the
+    circumstances, `not_holding` has those that are taken not to hold. `depends_on` names the facts left open that can
+    change the answer, and `alternatives` the answers that they lead to. `speaks_of` lists the words that a question can
+    have.
     """
     rows = rows_of(agreement)
     answers = [reply.answer, *(alternative.answer for alternative in reply.alternatives)]
@@ -124,6 +125,7 @@ def describe_reply(agreement: Agreement | None, reply: Reply) -> dict[str, Any]:
         **(describe_texts(agreement) if agreement else {"agreement": None, "subordinate": []}),
         "question": _question(reply.question),
         "assumed": reply.assumed,
+        "not_holding": reply.not_holding,
         "category": _category(reply.question.intervention),
         "responsible": _holders(reply.answer, rows),
         "depends_on": reply.depends_on,

@@ -134,8 +134,9 @@ def get_responsible(
 
     The version in force answers; if there is none, the national background. What always holds by the background
     answers as well if the version leaves it open (`always`). With a municipality, what its local agreements grant holds
-    as well. `assumed` names what is taken for granted of the facts left open, and `depends_on` those of them that can
-    change the answer, as `alternatives` shows. The answer tells of no person.
+    as well. `assumed` names what is taken for granted of the facts left open: of the circumstances, that those of
+    `not_holding` do not hold. `depends_on` names those that can change the answer, as `alternatives` shows. Self-care
+    is answered as health care, unless the circumstance `assessed-as-self-care` is given. The answer tells of no person.
     """
     found, local = _find_in_force(services, actor, municipality, mode, at)
     inquiry = Inquiry(

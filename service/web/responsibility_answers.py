@@ -72,8 +72,12 @@ def _describe_question(agreement: Agreement | None, reply: Reply) -> Iterator[st
 def _describe_assumed(agreement: Agreement | None, reply: Reply) -> Iterator[str]:
     """Yield the facts that are taken for granted."""
     for fact in reply.assumed:
-        value = getattr(reply.question, fact)
-        yield _describe_fact(agreement, fact, ["primary" if value is None else value])
+        if fact is SituationFact.CIRCUMSTANCES:
+            words = (_describe_value(agreement, fact, word) for word in reply.not_holding)
+            yield f"gäller inte: {', '.join(words)}"
+        else:
+            value = getattr(reply.question, fact)
+            yield _describe_fact(agreement, fact, ["primary" if value is None else value])
 
 
 def _describe_fact(agreement: Agreement | None, fact: SituationFact, values: Iterable[FactValue]) -> str:

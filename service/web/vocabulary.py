@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from domain.agreements.conditions import (
+    ASSESSED_AS_SELF_CARE,
     CRITERIA_MET,
     DISCHARGE_REGULATED,
     REHABILITATION_PLANNED,
@@ -53,6 +54,7 @@ def _name_record_condition(text: Agreement, id: str) -> str:
         CRITERIA_MET: "kriterierna är uppfyllda eller satta åt sidan",
         REHABILITATION_PLANNED: "planen ger kommunen rehabilitering",
         DISCHARGE_REGULATED: "utskrivningen från slutenvården planeras i en färg som överenskommelsen reglerar",
+        ASSESSED_AS_SELF_CARE: "insatsen är bedömd som egenvård",
         **{plan_in_force(kind): f"{decapitalise(plan.title)} gäller" for kind, plan in text.plans.items()},
         **{on_track(track.id): f"väg in: {decapitalise(track.title)}" for track in text.tracks},
     }

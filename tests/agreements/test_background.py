@@ -353,9 +353,14 @@ def test_what_always_holds_answers_under_an_agreement_that_is_silent(
 
 @pytest.mark.rule("SYS-7")
 @pytest.mark.parametrize(
-    "situation", [{"profession": None}, {"intervention": "self-care"}, {"profession": "dietitian"}]
+    "situation",
+    [
+        {"profession": None},
+        {"intervention": "self-care", "conditions": frozenset({"assessed-as-self-care"})},
+        {"profession": "dietitian"},
+    ],
 )
-def test_nothing_else_of_the_background_answers_under_an_agreement(situation: dict[str, str | None]) -> None:
+def test_nothing_else_of_the_background_answers_under_an_agreement(situation: dict[str, Any]) -> None:
     assert isinstance(under(*AID, **situation), NotRegulated)
 
 

@@ -9,6 +9,7 @@ from domain.agreements.model import Holder, Key, NotRegulated
 from tests.agreements.counties import GAVLEBORG
 from tests.agreements.published import list_rows_of
 
+ASSESSED = "assessed-as-self-care"
 R, M, G = Holder.REGION, Holder.MUNICIPALITY, Holder.GUARDIAN
 DEVICES = ["ventilator", "tracheostomy", "bag-dialysis"]
 SPECIALIST = "specialist-treatment"
@@ -113,16 +114,28 @@ def test_assistance_and_measures_are_the_municipalitys_at_any_age(measure: str, 
 @pytest.mark.rule("GAV-9-4")
 @pytest.mark.parametrize("age", [0, 17])
 def test_a_childs_self_care_is_as_a_rule_the_guardians(age: int) -> None:
-    found = answer(intervention="self-care", age=age, profession=None)
+    found = answer(ASSESSED, intervention="self-care", age=age, profession=None)
 
     (row,) = list_rows_of(found, GAVLEBORG.matrix)
     assert (found.treatment, found.performer, row.as_a_rule) == (G, G, True)
     assert found.employment.employer is None
 
 
+@pytest.mark.rule("GAV-5-1", "GAV-9-2")
+@pytest.mark.parametrize("profession", ["nurse", "care-staff", None])
+def test_what_is_named_self_care_is_health_care_until_it_has_been_assessed(profession: str | None) -> None:
+    found = answer(intervention="self-care", age=11, profession=profession)
+
+    assert found == answer(intervention=None, age=11, profession=profession)
+    assert (found.treatment, found.performer) == (R, R)
+    assert "GAV-9-2" in found.clauses
+
+
 @pytest.mark.rule("GAV-9-4")
 def test_an_adults_self_care_is_not_regulated() -> None:
-    assert isinstance(resolve(GAVLEBORG, question(intervention="self-care", age=18, profession=None)), NotRegulated)
+    asked = question(ASSESSED, intervention="self-care", age=18, profession=None)
+
+    assert isinstance(resolve(GAVLEBORG, asked), NotRegulated)
 
 
 @pytest.mark.rule("GAV-1-7")

@@ -301,7 +301,10 @@ def test_the_municipality_has_special_housing_by_law_at_every_age(age: int) -> N
 
 @pytest.mark.parametrize(
     "changed",
-    [{"profession": "dietitian"}, {"intervention": "self-care", "profession": None}],
+    [
+        {"profession": "dietitian"},
+        {"intervention": "self-care", "conditions": frozenset({"assessed-as-self-care"}), "profession": None},
+    ],
     ids=["a profession that no row is about", "self-care"],
 )
 @pytest.mark.parametrize("age", [17, 64, 70, 101])

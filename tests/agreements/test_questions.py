@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
-from domain.agreements.matrix import SELF_CARE, Answer, Conflict
+from domain.agreements.matrix import Answer, Conflict
 from domain.agreements.model import Agreement, Exclusion, Holder, MatrixRow
 from domain.agreements.open_facts import (
     OLDEST,
@@ -32,6 +32,7 @@ from tests.agreements.counties import GAVLEBORG, VASTMANLAND
 from tests.agreements.orebro import OREBRO
 
 DRAFT = Path(__file__).parent / "another-county.toml"
+ASSESSED = "assessed-as-self-care"
 COUNTIES = [OREBRO, VASTMANLAND, GAVLEBORG]
 
 
@@ -231,14 +232,14 @@ MATRICES = {version.county: matrix_of(version) for version in [*COUNTIES, load(D
 def situations(draw: st.DrawFn, matrix: Matrix) -> tuple[Inquiry, Inquiry]:
     """Draw a question that leaves facts open, and a situation in which each of them is something.
 
-    Self-care is no health care: an answer does not say that it depends on this.
+    That care is assessed as self-care is a circumstance like those of the rows.
     """
 
     def one(words: Iterable[str]) -> str:
-        return draw(st.sampled_from([*sorted(set(words) - {SELF_CARE}), "another"]))
+        return draw(st.sampled_from([*sorted(words), "another"]))
 
     rows: list[MatrixRow | Exclusion] = [*matrix.rows, *matrix.never_municipal]
-    circumstances = sorted({word for row in matrix.rows for word in row.conditions})
+    circumstances = sorted({ASSESSED, *(word for row in matrix.rows for word in row.conditions)})
     whole: dict[str, Any] = {
         "intervention": one(word for each in rows for word in each.interventions),
         "profession": one(word for each in rows for word in each.professions),
@@ -247,7 +248,7 @@ def situations(draw: st.DrawFn, matrix: Matrix) -> tuple[Inquiry, Inquiry]:
         "age": draw(st.integers(0, OLDEST)),
         "enrolled": draw(st.booleans()),
         "single_intervention": draw(st.booleans()),
-        "circumstances": draw(st.frozensets(st.sampled_from(circumstances), max_size=4)) if circumstances else set(),
+        "circumstances": draw(st.frozensets(st.sampled_from(circumstances), max_size=4)),
     }
     is_open = draw(st.sets(st.sampled_from(sorted(whole)), min_size=1))
     return Inquiry.model_validate({name: whole[name] for name in whole if name not in is_open}), Inquiry(**whole)
@@ -269,6 +270,49 @@ def test_what_would_change_an_answer_is_named_and_what_is_named_changes_it(matri
             assert answer_inquiry(matrix, stated).answer == each.answer
     if holders(truth) != holders(reply.answer):
         assert any(is_in(situation, each.facts) for each in reply.alternatives)
+
+
+@pytest.mark.parametrize("matrix", MATRICES.values(), ids=MATRICES)
+@given(data=st.data())
+def test_every_circumstance_that_can_change_an_answer_and_nobody_gave_is_named(
+    matrix: Matrix, data: st.DataObject
+) -> None:
+    inquiry, situation = data.draw(situations(matrix))
+    reply = answer_inquiry(matrix, inquiry)
+    other = inquiry.circumstances | (situation.circumstances - set(reply.not_holding))
+
+    assert (SituationFact.CIRCUMSTANCES in reply.assumed) is bool(reply.not_holding)
+    assert not inquiry.circumstances & set(reply.not_holding)
+    assert answer_inquiry(matrix, inquiry.model_copy(update={"circumstances": other})).answer == reply.answer
+
+
+@pytest.mark.rule("VML-4-1", "VML-4-2")
+def test_a_threshold_that_nobody_has_said_is_met_is_taken_not_to_be() -> None:
+    asked = Inquiry(profession="nurse", level="primary", setting="ordinary", age=82)
+    matrix = matrix_of(VASTMANLAND)
+    before, after = (
+        answer_inquiry(matrix, asked.model_copy(update={"circumstances": frozenset(words)}))
+        for words in ((), ("criteria-met",))
+    )
+
+    assert "criteria-met" in before.not_holding
+    assert before.assumed[-1] is SituationFact.CIRCUMSTANCES
+    assert "criteria-met" not in after.not_holding
+    assert isinstance(before.answer, Answer)
+    assert before.answer.clauses == ("VML-4-1",)
+    assert "lss-group-1" not in before.not_holding  # which only another intervention depends on
+
+
+@pytest.mark.rule("GAV-5-1")
+def test_self_care_that_nobody_has_said_is_assessed_is_taken_not_to_be() -> None:
+    reply = answer_inquiry(matrix_of(GAVLEBORG), Inquiry(intervention="self-care", profession="nurse", age=11))
+    (guardian,) = (each for each in reply.alternatives if each.facts == {SituationFact.CIRCUMSTANCES: (ASSESSED,)})
+
+    assert ASSESSED in reply.not_holding
+    assert isinstance(reply.answer, Answer)
+    assert reply.answer.treatment is Holder.REGION
+    assert isinstance(guardian.answer, Answer)
+    assert guardian.answer.treatment is Holder.GUARDIAN
 
 
 def complete(facts: Mapping[SituationFact, Sequence[FactValue]]) -> Iterator[dict[str, Any]]:

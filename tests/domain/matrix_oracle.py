@@ -25,7 +25,7 @@ def ask_for_person(case: Case, calendar: Calendar, key: str, at: datetime) -> Ho
     moved = case.moved_to if case.moved_to in agreement.vocabulary.settings else None
     stated = asked.ordering.performing_level if asked.ordering is not None else case.referral.level
     care = case.self_care.get(key)
-    is_health_care = asked.category == "self-care" and care is not None and not care.is_self_care
+    is_self_care = care is not None and care.is_self_care
     answer = resolve(
         agreement,
         Question(
@@ -33,10 +33,10 @@ def ask_for_person(case: Case, calendar: Calendar, key: str, at: datetime) -> Ho
             setting=moved or case.referral.setting or agreement.scope.settings[0],
             age=age,
             profession=asked.profession,
-            intervention=None if is_health_care else asked.category,
+            intervention=asked.category if is_self_care or asked.category != "self-care" else None,
             enrolled=enrolled,
             single_intervention=enrolled and planned is not None and planned.scope is Scope.SINGLE,
-            conditions=case.conditions,
+            conditions=case.conditions | ({"assessed-as-self-care"} if is_self_care else frozenset()),
         ),
     )
     if isinstance(answer, Answer):

@@ -16,10 +16,10 @@ from domain.intervention import Intervention, Profession
 from domain.kernel import Keeper, Party
 from tests.agreements.orebro import OREBRO as ORE
 from tests.agreements.published import find_in_force
-from tests.domain.test_enrolment_gavleborg import need
+from tests.domain.test_enrolment_gavleborg import JUDGED, need
 from tests.domain.test_enrolment_vastmanland import enrolled as enrolled_in_vastmanland
 from tests.domain.test_responsibility import INJECTION, enrolled_with
-from tests.domain.test_self_care import JUDGED, SUCTION
+from tests.domain.test_self_care import SUCTION
 from tests.scenario import (
     COUNTIES,
     DISTRICT_NURSE,
@@ -184,7 +184,7 @@ def test_somebody_whose_day_of_birth_is_not_known_grows_no_older() -> None:
     )
 
 
-def test_a_guardian_answers_where_a_new_version_says_so() -> None:
+def test_a_guardian_answers_for_what_is_assessed_where_a_new_version_says_so() -> None:
     version = find_in_force("gavleborg", MORNINGS["gavleborg"])
     assert version is not None
     without = tuple(row for row in version.matrix if Holder.GUARDIAN not in (row.treatment, row.performer))
@@ -196,6 +196,9 @@ def test_a_guardian_answers_where_a_new_version_says_so() -> None:
     assert not story.state.allocations[SUCTION.key].guardian
 
     story = story.circumstance("objects-to-relatives", GAVLEBORG.nurse_a, at="2018-06-04 09:00")
+    held = story.state.allocations[SUCTION.key]
+    assert (held.guardian, held.performer, held.kept_by) == (False, GAVLEBORG.region, None)
+    story = story.after(self_care.assess, GAVLEBORG.specialist, **JUDGED)
     held = story.state.allocations[SUCTION.key]
     assert (held.guardian, held.performer, held.kept_by) == (True, None, None)
 

@@ -18,6 +18,7 @@ from domain.case.acts import (
     home_visit,
     hours,
     referral,
+    self_care,
     statements,
     tasks,
 )
@@ -92,6 +93,14 @@ PARTS = {
     "others": {"text": "None"},
     "overall-responsibility": {"principal": "region"},
     "participation": {"text": "He took part"},
+}
+
+JUDGED: dict[str, Any] = {
+    "intervention": "suction",
+    "is_self_care": True,
+    "reason": "The parents have learnt it and manage it safely",
+    "routine": "The county's common routine",
+    "routine_version": "2017",
 }
 
 
@@ -579,7 +588,10 @@ def test_a_move_of_before_the_versions_end_that_is_told_after_it_stands_on_the_v
 def test_self_care_that_the_guardian_answers_for_stays_with_no_region_for_the_sake_of_age() -> None:
     named = VENTILATOR.model_copy(update={"key": "suction", "category": "self-care"})
 
-    given(need(11, named)).when(enrolment.propose, by=NURSE).then(EnrolmentProposed)
+    assessed = need(11, named).after(self_care.assess, REGION_NURSE, **JUDGED)
+
+    given(need(11, named)).when(enrolment.propose, by=NURSE).then_refused(AgeNotCovered, rule="GAV-9-2")
+    given(assessed).when(enrolment.propose, by=NURSE).then(EnrolmentProposed)
 
 
 # --- Silence ----------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.agreements.model import Agreement, Holder, MatrixRow, Way
-from domain.case.acts import care_plan, criteria, death_and_move, disagreement, referral, statements
+from domain.case.acts import care_plan, criteria, death_and_move, disagreement, referral, self_care, statements
 from domain.case.decisions import decide
 from domain.case.events.care_plan import InterventionPlanned, PlannedIntervention
 from domain.case.events.enrolment import EnrolmentStarted
@@ -15,6 +15,7 @@ from domain.refusals import NotMunicipal
 from domain.versions.local_agreement import LocalAgreement
 from domain.versions.validity import ValidityPeriod, VersionValidity
 from tests.agreements.orebro import OREBRO as ORE
+from tests.domain.test_enrolment_gavleborg import JUDGED
 from tests.scenario import (
     DISTRICT_NURSE,
     GAVLEBORG,
@@ -219,10 +220,28 @@ def test_the_answer_names_the_unit_that_the_agreement_names() -> None:
 def test_a_childs_guardian_answers_for_its_self_care_and_no_principal_does(age: int, guardian: bool) -> None:
     suction = Intervention(key="suction", text="Suction of the tube", category="self-care")
 
-    held = severely_ill(suction, age).state.allocations["suction"]
+    story = severely_ill(suction, age).after(self_care.assess, GAVLEBORG.specialist, **JUDGED)
+    held = story.state.allocations["suction"]
 
     assert held.guardian is guardian
     assert (held.treatment, held.performer) == (None, None) or not guardian
+
+
+@pytest.mark.rule("GAV-5-1", "GAV-9-2", "GAV-9-4")
+def test_what_is_named_a_childs_self_care_is_the_regions_until_it_is_assessed_as_such_and_when_it_is_not() -> None:
+    suction = Intervention(key="suction", text="Suction of the tube", category="self-care")
+
+    story = severely_ill(suction, 11)
+    for is_self_care in (None, True, False):
+        if is_self_care is not None:
+            said = JUDGED | {"is_self_care": is_self_care}
+            story = story.after(self_care.assess, GAVLEBORG.specialist, **said)
+        held = story.state.allocations["suction"]
+        if is_self_care:
+            assert (held.treatment, held.performer, held.guardian, held.clauses) == (None, None, True, ("GAV-9-4",))
+        else:
+            assert (held.treatment, held.performer, held.guardian) == (GAVLEBORG.region, GAVLEBORG.region, False)
+            assert "GAV-9-2" in held.clauses
 
 
 @pytest.mark.rule("VML-11-1")

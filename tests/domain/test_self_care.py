@@ -34,7 +34,7 @@ from domain.refusals import (
     WrongState,
 )
 from tests.agreements.published import find_in_force
-from tests.domain.test_enrolment_gavleborg import MEASURE, with_measure_left_to_region
+from tests.domain.test_enrolment_gavleborg import JUDGED, MEASURE, with_measure_left_to_region
 from tests.domain.test_enrolment_gavleborg import enrolled as enrolled_with_ventilator
 from tests.domain.test_plan_kinds import TRAINING, in_rehabilitation
 from tests.scenario import (
@@ -53,13 +53,6 @@ from tests.scenario import (
 )
 
 SUCTION = Intervention(key="suction", text="Suction of the tracheostomy", category="tracheostomy")
-JUDGED: dict[str, Any] = {
-    "intervention": SUCTION.key,
-    "is_self_care": True,
-    "reason": "The parents have learnt it and manage it safely",
-    "routine": "The county's common routine",
-    "routine_version": "2017",
-}
 
 
 @cache

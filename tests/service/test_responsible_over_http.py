@@ -5,16 +5,18 @@ from typing import Any
 
 import pytest
 
-from domain.case.acts import death_and_move
+from domain.case.acts import death_and_move, self_care
 from domain.intervention import Intervention, Profession
 from service.bootstrap import Services
+from tests.domain.test_enrolment_gavleborg import JUDGED
 from tests.http_stories import Teller
 from tests.live import DISTRICT_NURSE, NURSE_A, Caller, patient_id
+from tests.scenario import GAVLEBORG, VASTMANLAND, enrolled, request_in, story_in
 from tests.scenario import NURSE_A as SCENARIO_NURSE
-from tests.scenario import VASTMANLAND, enrolled, request_in, story_in
 from tests.service.calls import assert_ok, assert_refused, publish
 from tests.service.test_rules_over_http import NURSE, text_with
 
+ASSESSED = "assessed-as-self-care"
 EKEBY, GRANBY = "SE2120000001-KOMMUNA", "SE2120000002-KOMMUNB"
 BEFORE = "2023-05-02T12:00:00+02:00"
 """A moment before any agreement of the county."""
@@ -395,7 +397,8 @@ def test_the_answer_names_the_facts_that_it_depends_on_and_what_each_leads_to(or
         "single_intervention": False,
         "circumstances": [],
     }
-    assert said["assumed"] == ["level", "setting", "enrolled", "single_intervention"]
+    assert said["assumed"] == ["level", "setting", "enrolled", "single_intervention", "circumstances"]
+    assert said["not_holding"] == ["specialist-treatment"]
     assert (said["responsible"]["performer"], said["responsible"]["clauses"][0]) == ("region", "ORE-3-1")
     led_to = {str(each["if"]): each["responsible"] for each in said["alternatives"]}
     assert led_to["{'enrolled': [True]}"]["performer"] == "municipality"
@@ -434,6 +437,34 @@ def test_what_is_said_of_more_facts_is_the_answer_once_they_are_given(
         if isinstance(facts.get("age"), dict):
             facts["age"] = facts["age"]["from"] or facts["age"]["to"]
         assert ask(caller, at, **asked, **facts)["responsible"] == each["responsible"]
+
+
+@pytest.mark.rule("VML-4-1", "VML-4-2")
+def test_the_answer_names_the_threshold_that_nobody_has_said_is_met(vastmanland: Caller) -> None:
+    care = {"profession": "nurse", "level": "primary", "setting": "ordinary", "age": 82}
+    before, after = (ask(vastmanland, NOW, circumstances=words, **care) for words in ([], ["criteria-met"]))
+
+    assert (before["responsible"]["performer"], after["responsible"]["performer"]) == ("region", "municipality")
+    assert ("criteria-met" in before["not_holding"], "criteria-met" in after["not_holding"]) == (True, False)
+    assert before["assumed"][-1] == "circumstances"
+
+
+@pytest.mark.rule("GAV-5-1", "GAV-9-2", "GAV-9-4")
+def test_a_guardian_answers_for_a_childs_self_care_when_it_has_been_assessed_and_not_before(
+    gavleborg: Caller, teller: Teller
+) -> None:
+    asked: dict[str, Any] = {"intervention": "self-care", "profession": "nurse", "age": 11}
+    before, after = (ask(gavleborg, MAY_2018, circumstances=words, **asked) for words in ([], [ASSESSED]))
+    assert (before["responsible"]["treatment"], after["responsible"]["treatment"]) == ("region", "guardian")
+    assert (ASSESSED in before["not_holding"], ASSESSED in after["not_holding"]) == (True, False)
+
+    story = story_in("gavleborg", age=11)
+    suction = Intervention(key="suction", text="Sugning av kanyl", category="self-care")
+    story = story.need_raised(request_in(GAVLEBORG, suction), by=GAVLEBORG.specialist, municipality=GAVLEBORG.a)
+    assessed = story.after(self_care.assess, GAVLEBORG.specialist, **JUDGED)
+    for told, guardian in ((story, False), (assessed, True)):
+        (said,) = teller.read(told, "responsibility", GAVLEBORG.specialist)["responsible"]
+        assert (said["guardian"], said["treatment"] is None, "GAV-9-4" in said["clauses"]) == (guardian,) * 3
 
 
 def test_two_rows_that_contradict_each_other_are_both_shown(vastmanland: Caller) -> None:

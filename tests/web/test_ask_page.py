@@ -29,7 +29,8 @@ def test_the_answer_says_who_by_which_clause_and_on_which_facts_it_depends(nurse
     assert "Huvudman (behandlingsansvar)Region Demo" in page.text
     assert "ArbetsgivareRegion Demo (SKR-7-2)" in page.text
     assert "Du frågade om yrke: sjuksköterska; boendeform: ordinärt boende." in page.text
-    assert "Tas för givet: vårdnivå: primärvårdsnivå; inskriven i hemsjukvården: nej; punktinsats: nej." in page.text
+    assert "Tas för givet: vårdnivå: primärvårdsnivå; inskriven i hemsjukvården: nej; punktinsats: nej; " in page.text
+    assert "gäller inte: behandlingsansvaret ligger kvar inom den specialiserade vården." in page.text
     assert "Svaret beror på" in page.text
     assert "ORE-3-1" in page.text
     enrolled = nurse.page(PATH, **asked, enrolled="yes")

@@ -3,7 +3,7 @@
 from uuid import uuid5
 
 from domain.act import Act
-from domain.agreements.matrix import SELF_CARE, Answer, Question, resolve
+from domain.agreements.matrix import SELF_CARE, Answer, Question, conditions_of, resolve
 from domain.agreements.model import ActName, Holder, SelfCareRule
 from domain.case.events.self_care import (
     Carer,
@@ -187,8 +187,7 @@ def _stays(case: Case, named: Intervention, is_self_care: bool) -> bool:
     before = case.self_care.get(named.key)
     if is_self_care:
         return before is not None and before.responsible is not None
-    was_self_care = before.is_self_care if before is not None else named.category == SELF_CARE
-    return named.key in case.allocations and not was_self_care
+    return named.key in case.allocations and (before is None or not before.is_self_care)
 
 
 def _refuse_unlicensed(act: Act, case: Case, rule: SelfCareRule, named: Intervention) -> None:
@@ -296,7 +295,7 @@ def _find_guardian(act: Act, case: Case, named: Intervention) -> Answer | None:
         intervention=SELF_CARE,
         enrolled=case.is_enrolled,
         single_intervention=False,
-        conditions=case.conditions,
+        conditions=case.conditions | conditions_of(SELF_CARE),
     )
     match resolve(act.in_force, question):
         case Answer(treatment=Holder.GUARDIAN) as answer:

@@ -5,12 +5,13 @@ from typing import Literal
 from uuid import UUID
 
 from domain.act import Act
-from domain.agreements.conditions import CRITERIA_MET, plan_in_force
+from domain.agreements.conditions import ASSESSED_AS_SELF_CARE, CRITERIA_MET, plan_in_force
 from domain.agreements.matrix import (
     SELF_CARE,
     Answer,
     Conflict,
     Question,
+    conditions_of,
     find_always,
     find_never_municipal,
     require_can_be_municipal,
@@ -272,6 +273,7 @@ def can_be_municipal(agreement: Agreement, case: Case, intervention: Interventio
         profession=intervention.profession,
         intervention=intervention.category,
         enrolled=True,
+        conditions=_list_assessed(case, intervention),
     )
     always = find_always(agreement, question)
     regional = always is not None and always.performer is Holder.REGION
@@ -432,9 +434,9 @@ def _question(
 ) -> Question:
     stated = intervention.ordering.performing_level if intervention.ordering is not None else None
     level = stated or level or (case.referral.level if case is not None else None)
-    assessed = case.self_care.get(intervention.key) if case is not None else None
-    if assessed is not None and not assessed.is_self_care:
-        intervention = as_health_care(intervention)
+    conditions = conditions_of(intervention.category)
+    if case is not None:
+        conditions = case.conditions | _list_assessed(case, intervention)
     planned: Intervention | None = intervention
     if case is not None and enrolled and not isinstance(intervention, PlannedIntervention):
         planned = case.find_planned(intervention.key)
@@ -447,5 +449,11 @@ def _question(
         intervention=intervention.category,
         enrolled=enrolled,
         single_intervention=scope is Scope.SINGLE,
-        conditions=act.granted | (case.conditions if case is not None else frozenset()),
+        conditions=act.granted | conditions,
     )
+
+
+def _list_assessed(case: Case, intervention: Intervention) -> frozenset[Slug]:
+    """Return the condition that the intervention is assessed as self-care, if it holds."""
+    assessed = case.self_care.get(intervention.key)
+    return frozenset({ASSESSED_AS_SELF_CARE} if assessed is not None and assessed.is_self_care else ())

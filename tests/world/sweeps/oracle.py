@@ -291,10 +291,11 @@ class Record:
         )
 
     def _find_category(self, key: str) -> str | None:
-        """Return the category of an intervention. One assessed as health care is not self-care by its name."""
+        """Return the category of an intervention. One that is not assessed as self-care is not so by its name."""
         category: str | None = self.case["named"][key]["category"]
         care = self.case["self_care"].get(key)
-        return None if category == "self-care" and care and not care["is_self_care"] else category
+        is_self_care = bool(care and care["is_self_care"])
+        return category if category != "self-care" or is_self_care else None
 
     def _find_level(self, key: str) -> str | None:
         """Return the level at which an intervention is performed. None if it is not on record."""
