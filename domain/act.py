@@ -5,8 +5,8 @@ An act holds everything that a decision needs and that is not in the case or the
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, Self, TypeVar
 from uuid import UUID, uuid5
 
 from domain.agreements.model import ActName, ActorGroup, ActRule, Agreement, Denial, Ground, Guard, NotRegulated
@@ -103,7 +103,7 @@ class Act(Value):
     track: Slug | None = None
     """The track of the case, once the act is permitted on it."""
     breaches: tuple[str, ...] = ()
-    """Clauses that the act goes against. It is recorded nonetheless, with these clauses."""
+    """Rules that the act goes against. It is recorded nonetheless, with these clauses."""
     local: tuple[LocalAgreement, ...] = ()
     """Local agreements in force between the case's principals when the act occurred."""
     known_versions: dict[AgreementRef, bytes | None] = {}
@@ -271,6 +271,10 @@ class Act(Value):
                 where=("performer",),
             )
         return found
+
+    def with_breaches(self, rules: Iterable[str]) -> Self:
+        """Return the act with rules that it goes against. It is recorded nonetheless."""
+        return self.model_copy(update={"breaches": tuple(dict.fromkeys((*self.breaches, *rules)))})
 
     def basis(self, *clauses: str, not_regulated: Sequence[str] = (), by_analogy: Sequence[str] = ()) -> Basis:
         """Return the ground of this act.

@@ -91,8 +91,7 @@ def permit_actor(act: Act, case: Case | None, *, track: Slug | None = None) -> A
 def apply_ordering_rules(act: Act, case: Case, about: ActSubject) -> Act:
     """Apply the version's ordering rules to the subject of the act. Return the act with its breaches."""
     about = about.model_copy(update={"party": act.actor.party})
-    breaches = find_breaches(act.in_force, case, act.name, about, act.occurred_at)
-    return act.model_copy(update={"breaches": tuple(dict.fromkeys((*act.breaches, *breaches)))})
+    return act.with_breaches(find_breaches(act.in_force, case, act.name, about, act.occurred_at))
 
 
 def refuse_role(act: Act) -> None:

@@ -239,10 +239,35 @@ def test_a_ward_is_an_inpatient_unit_of_the_county(ward: str) -> None:
     )
 
 
-def test_what_was_done_at_home_during_a_stay_is_recorded_as_it_was() -> None:
-    given(admitted()).when(
-        tasks.perform, by=NURSE_A, at="2025-05-06 09:00", intervention=WOUND.key, performer=NURSE_A.person
-    ).then(InterventionPerformed)
+@pytest.mark.parametrize(
+    ("at", "breaches"),
+    [
+        ("2025-05-05 13:59", ()),
+        (MONDAY, ("E14",)),
+        ("2025-05-06 09:00", ("E14",)),
+        ("2025-05-09 10:59", ("E14",)),
+        (FRIDAY, ()),
+    ],
+)
+def test_what_was_done_at_home_during_a_stay_is_recorded_as_against_the_stay(
+    at: str, breaches: tuple[str, ...]
+) -> None:
+    told = given(came_home(at=FRIDAY)).when(
+        tasks.perform, by=NURSE_A, at=at, now="2025-05-12 09:00", intervention=WOUND.key, performer=NURSE_A.person
+    )
+
+    assert told.then(InterventionPerformed).events[-1].basis.breaches == breaches
+
+
+def test_what_is_done_while_a_stay_goes_on_is_against_it_unless_the_hospital_does_it() -> None:
+    found = {}
+    for by in (NURSE_A, WARD_NURSE):
+        told = given(admitted()).when(
+            tasks.perform, by=by, at="2025-05-06 09:00", intervention=WOUND.key, performer=by.person
+        )
+        found[by.person] = told.then(InterventionPerformed).events[-1].basis.breaches
+
+    assert found == {NURSE_A.person: ("E14",), WARD_NURSE.person: ()}
 
 
 @pytest.mark.rule("SYS-2")

@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from domain.case.acts import tasks
 from domain.case.events.enrolment import StayNews
 from domain.kernel import Actor
 from tests.domain.test_hospital_stay import FRIDAY, MONDAY, WARD, acknowledge, admitted, came_home, corrected
@@ -14,6 +15,7 @@ from tests.scenario import (
     NURSE_A,
     NURSE_B,
     WARD_NURSE,
+    WOUND,
     Story,
     committed,
     enrolled,
@@ -67,6 +69,16 @@ def test_a_replay_has_the_stay_and_responsibility_stays_where_it_was(teller: Tel
     assert [(one["intervention"], one["performer"]) for one in during] == [
         (one["intervention"], one["performer"]) for one in before
     ]
+
+
+def test_both_parties_read_that_what_was_done_at_home_goes_against_the_stay(teller: Teller) -> None:
+    done: Json = {"intervention": WOUND.key, "performer": NURSE_A.person}
+    during = admitted().after(tasks.perform, NURSE_A, at="2025-05-06 09:00", **done)
+    after = came_home(during).after(tasks.perform, NURSE_A, at="2025-05-12 09:00", **done)
+    for by in (DISTRICT_NURSE, NURSE_A):
+        entries = teller.read(after, "timeline", by)
+        found = [one["breaches"] for one in entries if one["topic"] == "enrolment.intervention-performed.v1"]
+        assert found == [["E14"], []]
 
 
 def test_a_corrected_stay_is_gone_for_both_and_told_to_the_other_party(teller: Teller) -> None:

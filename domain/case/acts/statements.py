@@ -89,7 +89,7 @@ def _with_lateness(act: Act, case: Case, kind: str) -> Act:
     limit = find_statement_due(case, act.in_force, kind)
     if limit is None or not limit.is_late(act.occurred_at):
         return act
-    return act.model_copy(update={"breaches": tuple(dict.fromkeys((*act.breaches, *limit.clauses)))})
+    return act.with_breaches(limit.clauses)
 
 
 def _find_planned_values(case: Case, rule: StatementRule) -> dict[Slug, tuple[FieldValue, ...]]:
@@ -111,8 +111,7 @@ def _with_departures(
     """Return the act with the clauses of fields that say something else than the plan. It is recorded nonetheless."""
     kept = {name: [_as_words(value) for value in agreed] for name, agreed in planned.items()}
     departing = {name for name, words in kept.items() if _as_words(values[name]) not in words}
-    broken = [clause for field in rule.fields if field.id in departing for clause in field.clauses]
-    return act.model_copy(update={"breaches": tuple(dict.fromkeys((*act.breaches, *broken)))})
+    return act.with_breaches(clause for field in rule.fields if field.id in departing for clause in field.clauses)
 
 
 def _as_words(value: FieldValue) -> list[str]:

@@ -24,7 +24,7 @@ from domain.case.rules.enrolment_steps import (
 )
 from domain.case.rules.responsibility import find_rule_of_other
 from domain.case.state.case import Case
-from domain.kernel import Actor, Day, Events, HsaId, Slug, Text, legal_day, legal_midnight
+from domain.kernel import Actor, Day, Events, HsaId, Slug, Text, UnitKind, legal_day, legal_midnight
 from domain.refusals import (
     NoDelegation,
     NotYourPrincipal,
@@ -147,8 +147,9 @@ def _refuse_receiver(act: Act, receiver: Actor) -> None:
 def perform(case: Case, *, act: Act, intervention: Slug, performer: HsaId, note: Text | None = None) -> Events:
     """Record that an intervention was performed (ORE-1.5-5). It may be late, also after the enrolment has ended.
 
-    What was done is recorded, whoever was to do it. If the other party alone was, the event names the rule that it
-    breaks.
+    What was done is recorded, whoever was to do it and wherever the person was. If the other party alone was to do it,
+    the event names that rule as broken. So it does if staff outside the hospital performed it during a stay there: care
+    at home rests then (E14).
     """
     act = _permit_on_task(act, case, intervention, performer)
     enrolment = require_enrolment(case, *RUNNING)
@@ -172,7 +173,9 @@ def perform(case: Case, *, act: Act, intervention: Slug, performer: HsaId, note:
         )
     rule = find_rule_of_other(act, case, intervention)
     if rule is not None:
-        act = act.model_copy(update={"breaches": tuple(dict.fromkeys((*act.breaches, rule)))})
+        act = act.with_breaches((rule,))
+    if staff.unit_kind is not UnitKind.INPATIENT_CARE and enrolment.was_in_hospital(act.occurred_at):
+        act = act.with_breaches(("E14",))
     event = act.record(
         InterventionPerformed,
         on=enrolment,

@@ -446,6 +446,8 @@ def _evolve(case: Case | None, event: Event) -> Case:
 
 def _list_answers(case: Case, event: Event) -> dict[Slug, tuple[Allocation, ...]]:
     """Return the answers about each intervention after an event. Each replaces the earlier ones from its time on."""
+    if not event.allocations:
+        return case.answers
     answers = dict(case.answers)
     for allocation in event.allocations:
         key, since = allocation.intervention, allocation.effective_from
