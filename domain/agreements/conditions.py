@@ -1,6 +1,6 @@
 """Names of the conditions that follow from a case. Every other condition is a circumstance that somebody records."""
 
-from collections.abc import Iterable
+from domain.agreements.model import Agreement
 
 CRITERIA_MET = "criteria-met"
 """The condition that every criterion of the track is met or set aside."""
@@ -29,8 +29,13 @@ def on_track(track: str) -> str:
     return f"on-track-{track}"
 
 
-def list_record_conditions(*, plans: Iterable[str], tracks: Iterable[str]) -> frozenset[str]:
-    """List the conditions that can follow from a case with these kinds of plan and these tracks."""
+def unmet(criterion: str) -> str:
+    """Name the condition that this criterion has been evaluated, is not met and is not set aside."""
+    return f"criterion-unmet-{criterion}"
+
+
+def list_record_conditions(agreement: Agreement) -> frozenset[str]:
+    """List the conditions that can follow from a case under an agreement."""
     return frozenset(
         {
             CRITERIA_MET,
@@ -38,7 +43,8 @@ def list_record_conditions(*, plans: Iterable[str], tracks: Iterable[str]) -> fr
             NURSING_PLANNED,
             DISCHARGE_REGULATED,
             ASSESSED_AS_SELF_CARE,
-            *map(plan_in_force, plans),
-            *map(on_track, tracks),
+            *map(plan_in_force, agreement.plans),
+            *(on_track(track.id) for track in agreement.tracks),
+            *(unmet(criterion.id) for track in agreement.tracks for criterion in track.criteria),
         }
     )

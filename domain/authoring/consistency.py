@@ -294,7 +294,7 @@ def _check_replacing(rows: Sequence[MatrixRow]) -> Iterator[EntryFault]:
 
 
 def _check_words(agreement: Agreement, row: MatrixRow, path: Path) -> Iterator[EntryFault]:
-    from_record = list_record_conditions(plans=agreement.plans, tracks=[track.id for track in agreement.tracks])
+    from_record = list_record_conditions(agreement)
     for dimension in ("levels", "settings", "professions", "interventions", "conditions"):
         words: Mapping[str, str] = getattr(agreement.vocabulary, dimension)
         for word in getattr(row, dimension):

@@ -138,7 +138,7 @@ def _deadlines(agreement: Agreement) -> list[str]:
 
 def _conditions(whole: Agreement) -> frozenset[str]:
     """List the circumstances that can be put on record, and the conditions that follow from a case."""
-    return list_record_conditions(plans=whole.plans, tracks=_tracks(whole)).union(whole.vocabulary.conditions)
+    return list_record_conditions(whole).union(whole.vocabulary.conditions)
 
 
 def _names_in_scope_and_tracks(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:

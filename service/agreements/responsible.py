@@ -69,8 +69,7 @@ def list_words(agreement: Agreement | None) -> KnownWords:
     }
     words[SituationFact.INTERVENTION].update(*(kind.interventions for text in national for kind in text.categories))
     if agreement is not None:
-        tracks = [track.id for track in agreement.tracks]
-        words[SituationFact.CIRCUMSTANCES] |= list_record_conditions(plans=agreement.plans, tracks=tracks)
+        words[SituationFact.CIRCUMSTANCES] |= list_record_conditions(agreement)
     return {fact: tuple(sorted(found)) for fact, found in words.items()}
 
 

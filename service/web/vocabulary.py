@@ -9,6 +9,7 @@ from domain.agreements.conditions import (
     REHABILITATION_PLANNED,
     on_track,
     plan_in_force,
+    unmet,
 )
 from domain.agreements.model import Agreement
 from domain.agreements.subordinate import Subordinate
@@ -56,6 +57,11 @@ def _name_record_condition(text: Agreement, id: str) -> str:
         DISCHARGE_REGULATED: "utskrivningen från slutenvården planeras i en färg som överenskommelsen reglerar",
         ASSESSED_AS_SELF_CARE: "insatsen är bedömd som egenvård",
         **{plan_in_force(kind): f"{decapitalise(plan.title)} gäller" for kind, plan in text.plans.items()},
+        **{
+            unmet(each.id): f"inte uppfyllt: {decapitalise(each.title)}"
+            for track in text.tracks
+            for each in track.criteria
+        },
         **{on_track(track.id): f"väg in: {decapitalise(track.title)}" for track in text.tracks},
     }
     return names.get(id, id)

@@ -45,6 +45,7 @@ from tests.scenario import (
     PSYCHIATRIC_NURSE,
     PSYCHIATRIST,
     REGION,
+    WOUND,
     A,
     Story,
     an,
@@ -199,6 +200,21 @@ def test_the_part_of_a_criterion_that_the_record_answers_follows_it_and_the_part
         holders.append(story.performer())
 
     assert holders == [VASTMANLAND.region, VASTMANLAND.a, VASTMANLAND.region]
+
+
+@pytest.mark.rule("VML-11-1", "VML-4-1")
+def test_what_a_specialist_commissions_stays_with_the_county_council_by_its_own_rule_and_no_health_centre() -> None:
+    raised = story_in("vastmanland").need_raised(by=NURSE, track="home-care")
+    story = raised.after(criteria.evaluate_criteria, NURSE, facts=OF_ANOTHER)
+    by_criterion = story.state.allocations[WOUND.key]
+    by_circumstance = story.circumstance("commissioned-by-other-provider", NURSE).state.allocations[WOUND.key]
+    by_agreement = story.circumstance(LOCAL, NURSE).state.allocations[WOUND.key]
+    before = raised.state.allocations[WOUND.key]
+
+    assert (by_criterion.treatment, by_criterion.performer) == (VASTMANLAND.region, VASTMANLAND.region)
+    assert (by_criterion.clauses, by_criterion.named) == (("VML-11-1",), None)
+    assert (by_circumstance.clauses, by_circumstance.named) == (("VML-11-1",), None)
+    assert (by_agreement.performer, before.clauses) == (VASTMANLAND.a, ("VML-4-1",))
 
 
 @pytest.mark.rule("VML-11-1")

@@ -121,6 +121,23 @@ def test_what_another_provider_commissions_stays_with_the_county_council_whoever
     assert ask(nurse, at, "criteria-met", person, COMMISSIONED) == ("region", "region", ["VML-11-1"])
 
 
+@pytest.mark.rule("VML-11-1")
+def test_care_that_is_judged_to_be_commissioned_by_a_specialist_cites_the_rule_about_that(
+    module_services: Services, parties: tuple[Caller, Caller]
+) -> None:
+    clinic, nurse = parties
+    at = PERIODS["before"]
+    case = open_case(module_services, clinic, at, "doctor-elsewhere")
+
+    assert_ok(nurse.act(case, "evaluate-criteria", at=at, facts=FACTS))
+
+    assert (
+        read_answer(clinic, case, at) == read_answer(nurse, case, at) == (COUNTY_COUNCIL, COUNTY_COUNCIL, ["VML-11-1"])
+    )
+    care = {"level": "primary", "setting": "ordinary"}
+    assert ask(nurse, at, "criterion-unmet-commissioned", **care) == ("region", "region", ["VML-11-1"])
+
+
 @pytest.mark.rule("VML-5-7", "VML-2-1")
 @pytest.mark.parametrize(
     ("intervention", "circumstance"),

@@ -16,6 +16,7 @@ from domain.agreements.conditions import (
     REHABILITATION_PLANNED,
     on_track,
     plan_in_force,
+    unmet,
 )
 from domain.agreements.model import DisputeSubject
 from domain.case.events import care_plan as care_plan_events
@@ -307,11 +308,10 @@ class Case(Value):
     def conditions(self) -> frozenset[Slug]:
         """The conditions that an agreement text can use: the circumstances on record, and the state of the case."""
         referral = self.referral
-        settled = {verdict.criterion for verdict in referral.verdicts if not verdict.hinders} | referral.set_aside
-        met = bool(referral.verdicts) and all(verdict.criterion in settled for verdict in referral.verdicts)
+        hindering = {verdict.criterion for verdict in referral.verdicts if verdict.hinders} - referral.set_aside
         plans = (plan_in_force(plan.kind) for plan in self.plans.values() if plan.is_in_force)
-        own = [on_track(referral.track)]
-        own += [CRITERIA_MET] if met else []
+        own = [on_track(referral.track), *map(unmet, hindering)]
+        own += [CRITERIA_MET] if referral.verdicts and not hindering else []
         own += [DISCHARGE_REGULATED] if referral.discharge_regulated else []
         return self.circumstances.union(plans, own, self._planned_for_municipality)
 

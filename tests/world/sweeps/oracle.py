@@ -171,6 +171,9 @@ class Record:
         aside |= {each["criterion"] for each in referral["verdicts"] if each["weighed"]}
         if self.verdicts and all(met or criterion in aside for criterion, met in self.verdicts.items()):
             found.add("criteria-met")
+        found |= {f"criterion-unmet-{criterion}" for criterion, met in self.verdicts.items() if not met} - {
+            f"criterion-unmet-{criterion}" for criterion in aside
+        }
         therapists = {"occupational-therapist", "physiotherapist"}
         lines = [line for plan in self.plans for line in plan["agreed"]["interventions"]]
         for line in (line for line in lines if line["performer"] != "region" and line["profession"] != "physician"):
