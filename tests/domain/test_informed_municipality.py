@@ -72,7 +72,8 @@ def test_a_municipality_that_an_earlier_record_named_without_telling_it_is_named
     story = given(evaluated()).story
     (held,) = story.state.allocations.values()
     wrongly = held.model_copy(update={"treatment": story.people.a, "performer": story.people.a, "kept_by": None})
-    case = story.state.model_copy(update={"allocations": {held.intervention: wrongly}})
+    key = held.intervention
+    case = story.state.model_copy(update={"allocations": {key: wrongly}, "answers": {key: (wrongly,)}})
     act = story.act(statements.record_circumstance, story.people.district_nurse)
 
     (mended,) = find_changes(act, case)
