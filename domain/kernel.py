@@ -402,6 +402,8 @@ class Keeper(StrEnum):
     """The plan in force leaves the intervention with the region (ORE-3.1.4-15)."""
     TAKEOVER = "not-taken-over"
     """The municipality has not taken the intervention over yet (ORE-2.2-5, GAV-6-3)."""
+    NOT_SENT = "not-sent"
+    """The agreement names the municipality, which has not got the request and does not know of the case."""
     SILENCE = "not-regulated"
     """The agreement names nobody in the present situation, and the present holder goes on (SYS-7)."""
 

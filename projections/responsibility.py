@@ -47,7 +47,7 @@ class Interval(Value):
     @property
     def not_regulated(self) -> tuple[Literal["treatment", "performer", "employer"], ...]:
         """The holders that no rule of the version names (SYS-7)."""
-        if self.guardian:
+        if self.guardian or self.kept_by is Keeper.NOT_SENT:
             return ()
         return (
             *(("treatment",) if self.treatment is None else ()),

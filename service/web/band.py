@@ -7,8 +7,8 @@ from math import ceil
 
 from domain.case.state.disagreement import Dispute
 from domain.case.state.enrolment import HospitalStay
-from domain.kernel import SWEDEN, Event, HsaId
-from projections.responsibility import Intervals
+from domain.kernel import SWEDEN, Event, HsaId, Keeper
+from projections.responsibility import Interval, Intervals
 from service.web.swedish import MONTHS
 
 TICKS = 5
@@ -89,10 +89,10 @@ class PrincipalKinds:
         self._region = region
         self._names = names
 
-    def of(self, principal: HsaId | None) -> tuple[str, str]:
-        """Return the kind and the name of a principal."""
+    def of(self, principal: HsaId | None, interval: Interval) -> tuple[str, str]:
+        """Return the kind and the name of a principal of an interval."""
         if principal is None:
-            return "silent", "Inte reglerat"
+            return "silent", "Ingen än" if interval.kept_by is Keeper.NOT_SENT else "Inte reglerat"
         return ("region" if principal == self._region else "municipality"), self._names.get(principal, principal)
 
 
@@ -127,24 +127,17 @@ def _lane(key: str, intervals: Intervals, period: BandPeriod, kinds: PrincipalKi
     own = sorted(
         (interval for interval in intervals if interval.intervention == key), key=lambda interval: interval.valid_from
     )
-    performers = _segments(
-        [(interval.valid_from, interval.valid_to, interval.performer) for interval in own], period, kinds
-    )
-    treatments = _segments(
-        [(interval.valid_from, interval.valid_to, interval.treatment) for interval in own], period, kinds
-    )
+    performers = _segments([(each, kinds.of(each.performer, each)) for each in own], period)
+    treatments = _segments([(each, kinds.of(each.treatment, each)) for each in own], period)
     names = ", sedan ".join(segment.label for segment in performers)
     return Lane(text, performers, treatments, f"{text}. Utförs av {names}. Se tabellen för tider och grunder.")
 
 
-def _segments(
-    stretches: list[tuple[datetime, datetime | None, HsaId | None]], period: BandPeriod, kinds: PrincipalKinds
-) -> tuple[Segment, ...]:
-    """Return the segments of the stretches. Adjoining stretches with the same principal become one segment."""
+def _segments(named: Iterable[tuple[Interval, tuple[str, str]]], period: BandPeriod) -> tuple[Segment, ...]:
+    """Return the segments of intervals with their kinds and names. Adjoining ones with the same become one segment."""
     segments: list[Segment] = []
-    for start, end, principal in stretches:
-        x, width = _stretch(start, end, period)
-        kind, label = kinds.of(principal)
+    for interval, (kind, label) in named:
+        x, width = _stretch(interval.valid_from, interval.valid_to, period)
         last = segments[-1] if segments else None
         if last is not None and (last.kind, last.label) == (kind, label) and last.x + last.width >= x - 1e-6:
             segments[-1] = Segment(last.x, x + width - last.x, kind, label)

@@ -17,7 +17,7 @@ from domain.case.rules.register_differences import RegisterDifference
 from domain.case.state.care_plan import PlanText
 from domain.case.state.case import EVENT_CLASSES
 from domain.directory import Directory
-from domain.kernel import Actor, HsaId, UnitKind, legal_day
+from domain.kernel import Actor, HsaId, Keeper, UnitKind, legal_day
 from projections.responsibility import Interval, Intervals
 from projections.timeline import TimelineEntry
 from projections.worklist.items import WorklistItem
@@ -419,6 +419,7 @@ class Narrator:
             agreement=self._name_ref(interval.agreement),
             holds=at is not None and interval.covers(at),
             kept_by=swedish.KEEPERS[interval.kept_by] if interval.kept_by is not None else None,
+            not_sent=interval.kept_by is Keeper.NOT_SENT,
         )
 
     def describe_item(self, item: WorklistItem, at: datetime, plans: Mapping[UUID, str] | None = None) -> PageItem:

@@ -67,5 +67,7 @@ def has_keeper(keeper: Keeper, case: Case, key: str, by_matrix: Holders, perform
                 by_matrix[0] == by_matrix[1] == case.municipality and case.allocations[key].treatment == case.region
             )
             return performer != case.municipality or case.enrolment is None or by_matrix[1] != performer or is_law
+        case Keeper.NOT_SENT:
+            return case.municipality not in case.readers
         case Keeper.SILENCE:
             return by_matrix[1] is None

@@ -65,7 +65,7 @@ def test_the_region_goes_on_with_what_the_matrix_gives_to_a_municipality_that_do
     (held,) = met.then(CriteriaEvaluated, ResponsibilityChanged).state.allocations.values()
 
     assert (held.treatment, held.performer) == (before.treatment, before.performer)
-    assert held.kept_by is Keeper.TAKEOVER
+    assert held.kept_by is Keeper.NOT_SENT
 
 
 def test_a_municipality_that_an_earlier_record_named_without_telling_it_is_named_no_more() -> None:
@@ -78,7 +78,7 @@ def test_a_municipality_that_an_earlier_record_named_without_telling_it_is_named
 
     (mended,) = find_changes(act, case)
 
-    assert (mended.treatment, mended.performer) == (None, None)
+    assert (mended.treatment, mended.performer, mended.kept_by) == (None, None, Keeper.NOT_SENT)
 
 
 def test_a_request_is_not_accepted_for_a_municipality_that_has_not_got_it() -> None:

@@ -10,13 +10,14 @@ import pytest
 from fhir_profiles import systems
 from service.bootstrap import Services
 from service.http.requests import CLOCK
-from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, Caller, patient_id
+from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, TLS, Caller, patient_id
 from tests.scenario import CRITERIA
 from tests.service.calls import REQUEST, assert_ok, assert_rebuild_identical, publish
 from tests.service.test_agreements_over_http import REGION, second_text
 from tests.web.cases import TOOK_PART, at, make_assessment, raise_need
+from tests.web.conftest import Browser
 
-THERAPIST = "SE2120000001-AT1"
+THERAPIST, PHYSIOTHERAPIST = "SE2120000001-AT1", "SE2321000000-FT1"
 AID = {
     "key": "planner",
     "text": "Planeringshjälpmedel",
@@ -46,7 +47,7 @@ def therapist(services: Services, address: str) -> Iterator[Caller]:
 @pytest.fixture
 def physiotherapist(services: Services, address: str) -> Iterator[Caller]:
     """A physiotherapist of the region."""
-    with Caller(services, address, "SE2321000000-FT1") as caller:
+    with Caller(services, address, PHYSIOTHERAPIST) as caller:
         yield caller
 
 
@@ -414,3 +415,18 @@ def test_the_region_answers_for_what_a_late_word_names_before_the_word_that_was_
         assert {each["intervention"]: each["performer"] for each in found} == dict.fromkeys(named, REGION)
         assert (known["responsible"], set(known["case"]["named"])) == (found, named)
     assert_rebuild_identical(services)
+
+
+def test_a_municipality_that_has_not_got_the_request_is_not_named_and_the_page_says_why(
+    services: Services, address: str, physiotherapist: Caller
+) -> None:
+    said = {"need": "Struktur i vardagen", "interventions": [TRAINING]}
+    opened = {"request": said, "track": "rehabilitation", "municipality": MUNICIPALITY_A}
+    case = assert_ok(physiotherapist.post("/api/cases", json={"patient_id": patient_id(services)} | opened))["case"]
+
+    (answer,) = assert_ok(physiotherapist.get(f"/api/cases/{case}/responsibility"))["responsible"]
+    assert (answer["performer"], answer["kept_by"], answer["not_regulated"]) == (None, "not-sent", [])
+    assert answer["clauses"]
+    with Browser(base_url=address, timeout=30, verify=TLS) as browser:
+        page = browser.sign_in(services, PHYSIOTHERAPIST).page(f"/cases/{case}")
+    assert "Ingen utför än: kommunen har inte fått begäran" in page.text

@@ -63,7 +63,7 @@ def _find_answer(act: Act, case: Case, intervention: Intervention, present: Allo
         return answer
     if _passes_by_law(act, case, intervention, present):
         return present.model_copy(update=now | {"kept_by": Keeper.TAKEOVER})
-    return _keep_if_silent(act, case, intervention, answer, present).model_copy(update=now)
+    return _keep_if_silent(answer, present).model_copy(update=now)
 
 
 def _find_holding(act: Act, case: Case, present: Allocation | None) -> Allocation | None:
@@ -132,19 +132,15 @@ def _passes_by_law(act: Act, case: Case, intervention: Intervention, present: Al
     return isinstance(asked, Answer) and asked.always and asked.performer is Holder.MUNICIPALITY
 
 
-def _keep_if_silent(
-    act: Act, case: Case, intervention: Intervention, answer: Allocation, present: Allocation
-) -> Allocation:
+def _keep_if_silent(answer: Allocation, present: Allocation) -> Allocation:
     """Return the answer, with the present performer if the answer names none: silence hands nothing over (SYS-7).
 
-    If the answer names nobody at all, the present one stays whole. What the matrix gives to a municipality that does
-    not know of the case is not taken over yet.
+    If the answer names nobody at all, the present one stays whole. So it does while the municipality that the answer is
+    about does not know of the case.
     """
     if answer.performer is not None or answer.guardian or (present.performer, present.treatment) == (None, None):
         return answer
-    asked = ask_matrix(act, case, intervention, enrolled=intervention.key in case.taken_over)
-    given = isinstance(asked, Answer) and Holder.MUNICIPALITY in (asked.performer, asked.treatment)
-    kept = {"kept_by": Keeper.TAKEOVER if given else Keeper.SILENCE}
+    kept = {"kept_by": answer.kept_by if answer.kept_by is Keeper.NOT_SENT else Keeper.SILENCE}
     if answer.treatment is None:
         return present.model_copy(update=kept)
     if present.performer is None:

@@ -58,7 +58,8 @@ def allocate(
         answer = ask_matrix(act, case, intervention, enrolled=enrolled)
         allocation = _allocation(act, case, intervention, answer, municipality or case.informed_municipality)
         if ground is not None and isinstance(answer, Answer) and _is_handed_over(answer):
-            kept = {"performer": case.region, "employer": None, "clauses": ground.clauses, "derived": True}
+            kept: dict[str, object] = {"performer": case.region, "employer": None, "kept_by": None}
+            kept |= {"clauses": ground.clauses, "derived": True}
             allocation = allocation.model_copy(update=kept)
         found.append(allocation)
     return tuple(found)
@@ -116,9 +117,10 @@ def leave_unnamed(act: Act, case: Case) -> tuple[Allocation, ...]:
 def without_municipality(case: Case, allocation: Allocation) -> Allocation:
     """Return an allocation that does not name the municipality of the case."""
     holders = ("treatment", "performer", "employer", "medical")
-    return allocation.model_copy(
-        update={name: None for name in holders if getattr(allocation, name) == case.municipality}
-    )
+    named = [name for name in holders if getattr(allocation, name) == case.municipality]
+    if case.municipality is None or not named:
+        return allocation
+    return allocation.model_copy(update=dict.fromkeys(named) | {"kept_by": Keeper.NOT_SENT})
 
 
 def allocate_agreed(act: Act, case: Case, agreed: Iterable[PlannedIntervention]) -> tuple[Allocation, ...]:
@@ -407,6 +409,7 @@ def _allocation(
             clauses=answer.clauses if isinstance(answer, Conflict) else (),
         )
     principals: dict[Holder | None, HsaId | None] = {Holder.REGION: case.region, Holder.MUNICIPALITY: municipality}
+    not_sent = municipality is None and Holder.MUNICIPALITY in (answer.treatment, answer.performer)
     return Allocation(
         intervention=intervention.key,
         treatment=principals.get(answer.treatment),
@@ -419,6 +422,7 @@ def _allocation(
         derived=answer.derived,
         guardian=Holder.GUARDIAN in (answer.treatment, answer.performer),
         named=", ".join(answer.named) or None,
+        kept_by=Keeper.NOT_SENT if not_sent else None,
     )
 
 

@@ -41,9 +41,8 @@ class Holders(NamedTuple):
 
     @property
     def names(self) -> tuple[str | None, str | None, bool]:
-        """The holders that an answer names, without their ground."""
-        treatment, performer = (None if each == UNINFORMED else each for each in (self.treatment, self.performer))
-        return (treatment, performer, self.guardian)
+        """The holders without their ground."""
+        return (self.treatment, self.performer, self.guardian)
 
 
 def find_day(moment: str) -> date:

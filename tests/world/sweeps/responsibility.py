@@ -9,7 +9,7 @@ from domain.case.state.case import evolve
 from domain.kernel import Event
 from service.reads.replay import Mode, select_events
 from tests.live import Caller
-from tests.world.sweeps.oracle import Holders, Record
+from tests.world.sweeps.oracle import UNINFORMED, Holders, Record
 from tests.world.sweeps.scene import Json, Scene, SweptCase, Tally, recorded_at
 
 SPANS = (timedelta(0), timedelta(hours=36), timedelta(days=40), timedelta(days=300))
@@ -96,8 +96,9 @@ def _compare(record: Record, case: SweptCase, tally: Tally) -> None:
         _check_informed(record, answer, case, tally)
         if answer["kept_by"] is None:
             tally.check(case, "an answer that nothing keeps is the matrix's", names == wanted.names, *details)
-            employer = wanted._replace(performer=wanted.employer or wanted.performer).names[1]
-            tally.equal(case, "the matrix's employer", answer["employer"], employer, *details)
+            tally.equal(
+                case, "the matrix's employer", answer["employer"], wanted.employer or wanted.performer, *details
+            )
             ref = str(record.agreement.ref) if record.agreement is not None else None
             stands = answer["agreement"] == ref and set(wanted.clauses) <= set(answer["clauses"])
             stands = stands or any(_has_keeper(record, key, answer | {"kept_by": each}, wanted) for each in _GROUNDS)
@@ -151,6 +152,8 @@ def _has_keeper(record: Record, key: str, answer: Json, wanted: Holders) -> bool
             return planned is not None and planned["performer"] == "region" == _party(record, answer["performer"])
         case "not-taken-over":
             return _awaits_takeover(record, key, answer) or _holds_against_law(record, answer, wanted)
+        case "not-sent":
+            return UNINFORMED in wanted
         case "not-regulated":
             return wanted.performer is None and not wanted.guardian
     return False
@@ -165,7 +168,7 @@ def _awaits_takeover(record: Record, key: str, answer: Json) -> bool:
     if waits and before.treatment == record.case["region"] and before.performer is not None:
         before = before._replace(performer=before.treatment)
     names = (answer["treatment"], answer["performer"], answer["guardian"])
-    is_silent = before.names[1] is None and not before.guardian
+    is_silent = before.performer is None and not before.guardian
     return key not in accepted and (names == before.names or is_silent)
 
 
