@@ -279,6 +279,18 @@ def test_of_two_moves_only_the_one_that_is_named_is_corrected() -> None:
     assert [move.to for move in second.after(**correct(second, MoveRecorded)).state.moves] == ["special"]
 
 
+@pytest.mark.rule("SYS-4")
+def test_the_case_goes_on_after_two_facts_that_were_wrong() -> None:
+    wrong = died(moved(enrolled(), "kumla"))
+    alive = wrong.after(**correct(wrong, DeathRecorded))
+
+    told = given(alive).when(**correct(alive, MoveRecorded)).then(FactCorrected)
+
+    assert facts_of(told.state) == facts_of(enrolled().state)
+    assert (told.state.version, told.enrolment.version) == (len(told.events), wrong.enrolment.version)
+    assert told.discharged().enrolment.status == "discharged"
+
+
 @pytest.mark.rule("SYS-3")
 def test_only_the_principal_that_recorded_a_fact_corrects_it() -> None:
     wrong = died(enrolled())

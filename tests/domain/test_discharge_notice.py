@@ -170,6 +170,13 @@ def test_a_notice_is_withdrawn_late_of_a_time_before_the_person_left() -> None:
     assert story.state.find_notice_end(notice) == swedish("2025-04-13 09:00")
 
 
+def test_the_withdrawal_of_a_notice_leaves_the_one_before_as_it_was() -> None:
+    story = withdrawn(ready(withdrawn(), at="2025-04-15 11:00"), at="2025-04-16 11:00")
+
+    ends = [notice.withdrawn_at for notice in story.state.discharge_notices]
+    assert ends == [swedish(LATER), swedish("2025-04-16 11:00")]
+
+
 def ended_by_withdrawal() -> Story:
     """Tell that the ward withdrew the request of a person who refuses care at home."""
     reason = WithdrawalReason.INDIVIDUAL_REFUSES

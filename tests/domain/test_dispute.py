@@ -477,6 +477,19 @@ def test_a_handover_from_before_the_plan_was_revised_is_not_accepted_after_it() 
     )
 
 
+@pytest.mark.rule("ORE-2.2-5")
+def test_a_handover_from_the_minute_in_which_the_plan_was_revised_is_not_accepted_after_it() -> None:
+    drip, minute = Intervention(key="drip", text="A drip each evening"), "2025-05-05 09:00"
+    story = enrolled().plan_reopened().plan_changed(planned(drip)).plan_agreed().plan_reopened().on(minute)
+    story = story.after(handover.hand_over, DISTRICT_NURSE, at=minute, intervention=drip.key)
+    for by in (PHYSICIAN, NURSE_A):
+        story = story.after(care_plan.agree, by, at=minute, plan=story.plan.id)
+
+    given(story).when(handover.accept_handover, by=NURSE_A, intervention=drip.key).then_refused(
+        WrongState, rule="ORE-2.2-5", where=("not handed over",)
+    )
+
+
 # --- What waits while it is open --------------------------------------------------------------------------------------
 
 

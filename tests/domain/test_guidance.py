@@ -14,6 +14,7 @@ from domain.case.acts import (
     DECISIONS,
     care_plan,
     care_plan_start,
+    correction,
     criteria,
     death_and_move,
     disagreement,
@@ -25,12 +26,16 @@ from domain.case.acts import (
     statements,
     tasks,
 )
+from domain.case.events.case import CorrectionReason, FactKind
 from domain.case.events.referral import WithdrawalReason
 from domain.case.events.self_care import Carer
 from domain.case.guidance import find_open_acts, guide
 from domain.case.state.care_plan import PlanText
+from domain.directory import Directory
 from domain.kernel import Actor, Party, Refusal, RefusalKind, Role
 from tests.agreements.orebro import OREBRO
+from tests.agreements.published import find_in_force
+from tests.domain import test_enrolment_vastmanland
 from tests.domain.random_acts import Maker, read_as_sent
 from tests.domain.test_enrolment_by_track import TRAINING, rehabilitated
 from tests.domain.test_ordering_rules import ruled
@@ -45,6 +50,7 @@ from tests.scenario import (
     REQUEST,
     SPECIALIST,
     THERAPIST_A,
+    VASTMANLAND,
     WARD_NURSE,
     WOUND,
     Decision,
@@ -134,6 +140,40 @@ def test_an_act_that_takes_a_licence_is_told_with_somebody_who_has_one() -> None
 
     assert refusal.acts == (ActName.DELEGATE_TASK,)
     assert refusal.remedy.endswith("delegate-task can be done by a nurse of municipal-care in the municipality")
+
+
+def test_an_act_that_takes_an_office_is_told_with_somebody_who_holds_it() -> None:
+    offices = ("chair", "care-coordinator")
+    holder = ActorGroup(party=Party.MUNICIPALITY, offices=offices[1:])
+    rule = OREBRO.acts[ActName.ACKNOWLEDGE_REFERRAL].model_copy(update={"by": (holder,)})
+    acts = OREBRO.acts | {ActName.ACKNOWLEDGE_REFERRAL: rule}
+    staff = tuple(
+        each.model_copy(update={"offices": offices if each.person == NURSE_A.person else ()})
+        for each in DIRECTORY.assignments
+    )
+    story = Story().need_raised().sent().under(OREBRO.model_copy(update={"acts": acts}))
+    act = story.act(criteria.evaluate_criteria, DISTRICT_NURSE)
+    act = act.model_copy(update={"directory": Directory(**DIRECTORY.model_dump() | {"assignments": staff})})
+
+    assert answered(story, act, facts={"age": {}}).remedy == (
+        "first do acknowledge-referral; "
+        "acknowledge-referral can be done by a nurse (care-coordinator) of municipal-care in the municipality"
+    )
+
+
+def test_while_no_agreement_is_in_force_an_act_is_told_with_somebody_of_the_licensed_staff() -> None:
+    nurse, story = VASTMANLAND.nurse_a, test_enrolment_vastmanland.enrolled()
+    today, version = story.clock.date(), find_in_force("vastmanland", story.clock)
+    assert version is not None
+    story = story.after(
+        death_and_move.record_move, nurse, moved_on=today, to="bytown", municipality=VASTMANLAND.b
+    ).after(death_and_move.record_death, VASTMANLAND.district_nurse, deceased_on=today)
+    (move,) = (id for id, fact in story.state.correctable.items() if fact.kind is FactKind.MOVE)
+    ended = story.under(version.model_copy(update={"valid_to": today})).on("2012-09-20 09:00")
+    refusal = refused(ended, correction.correct_fact, nurse, corrects=move, reason=CorrectionReason.MISTAKE)
+
+    assert refusal.acts == (ActName.CORRECT_FACT,)
+    assert refusal.remedy.endswith("; correct-fact can be done by a nurse of primary-care in the region")
 
 
 def test_an_act_that_only_the_orderer_of_a_plan_can_do_is_told_with_the_orderer() -> None:
@@ -286,6 +326,15 @@ def find_refusals(story: Story, by: Actor, name: ActName) -> list[Refusal]:
         else:
             return []
     return met
+
+
+def test_an_act_that_lacks_content_is_open_and_one_that_the_case_refuses_is_not() -> None:
+    begun = acknowledged().contacted().start_assessment().plan_begun()
+    names = [ActName.AGREE_PLAN, ActName.REVISE_PLAN, ActName.INITIATE_PLAN]
+    found = find_open_acts(begun.state, begun.act(care_plan.agree, PHYSICIAN), names)
+
+    lacks = {name: lack and lack.code for name, lack in found.items()}
+    assert lacks == {ActName.AGREE_PLAN: "PLAN_CONTENT_MISSING", ActName.INITIATE_PLAN: None}
 
 
 def test_a_plan_is_offered_only_when_one_of_its_kinds_can_begin() -> None:

@@ -123,6 +123,12 @@ def test_a_homecoming_resumes_the_care_at_home() -> None:
     assert story.performer() == A
 
 
+def test_a_homecoming_ends_the_stay_that_goes_on_and_no_earlier_one() -> None:
+    story = came_home(admitted(came_home(), at="2025-05-12 09:00"), at="2025-05-13 09:00")
+
+    assert [stay.ended_at for stay in story.enrolment.stays] == [swedish(FRIDAY), swedish("2025-05-13 09:00")]
+
+
 @pytest.mark.parametrize("by", [NURSE_A, DISTRICT_NURSE, WARD_NURSE])
 def test_either_party_records_the_stay_and_its_end(by: Actor) -> None:
     story = given(enrolled()).when(hospital_stay.record_admission, by=by, at=MONDAY).then(HospitalStayStarted)
@@ -301,6 +307,10 @@ def test_the_other_party_has_the_news_until_it_acknowledges_it() -> None:
     assert list_waiting(acknowledge(came_home(read), StayNews.HOMECOMING)) == []
 
 
+def test_who_records_the_homecoming_has_seen_the_admission() -> None:
+    assert list_waiting(came_home(by=NURSE_A)) == [("acknowledge-homecoming", Party.REGION)]
+
+
 def test_the_region_has_the_news_that_the_municipality_learnt_first() -> None:
     story = admitted(by=NURSE_A)
     assert list_waiting(story) == [("acknowledge-admission", Party.REGION), ("homecoming", Party.REGION)]
@@ -364,11 +374,17 @@ def test_a_death_during_a_stay_ends_the_stay_and_the_enrolment() -> None:
     assert list_waiting(story) == []
 
 
-def test_a_stay_that_began_after_the_death_was_none() -> None:
-    story = admitted().after(
+@pytest.mark.parametrize("at", ["2025-05-05 00:00", MONDAY])
+def test_a_stay_that_began_after_the_day_of_the_death_was_none(at: str) -> None:
+    story = admitted(at=at).after(
         death_and_move.record_death, WARD_NURSE, at="2025-05-07 10:00", deceased_on=date(2025, 5, 4)
     )
     assert story.enrolment.stays == ()
+
+
+def test_the_end_of_the_enrolment_leaves_an_earlier_stay_as_it_was() -> None:
+    (stay,) = came_home().discharged().enrolment.stays
+    assert stay.ended_at == swedish(FRIDAY)
 
 
 @pytest.mark.rule("VML-13-1")
@@ -405,6 +421,13 @@ def test_a_discharge_from_home_care_during_a_stay_ends_both() -> None:
 
 
 # --- A stay that never was --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("SYS-4")
+def test_no_news_of_a_corrected_stay_waits_after_the_end_of_the_enrolment() -> None:
+    ended = corrected(came_home().discharged())
+
+    assert (ended.enrolment.stays, ended.enrolment.unseen) == ((), {})
 
 
 @pytest.mark.rule("SYS-4")
@@ -460,6 +483,15 @@ def test_a_correction_of_an_earlier_stay_hides_no_news_of_the_one_that_goes_on()
     assert ("acknowledge-correction", Party.MUNICIPALITY) in list_waiting(corrected(told))
     unread = admitted(came_home(by=NURSE_A), at="2025-05-12 09:00")
     assert ("acknowledge-correction", Party.MUNICIPALITY) in list_waiting(corrected(unread))
+
+
+@pytest.mark.rule("SYS-4")
+def test_the_news_of_a_stay_leaves_an_earlier_correction_waiting() -> None:
+    assert list_waiting(admitted(corrected(admitted()), at="2025-05-12 09:00")) == [
+        ("acknowledge-correction", Party.MUNICIPALITY),
+        ("acknowledge-admission", Party.MUNICIPALITY),
+        ("homecoming", Party.REGION),
+    ]
 
 
 @pytest.mark.rule("SYS-4")

@@ -319,6 +319,9 @@ def test_nothing_about_a_question_is_dated_before_what_it_follows_on() -> None:
     given(opened).when(
         question.answer_question, by=DISTRICT_NURSE, at=asked.clock, now=opened.clock, **about, text="A dry one"
     ).then_refused(OccurredTooEarly, rule="SYS-6")
+    given(opened.answered()).when(
+        question.open_answer, by=NURSE_A, at=opened.clock, now=early["now"], **about
+    ).then_refused(OccurredTooEarly, rule="SYS-6")
 
 
 @pytest.mark.rule("SYS-6", "SYS-8")

@@ -8,6 +8,7 @@ import pytest
 from domain.agreements.model import Agreement
 from domain.agreements.subordinate import Subordinate
 from domain.authoring.validation import read_as_written
+from domain.case.acts import death_and_move
 from domain.case.events.case import ResponsibilityChanged
 from domain.intervention import Intervention
 from domain.kernel import AgreementRef, Keeper
@@ -43,3 +44,13 @@ def test_an_answer_that_stays_after_the_subordinate_agreement_has_ended_still_ci
     assert (diet.intervention, diet.performer, diet.kept_by) == (DIET.key, REGION, Keeper.SILENCE)
     assert (diet.clauses, changed.basis.subordinate) == (("KST-2-1",), {"KST": AgreementRef(id="kost", version="1")})
     assert acknowledged.basis.subordinate == {}
+
+
+def test_a_case_without_agreement_is_told_with_the_texts_that_were_the_last_in_force() -> None:
+    main, under = versions()
+    ended = main.model_copy(update={"valid_to": under.valid_to})
+    story = Story().under(ended, under).need_raised(request_in(OREBRO, DIET)).sent().on("2025-04-03 09:00")
+    story = story.after(death_and_move.record_move, OREBRO.nurse_a, moved_on=date(2025, 4, 3), to="kumla")
+
+    assert story.events[-1].basis.agreement is None
+    assert (story.state.agreement, story.state.subordinate) == (main.ref, {"KST": under.ref})
