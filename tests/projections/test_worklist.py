@@ -22,6 +22,7 @@ from domain.case.acts import (
     enrolment,
     handover,
     hospital_stay,
+    question,
     referral,
     referral_decision,
     resolution,
@@ -231,6 +232,7 @@ def acts_for(story: Story, item: WorklistItem) -> Sequence[AnyAct]:
         "accept-handover": lambda: [(handover.accept_handover, {"intervention": concerns})],
         "assess-risks": lambda: [(enrolment.assess_risks, {"risks": [FALLS]})],
         "complete-discharge": lambda: [_discharge_act(item)],
+        "discharge-contested": lambda: [(question.ask_question, {"text": "How do we go on?"})],
         **_acts_on_stay(),
         "duty": lambda: (
             [(discharge.transfer_information, {"means": "By telephone"})] if concerns == "new-care-form" else []
@@ -301,6 +303,24 @@ def test_an_open_disagreement_blocks_some_items_and_no_others() -> None:
     handed = enrolled().discharge_declared().disputed(DISTRICT_NURSE)
     assert find_item(handed, "complete-discharge").acts == (ActName.CONTEST_DISCHARGE,)
     assert find_item(handed, "follow-up:medical").blocked_by is None
+
+
+def test_who_declared_a_discharge_is_told_that_it_was_contested_until_they_answer() -> None:
+    contested = enrolled().discharge_declared().after(discharge.contest_discharge, NURSE_A, reason="It has not healed")
+    assert find_item(contested, "discharge-contested", Party.REGION).acts == (
+        ActName.DECLARE_DISCHARGE,
+        ActName.RAISE_DISAGREEMENT,
+        ActName.ASK_QUESTION,
+    )
+    assert "discharge-contested" not in keys_of(contested, Party.MUNICIPALITY)
+    for answered in (
+        contested.discharge_declared(),
+        contested.disputed(DISTRICT_NURSE),
+        contested.after(question.ask_question, DISTRICT_NURSE, text="We agree. When do we meet?"),
+    ):
+        assert "discharge-contested" not in keys_of(answered, Party.REGION)
+    asked_by_the_other = contested.after(question.ask_question, NURSE_A, text="When do we meet?")
+    assert "discharge-contested" in keys_of(asked_by_the_other, Party.REGION)
 
 
 # --- All that the other party waits for -------------------------------------------------------------------------------

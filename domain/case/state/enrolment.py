@@ -7,6 +7,8 @@ from operator import attrgetter
 from typing import assert_never
 from uuid import UUID
 
+from pydantic import Field
+
 from domain.case.events.enrolment import (
     Aspect,
     DelegationWithdrawn,
@@ -161,6 +163,9 @@ class Enrolment(Aggregate):
     informed_at: Instant | None = None
     discharge_declared_by: Party | None = None
     discharge_reason: Text | None = None
+    discharge_contested_by: Party | None = Field(default=None, exclude_if=lambda party: party is None)
+    """The party that contested the latest declaration of a discharge. Left out: nobody has, or a later one followed."""
+    discharge_contested_at: Instant | None = Field(default=None, exclude_if=lambda at: at is None)
     new_care_form: bool = False
     information_transferred_by: tuple[Party, ...] = ()
     stays: tuple[HospitalStay, ...] = ()
@@ -361,6 +366,8 @@ def evolve(enrolment: Enrolment | None, event: EnrolmentEvent) -> Enrolment:
                 since=at,
                 discharge_declared_by=event.party,
                 discharge_reason=event.reason,
+                discharge_contested_by=None,
+                discharge_contested_at=None,
                 new_care_form=event.new_care_form,
             )
         case DischargeContested():
@@ -370,6 +377,8 @@ def evolve(enrolment: Enrolment | None, event: EnrolmentEvent) -> Enrolment:
                 since=at,
                 discharge_declared_by=None,
                 discharge_reason=None,
+                discharge_contested_by=event.party,
+                discharge_contested_at=at,
                 new_care_form=False,
             )
         case Discharged():

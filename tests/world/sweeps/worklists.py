@@ -17,8 +17,10 @@ from domain.case.events.care_plan import (
     PlanningWithoutIndividualProposed,
 )
 from domain.case.events.case import StatementRecorded
-from domain.case.events.disagreement import Resolution
+from domain.case.events.disagreement import DisagreementRaised, Resolution
 from domain.case.events.enrolment import (
+    DischargeContested,
+    DischargeDeclared,
     EnrolmentStarted,
     ReadinessActionOpened,
     ReadinessConfirmed,
@@ -55,6 +57,7 @@ EXACT = (
     "agree-exception:",
     "accept-handover:",
     "complete-discharge",
+    "discharge-contested",
     "resolve-disagreement",
     "answer-cancellation",
     "answer-question:",
@@ -325,6 +328,7 @@ def _find_answers_owed(case: Case, events: Sequence[Event], agreement: Agreement
     if enrolment is not None and enrolment.status is EnrolmentStatus.DISCHARGE_PENDING:
         assert enrolment.discharge_declared_by is not None
         yield enrolment.discharge_declared_by.other, "complete-discharge"
+    yield from _find_contested(case, events)
     if enrolment is not None and enrolment.status is EnrolmentStatus.ACTIVE:
         for intervention, giver in enrolment.handed_over.items():
             yield giver.other, f"accept-handover:{intervention}"
@@ -347,6 +351,18 @@ def _find_answers_owed(case: Case, events: Sequence[Event], agreement: Agreement
         void = [party for party, proposal in proposals.items() if _is_void(case, proposal, agreement)]
         waiting = void or [party for party in Party if party not in proposals]
         yield from ((party, "resolve-disagreement") for party in waiting)
+
+
+def _find_contested(case: Case, events: Sequence[Event]) -> Iterator[Wait]:
+    """Yield a contested discharge that the party that declared it has not answered, while the enrolment runs."""
+    about = [event for event in events if isinstance(event, DischargeDeclared | DischargeContested)]
+    if not about or not case.is_enrolled or not isinstance(about[-1], DischargeContested):
+        return
+    contest, declarer = about[-1], about[-1].party.other
+    later = [event for event in events if event.occurred_at >= contest.occurred_at]
+    asked = any(isinstance(event, QuestionSent) and event.party is declarer for event in later)
+    if not asked and not any(isinstance(event, DisagreementRaised) for event in later):
+        yield declarer, "discharge-contested"
 
 
 def _find_questions(case: Case, events: Sequence[Event]) -> Iterator[Wait]:
