@@ -167,6 +167,8 @@ def find_next_acts(case: Case, act: Act, names: Iterable[ActName], calendar: Cal
             guide(lack, case, attempt, calendar)
             if bool(lack.acts) is leads_on:
                 found[name] = lack
+            elif None in met:
+                found[name] = None
     return found
 
 

@@ -51,7 +51,7 @@ def find_enrolment_items(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
     if enrolment.status in RUNNING:
         yield from _stay(enrolment)
         yield from _risks(case, enrolment, rules)
-        yield from _find_contested_discharge(case, enrolment)
+        yield from _find_contested_discharge(enrolment)
     if not enrolment.status.is_ended:
         yield from _home(case, enrolment, rules)
 
@@ -95,19 +95,16 @@ def _stay(enrolment: Enrolment) -> Iterator[OpenItem]:
         yield OpenItem("homecoming", Party.REGION, stay.started_at, deeds, day=day, rule="E14", unit=ward)
 
 
-def _find_contested_discharge(case: Case, enrolment: Enrolment) -> Iterator[OpenItem]:
+def _find_contested_discharge(enrolment: Enrolment) -> Iterator[OpenItem]:
     """Yield that the discharge was contested, for the party that declared it, until it has answered.
 
-    It answers by declaring the discharge again, by a disagreement, or by a question or a message to the other party.
+    It answers by declaring the discharge again, by a disagreement, or by a question to the other party. A disagreement
+    on the discharge that the other party raises takes its place.
     """
     contested_by, at = enrolment.discharge_contested_by, enrolment.discharge_contested_at
-    if contested_by is None or at is None:
-        return
-    declarer = contested_by.other
-    asked = any(question.party is declarer and question.asked_at >= at for question in case.questions)
-    if not asked and not any(dispute.raised_at >= at for dispute in case.disputes):
+    if contested_by is not None and at is not None:
         deeds = by(ActName.DECLARE_DISCHARGE, ActName.RAISE_DISAGREEMENT, ActName.ASK_QUESTION)
-        yield OpenItem("discharge-contested", declarer, at, deeds)
+        yield OpenItem("discharge-contested", contested_by.other, at, deeds)
 
 
 def _start(case: Case, enrolment: Enrolment, rules: TrackRules) -> Iterator[OpenItem]:

@@ -60,7 +60,7 @@ def raise_disagreement(
     refuse_before_dispute_ended(act, case)
     refuse_before_allocation(act, case)
     clauses = rule.clauses if rule is not None else ()
-    earlier = case.open_dispute
+    earlier = next((other for other in case.disputes if other.is_open and other.suspends), None)
     dispute = act.new_id("dispute")
     event = act.record(
         DisagreementRaised,
@@ -231,7 +231,8 @@ def _meanwhile(case: Case, act: Act, subject: DisputeSubject) -> tuple[Allocatio
     rule = act.in_force.dispute
     if rule is None or rule.interim is None:
         subjects = {subject, *(dispute.subject for dispute in case.disputes if dispute.is_open)}
-        if case.is_enrolled and subjects <= {DisputeSubject.DISCHARGE, DisputeSubject.PLAN}:
+        leaves_care = subject in (DisputeSubject.DISCHARGE, DisputeSubject.PLAN) and case.is_enrolled
+        if leaves_care and not case.is_suspended:
             return ()
         is_level_known = not subjects & {DisputeSubject.REFERRAL, DisputeSubject.LEVEL}
         return leave_to_what_always_holds(act, case, is_level_known=is_level_known)
@@ -241,16 +242,20 @@ def _meanwhile(case: Case, act: Act, subject: DisputeSubject) -> tuple[Allocatio
 
 
 def _restore(case: Case, act: Act, dispute: Dispute) -> tuple[Allocation, ...]:
-    """Restore the responsibility that only disagreements have changed, when no other disagreement is open."""
-    disputes = case.disputes
-    if case.is_ended or any(other.is_open and other.id != dispute.id for other in disputes):
+    """Restore the responsibility that only disagreements have changed, when no other one suspends it."""
+    others = (other for other in case.disputes if other.id != dispute.id)
+    if case.is_ended or any(other.is_open and other.suspends for other in others):
         return ()
-    times = {other.raised_at for other in disputes}
     return tuple(
         before.model_copy(update={"effective_from": max(before.effective_from, act.occurred_at)})
-        for before in dispute.held
-        if case.allocations[before.intervention].effective_from in times
+        for before in list_held(case, dispute)
     )
+
+
+def list_held(case: Case, dispute: Dispute) -> list[Allocation]:
+    """List the answers from before the disagreement that only disagreements have changed since."""
+    times = {other.raised_at for other in case.disputes if other.suspends}
+    return [held for held in dispute.held if case.allocations[held.intervention].effective_from in times]
 
 
 def _next_step(act: Act, dispute: Dispute, step: Text, *, escalates: bool) -> ProcedureStep | None:

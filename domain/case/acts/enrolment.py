@@ -184,7 +184,7 @@ def start(case: Case, *, act: Act) -> Events:
         case_id=case.id,
         allocations=allocate_planned(act, case, at_once)
         if plans
-        else allocate(act, case, case.interventions, enrolled=True),
+        else allocate(act, case, case.list_without_carer(case.interventions), enrolled=True),
     )
     if case.referral.status in {ReferralStatus.CLOSED, ReferralStatus.DISPUTED}:
         return (started,)

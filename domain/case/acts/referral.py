@@ -168,7 +168,9 @@ def send(case: Case, *, act: Act, receiver: HsaId, unit: HsaId | None = None) ->
         case_id=case.id,
         receiver=receiver,
         unit=choose_unit(act, case, receiver, unit),
-        allocations=allocate(act, case, referral.interventions, enrolled=False, municipality=receiver),
+        allocations=allocate(
+            act, case, case.list_without_carer(referral.interventions), enrolled=False, municipality=receiver
+        ),
     )
     return (event,)
 

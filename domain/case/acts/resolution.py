@@ -7,7 +7,7 @@ from uuid import UUID
 from domain.act import Act
 from domain.agreements.model import ActName, Decider
 from domain.case.acts.care_plan_end import close_plans
-from domain.case.acts.disagreement import clauses_of, first_clause, require_open_dispute
+from domain.case.acts.disagreement import clauses_of, first_clause, list_held, require_open_dispute
 from domain.case.events.disagreement import DisagreementResolved, Resolution, ResolutionProposed
 from domain.case.permission import permit
 from domain.case.rules.referral_assessments import refuse_never_assessed
@@ -138,7 +138,7 @@ def _allocate(case: Case, act: Act, dispute: Dispute, resolution: Resolution) ->
         return ()
     past = resolution.effective_from < legal_day(act.now)
     moment = max(dispute.raised_at if past else act.now, legal_midnight(resolution.effective_from))
-    before = {allocation.intervention: allocation for allocation in dispute.held}
+    before = {allocation.intervention: allocation for allocation in list_held(case, dispute)}
     silent = act.in_force.dispute is None or act.in_force.dispute.interim is None
     now = {key: before.get(key, present) if silent else present for key, present in case.allocations.items()}
     restored = {key: allocation.model_copy(update={"effective_from": act.now}) for key, allocation in now.items()}

@@ -318,6 +318,10 @@ def _allocate(
     """
     if Carer.MUNICIPALITY in (responsible, performer):
         refuse_never_municipal(act, named)
+        if case.informed_municipality is None:
+            raise WrongState(
+                subject="The request", state="not sent", needed=("sent",), rule="SYS-1", acts=(ActName.SEND_REFERRAL,)
+            )
     refuse_while_disputed(act, case)
     refuse_before_allocation(act, case)
     if responsible is None:

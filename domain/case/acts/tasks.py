@@ -24,7 +24,7 @@ from domain.case.rules.enrolment_steps import (
 )
 from domain.case.rules.responsibility import find_rule_of_other
 from domain.case.state.case import Case
-from domain.kernel import Actor, Day, Events, HsaId, Slug, Text, UnitKind, legal_day, legal_midnight
+from domain.kernel import Actor, Day, Events, HsaId, Party, Slug, Text, UnitKind, legal_day, legal_midnight
 from domain.refusals import (
     NoDelegation,
     NotYourPrincipal,
@@ -148,8 +148,8 @@ def perform(case: Case, *, act: Act, intervention: Slug, performer: HsaId, note:
     """Record that an intervention was performed (ORE-1.5-5). It may be late, also after the enrolment has ended.
 
     What was done is recorded, whoever was to do it and wherever the person was. If the other party alone was to do it,
-    the event names that rule as broken. So it does if staff outside the hospital performed it during a stay there: care
-    at home rests then (E14).
+    the event names that rule as broken, but for the region's care during a stay in hospital. It names E14 if staff
+    outside the hospital performed it during the stay: care at home rests then.
     """
     act = _permit_on_task(act, case, intervention, performer)
     enrolment = require_enrolment(case, *RUNNING)
@@ -171,10 +171,10 @@ def perform(case: Case, *, act: Act, intervention: Slug, performer: HsaId, note:
             where=(performer, intervention),
             acts=(ActName.DELEGATE_TASK,),
         )
-    rule = find_rule_of_other(act, case, intervention)
-    if rule is not None:
+    rule, in_hospital = find_rule_of_other(act, case, intervention), enrolment.was_in_hospital(act.occurred_at)
+    if rule is not None and not (in_hospital and act.actor.party is Party.REGION):
         act = act.with_breaches((rule,))
-    if staff.unit_kind is not UnitKind.INPATIENT_CARE and enrolment.was_in_hospital(act.occurred_at):
+    if in_hospital and staff.unit_kind is not UnitKind.INPATIENT_CARE:
         act = act.with_breaches(("E14",))
     event = act.record(
         InterventionPerformed,

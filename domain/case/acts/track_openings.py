@@ -114,4 +114,5 @@ def _unregulated_colour(act: Act, track: Slug, colour: Slug | None) -> tuple[str
 
 def _allocate_meanwhile(act: Act, case: Case, receiver: HsaId | None) -> tuple[Allocation, ...]:
     """Decide the responsibility until the municipality takes over, as for a person who is not enrolled (ORE-3-1)."""
-    return allocate(act, case, case.referral.interventions, enrolled=False, municipality=receiver)
+    interventions = case.list_without_carer(case.referral.interventions)
+    return allocate(act, case, interventions, enrolled=False, municipality=receiver)

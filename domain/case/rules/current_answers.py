@@ -82,7 +82,7 @@ def _find_holding(act: Act, case: Case, present: Allocation | None) -> Allocatio
 def _find_keeper(act: Act, case: Case, intervention: Intervention) -> Keeper | None:
     """Find what keeps the present answer, whatever the matrix says. None if nothing does."""
     key = intervention.key
-    if case.open_dispute is not None:
+    if case.is_suspended:
         return Keeper.DISAGREEMENT
     if key in case.resolved:
         return Keeper.RESOLUTION

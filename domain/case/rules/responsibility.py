@@ -1,6 +1,7 @@
 """Responsibility for interventions from an act on, by the agreement's matrix. It is decided once and stored."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -183,14 +184,13 @@ def _find_always_held(act: Act, case: Case, present: Allocation | None, *, is_le
 def find_rule_of_other(act: Act, case: Case, intervention: Slug) -> str | None:
     """Return the rule by which the other party alone performed an intervention when an act occurred, or None.
 
-    What is shared is both parties'. In hospital, care is the region's (E14).
+    What is shared is both parties'. What occurs when the enrolment ends was still done in it.
     """
-    party, at = act.actor.party, act.occurred_at
-    answer, other = case.find_answer(intervention, at), case.principal(party.other)
+    at = act.occurred_at
+    if case.enrolment is not None and case.enrolment.ended_at == at:
+        at -= timedelta.resolution
+    answer, other = case.find_answer(intervention, at), case.principal(act.actor.party.other)
     if answer is None or answer.shared or answer.performer is None or answer.performer != other:
-        return None
-    in_hospital = case.enrolment is not None and case.enrolment.was_in_hospital(at)
-    if party is Party.REGION and in_hospital:
         return None
     about = {clause for row in act.in_force.matrix for clause in row.clauses}
     return next((clause for clause in answer.clauses if clause in about), next(iter(answer.clauses), "SYS-3"))
@@ -440,7 +440,8 @@ def _question(
     level = stated or level or (case.referral.level if case is not None else None)
     conditions = conditions_of(intervention.category)
     if case is not None:
-        conditions = case.conditions | _list_assessed(case, intervention)
+        # Nobody records that an intervention is assessed as self-care but by assessing it.
+        conditions = (act.granted | case.conditions) - {ASSESSED_AS_SELF_CARE} | _list_assessed(case, intervention)
     planned: Intervention | None = intervention
     if case is not None and enrolled and not isinstance(intervention, PlannedIntervention):
         planned = case.find_planned(intervention.key)
@@ -453,7 +454,7 @@ def _question(
         intervention=intervention.category,
         enrolled=enrolled,
         single_intervention=scope is Scope.SINGLE,
-        conditions=act.granted | conditions,
+        conditions=conditions if case is not None else act.granted | conditions,
     )
 
 

@@ -207,17 +207,19 @@ class Case(Value):
         return {planned.key: planned for plan in self.plans_in_force for planned in plan.agreed_interventions}
 
     @property
-    def informed_municipality(self) -> HsaId | None:
-        """The municipality of the case, if it has got or written the request. No other one knows of the case."""
+    def readers(self) -> tuple[HsaId, ...]:
+        """The principals that may know of the case: the region, and the municipality if it has got or written it."""
         referral = self.referral
         knows = referral.sent_at is not None or referral.author_principal == referral.municipality
-        return referral.municipality if knows else None
+        if referral.municipality is None or not knows:
+            return (self.region,)
+        return (self.region, referral.municipality)
 
     @property
-    def readers(self) -> tuple[HsaId, ...]:
-        """The principals that may know of the case: the region, and the municipality that has got or written it."""
-        informed = self.informed_municipality
-        return (self.region,) if informed is None else (self.region, informed)
+    def informed_municipality(self) -> HsaId | None:
+        """The municipality that can be responsible: it knows of the case, and has not returned the request."""
+        returned = self.referral.status is ReferralStatus.RETURNED
+        return self.municipality if self.municipality in self.readers and not returned else None
 
     def find_planned(self, key: Slug) -> PlannedIntervention | None:
         """Return an intervention as the plans in force have it, or else as the latest plan that has ended had it."""
@@ -280,6 +282,11 @@ class Case(Value):
         return next((each for each in given if _is_after(self.find_notice_end(each), at)), None)
 
     @property
+    def is_suspended(self) -> bool:
+        """True while an open disagreement leaves responsibility as it is."""
+        return any(dispute.is_open and dispute.suspends for dispute in self.disputes)
+
+    @property
     def open_dispute(self) -> Dispute | None:
         """The disagreement that has been open longest. None if none is open."""
         return next((dispute for dispute in self.disputes if dispute.is_open), None)
@@ -337,6 +344,11 @@ class Case(Value):
     def interventions(self) -> tuple[Intervention, ...]:
         """Every intervention that the case has named, also one that a later assessment leaves out."""
         return tuple(self.named.values())
+
+    def list_without_carer(self, interventions: Iterable[Intervention]) -> list[Intervention]:
+        """List the interventions but those that are assessed as self-care and have a responsible carer."""
+        cared_for = {key for key, care in self.self_care.items() if care.responsible is not None}
+        return [each for each in interventions if each.key not in cared_for]
 
     @property
     def interventions_with_responsibility(self) -> tuple[Intervention, ...]:
@@ -613,7 +625,10 @@ def _with_aggregate(case: Case | None, event: Event) -> Case:
         return _with_fact(case, event)
     if isinstance(event, get_args(disagreement_events.DisagreementEvent)):
         referral, disputes = evolve_disputes(case.referral, case.disputes, event)
-        return case.model_copy(update={"referral": referral, "disputes": disputes})
+        case = case.model_copy(update={"referral": referral, "disputes": disputes})
+        if isinstance(event, disagreement_events.DisagreementRaised):
+            return _answer_contest(case, event.party, event.subject)
+        return case
     if isinstance(event, get_args(care_plan_events.CarePlanEvent)):
         plan = evolve_plan(case.plans.get(event.originator_id), event)
         return case.model_copy(update={"plans": case.plans | {plan.id: plan}})
@@ -623,8 +638,20 @@ def _with_aggregate(case: Case | None, event: Event) -> Case:
         self_care = evolve_self_care(case.self_care.get(event.intervention), event)
         return case.model_copy(update={"self_care": case.self_care | {self_care.intervention: self_care}})
     if isinstance(event, get_args(question_events.QuestionEvent)):
-        return case.model_copy(update={"questions": evolve_questions(case.questions, event)})
+        case = case.model_copy(update={"questions": evolve_questions(case.questions, event)})
+        return _answer_contest(case, event.party) if isinstance(event, question_events.QuestionSent) else case
     raise HistoryBroken(event)
+
+
+def _answer_contest(case: Case, party: Party, subject: DisputeSubject | None = None) -> Case:
+    """Return the case after a question or a disagreement, which can answer that a discharge was contested."""
+    enrolment = case.enrolment
+    if enrolment is None or enrolment.discharge_contested_by is None:
+        return case
+    if party is enrolment.discharge_contested_by and subject is not DisputeSubject.DISCHARGE:
+        return case
+    answered = {"discharge_contested_by": None, "discharge_contested_at": None}
+    return case.model_copy(update={"enrolment": enrolment.model_copy(update=answered)})
 
 
 def _with_fact(case: Case, event: case_events.CaseEvent) -> Case:

@@ -3,6 +3,8 @@
 from typing import assert_never
 from uuid import UUID
 
+from pydantic import Field
+
 from domain.agreements.model import DisputeSubject
 from domain.case.events.disagreement import (
     DisagreementEscalated,
@@ -57,6 +59,12 @@ class Dispute(Aggregate):
     """The status in which the referral goes on if the disagreement is withdrawn."""
     held: tuple[Allocation, ...] = ()
     """The responsibility as it was when the disagreement was raised."""
+    suspends: bool = Field(default=True, exclude_if=lambda suspends: suspends)
+    """True if responsibility stays until the end as the disagreement left it. Left out: it does.
+
+    A disagreement on the end of a running enrolment, or on a plan in one, changes nothing if the text says nothing of
+    it (DECISIONS 65).
+    """
     positions: tuple[DisputePosition, ...] = ()
     steps: tuple[Text, ...] = ()
     step_ids: tuple[Slug, ...] = ()
@@ -128,6 +136,7 @@ def _open(event: DisagreementRaised, *, before: ReferralStatus) -> Dispute:
         reason=event.reason,
         before=before,
         held=event.held,
+        suspends=bool(event.allocations) or "dispute" not in event.basis.not_regulated,
     )
 
 

@@ -164,7 +164,7 @@ class Enrolment(Aggregate):
     discharge_declared_by: Party | None = None
     discharge_reason: Text | None = None
     discharge_contested_by: Party | None = Field(default=None, exclude_if=lambda party: party is None)
-    """The party that contested the latest declaration of a discharge. Left out: nobody has, or a later one followed."""
+    """The party that contested the latest declaration of a discharge. Left out: nobody has, or it has been answered."""
     discharge_contested_at: Instant | None = Field(default=None, exclude_if=lambda at: at is None)
     new_care_form: bool = False
     information_transferred_by: tuple[Party, ...] = ()

@@ -5,7 +5,7 @@ from calendar import monthrange
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
-from domain.agreements.model import ActName, ActorGroup, Agreement, Duty, Guard, Holder, PlanRule, Track
+from domain.agreements.model import ActName, ActorGroup, Agreement, DisputeSubject, Duty, Guard, Holder, PlanRule, Track
 from domain.case.events.care_plan import (
     OrdererTransferred,
     PlanClosingDeclared,
@@ -355,13 +355,20 @@ def _find_answers_owed(case: Case, events: Sequence[Event], agreement: Agreement
 
 def _find_contested(case: Case, events: Sequence[Event]) -> Iterator[Wait]:
     """Yield a contested discharge that the party that declared it has not answered, while the enrolment runs."""
-    about = [event for event in events if isinstance(event, DischargeDeclared | DischargeContested)]
-    if not about or not case.is_enrolled or not isinstance(about[-1], DischargeContested):
-        return
-    contest, declarer = about[-1], about[-1].party.other
-    later = [event for event in events if event.occurred_at >= contest.occurred_at]
-    asked = any(isinstance(event, QuestionSent) and event.party is declarer for event in later)
-    if not asked and not any(isinstance(event, DisagreementRaised) for event in later):
+    declarer: Party | None = None
+    for event in events:
+        match event:
+            case DischargeContested():
+                declarer = event.party.other
+            case DischargeDeclared():
+                declarer = None
+            case QuestionSent() | DisagreementRaised() if event.party is declarer:
+                declarer = None
+            case DisagreementRaised() if event.subject is DisputeSubject.DISCHARGE:
+                declarer = None
+            case _:
+                pass
+    if declarer is not None and case.is_enrolled:
         yield declarer, "discharge-contested"
 
 
