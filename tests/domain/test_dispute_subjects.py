@@ -783,3 +783,33 @@ def test_who_cares_for_an_enrolled_person_is_named_while_the_parties_disagree_on
 
     assert during.then(DisagreementRaised).state.allocations == before
     assert raised(story, DisputeSubject.ENROLMENT).state.allocations[WOUND.key].performer is None
+
+
+@pytest.mark.rule("SYS-7")
+def test_facts_count_while_the_parties_disagree_on_the_end_of_an_enrolment_and_stand_after_it() -> None:
+    nurse = VASTMANLAND.nurse_a
+    during = raised(enrolled_in_vastmanland(), DisputeSubject.DISCHARGE)
+    moved = during.after(
+        death_and_move.record_move, nurse, moved_on=during.clock.date(), to="special", municipality=None
+    )
+    assert not during.state.is_suspended
+    answers = {key: held.clauses for key, held in moved.state.allocations.items()}
+
+    ended = moved.after(disagreement.withdraw_disagreement, nurse, dispute=moved.dispute, reason="We were wrong")
+
+    assert {key: held.clauses for key, held in ended.state.allocations.items()} == answers
+
+
+@pytest.mark.rule("SYS-7")
+def test_the_end_of_another_disagreement_gives_the_answers_back_although_the_end_is_disputed_still() -> None:
+    story = raised(enrolled_in_vastmanland(), DisputeSubject.DISCHARGE)
+    before = story.state.allocations[WOUND.key]
+    suspended = raised(story, DisputeSubject.ENROLMENT)
+    assert suspended.performer() is None
+    second = suspended.state.disputes[-1].id
+
+    ended = suspended.after(
+        disagreement.withdraw_disagreement, VASTMANLAND.nurse_a, dispute=second, reason="We were wrong"
+    )
+
+    assert (ended.performer(), ended.state.allocations[WOUND.key].treatment) == (before.performer, before.treatment)

@@ -843,19 +843,31 @@ def test_the_region_may_perform_in_hospital_what_the_municipality_performs_at_ho
     assert done.then(InterventionPerformed).events[-1].basis.breaches == ()
 
 
+def test_the_region_gives_away_no_task_of_the_municipality_because_the_person_is_in_hospital() -> None:
+    story = enrolled().after(hospital_stay.record_admission, WARD_NURSE).on("2025-04-14 09:00")
+    given(story).when(
+        tasks.delegate,
+        by=DISTRICT_NURSE,
+        intervention=WOUND.key,
+        performer=PHYSICIAN.person,
+        last_day=swedish("2025-05-30 09:00").date(),
+    ).then_refused(NotYourPrincipal, rule="ORE-1.2-2", where=["intervention"])
+
+
 @pytest.mark.rule("F21")
 @pytest.mark.parametrize("at", ["2025-06-15 09:00", "2025-06-16 09:20"], ids=["the day before", "at that very time"])
 def test_what_was_performed_until_the_discharge_is_recorded_late(at: str) -> None:
     story = enrolled().on("2025-06-16 09:00").discharged()
 
-    given(story).when(
+    done = given(story).when(
         tasks.perform,
         by=NURSE_A,
         at=at,
         now="2025-06-20 09:00",
         intervention=WOUND.key,
         performer=NURSE_A.person,
-    ).then(InterventionPerformed)
+    )
+    assert done.then(InterventionPerformed).events[-1].basis.breaches == ()
 
 
 @pytest.mark.rule("F21")

@@ -4,15 +4,17 @@ from collections.abc import Callable
 
 import pytest
 
-from domain.case.acts import criteria, referral, referral_decision, statements
+from domain.case.acts import criteria, referral, referral_decision, referral_receiver, self_care, statements
 from domain.case.events.case import ResponsibilityChanged
 from domain.case.events.referral import CriteriaEvaluated, ReferralSent
+from domain.case.events.self_care import Carer
 from domain.case.rules.current_answers import find_changes
 from domain.intervention import Intervention
 from domain.kernel import Keeper
-from domain.refusals import UnknownReference
+from domain.refusals import UnknownReference, WrongState
+from tests.domain.test_enrolment_gavleborg import JUDGED
 from tests.domain.test_enrolment_vastmanland import FACTS
-from tests.scenario import COUNTIES, Story, given, request_in, story_in
+from tests.scenario import COUNTIES, WOUND, Story, given, request_in, story_in
 
 LSS = Intervention(key="daily-activities", text="Daily activities", category="lss-measure")
 
@@ -86,3 +88,31 @@ def test_a_request_is_not_accepted_for_a_municipality_that_has_not_got_it() -> N
     given(story).when(referral_decision.accept, by=story.people.district_nurse).then_refused(
         UnknownReference, rule="SYS-1", where=["municipality"]
     )
+
+
+def test_a_municipality_that_returns_a_request_for_a_need_of_its_own_is_named_no_more() -> None:
+    people = COUNTIES["gavleborg"]
+    own = story_in("gavleborg").need_raised(request_in(people, LSS), by=people.nurse_a, municipality=people.a)
+    assert people.a in list_named(own)
+    returned = own.sent().after(referral_receiver.return_to_sender, people.nurse_a, reason="She has moved")
+    assert list_named(returned) <= {people.region}
+
+
+def test_a_municipality_is_the_carer_of_self_care_only_when_it_knows_of_it() -> None:
+    story = raised("gavleborg")
+    people = story.people
+    asked = JUDGED | {"intervention": WOUND.key, "responsible": Carer.MUNICIPALITY}
+    given(story).when(self_care.assess, by=people.district_nurse, **asked).then_refused(
+        WrongState, rule="SYS-1", where=["not sent"]
+    )
+
+
+def test_what_somebody_has_as_self_care_stays_with_them_when_the_request_is_sent() -> None:
+    story = raised("gavleborg")
+    asked = JUDGED | {"intervention": WOUND.key, "responsible": Carer.INDIVIDUAL}
+    assessed = story.after(self_care.assess, story.people.district_nurse, **asked)
+    before = assessed.state.allocations[WOUND.key]
+
+    after = assessed.sent().state.allocations[WOUND.key]
+
+    assert (after.treatment, after.performer) == (before.treatment, before.performer) == (None, None)
