@@ -429,7 +429,8 @@ class Employment(NamedTuple):
 class Allocation(Value):
     """The responsibility for one intervention from a moment on: the principals that treat, perform and employ.
 
-    A principal is None if the version in force does not regulate it (SYS-7).
+    A principal is None if the version in force does not regulate it (SYS-7), if a guardian answers instead, or if it is
+    a municipality's that does not know of the case.
     """
 
     intervention: Slug
