@@ -223,9 +223,10 @@ def _compare_page(
     names = {principal.id: principal.name for principal in directory.principals}
     wanted = []
     for each in known:
-        silent = "Ingen huvudman" if each["guardian"] else "Inte reglerat"
+        unnamed = "Ingen än" if each["kept_by"] == "not-sent" else "Inte reglerat"
+        silent = "Ingen huvudman" if each["guardian"] else unnamed
         keeper = KEEPERS[Keeper(each["kept_by"])] if each["kept_by"] else ""
-        treatment = "Vårdnadshavaren" if each["guardian"] else names.get(each["treatment"], "Inte reglerat")
+        treatment = "Vårdnadshavaren" if each["guardian"] else names.get(each["treatment"], unnamed)
         performer, employer = (names.get(each[role], silent) for role in ("performer", "employer"))
         wanted.append((performer, treatment, employer, each["valid_to"] is None, keeper))
     tally.equal(case, "the page has the same answers", rows, wanted, mode, at)
