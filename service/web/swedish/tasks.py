@@ -170,7 +170,7 @@ WORKLIST: Mapping[str, str] = {
     "gap": "Upprätta en ny plan: den förra har upphört",
     "residence-not-regulated": "Ta ställning till flytten, som överenskommelsen inte reglerar",
     "complete-discharge": "Skriva ut personen från hemsjukvården, eller invända",
-    "discharge-contested": "Svara på invändningen mot utskrivningen, eller anmäla på nytt att behovet har upphört",
+    "discharge-contested": "Svara på invändningen mot utskrivningen från hemsjukvården",
 }
 """The tasks of worklist items, by the item's key before any colon."""
 
