@@ -843,6 +843,14 @@ def test_the_region_may_perform_in_hospital_what_the_municipality_performs_at_ho
     assert done.then(InterventionPerformed).events[-1].basis.breaches == ()
 
 
+def test_no_delegation_is_recommended_of_what_the_other_party_performs() -> None:
+    story = enrolled().on("2025-06-16 09:00").disputed().resolved(performer=Party.REGION).on("2025-06-20 09:00")
+    done = {"intervention": WOUND.key, "performer": CARE_STAFF_A.person}
+    refused = given(story).when(tasks.perform, by=NURSE_A, **done).then_refused(NoDelegation, rule="ORE-1.5-5")
+    assert refused.acts == ()
+    assert refused.remedy.startswith("let the region perform it")
+
+
 def test_the_region_gives_away_no_task_of_the_municipality_because_the_person_is_in_hospital() -> None:
     story = enrolled().after(hospital_stay.record_admission, WARD_NURSE).on("2025-04-14 09:00")
     given(story).when(

@@ -163,15 +163,17 @@ def perform(case: Case, *, act: Act, intervention: Slug, performer: HsaId, note:
     staff = act.own_staff(performer)
     ground = act.ground(Guard.DELEGATION)
     delegation = enrolment.find_delegation(intervention, performer, act.occurred_at)
+    rule, in_hospital = find_rule_of_other(act, case, intervention), enrolment.was_in_hospital(act.occurred_at)
     if ground is not None and not staff.role.is_licensed and delegation is None:
         raise NoDelegation(
             f"{performer} is not licensed, and had no assignment or delegation of {intervention} at that time",
             rule=ground.rule,
-            remedy="let licensed staff assign or delegate the task first",
+            remedy="let licensed staff assign or delegate the task first"
+            if rule is None
+            else f"let the {act.actor.party.other} perform it, or let licensed staff record what they performed",
             where=(performer, intervention),
-            acts=(ActName.DELEGATE_TASK,),
+            acts=(ActName.DELEGATE_TASK,) if rule is None else (),
         )
-    rule, in_hospital = find_rule_of_other(act, case, intervention), enrolment.was_in_hospital(act.occurred_at)
     if rule is not None and not (in_hospital and act.actor.party is Party.REGION):
         act = act.with_breaches((rule,))
     if in_hospital and staff.unit_kind is not UnitKind.INPATIENT_CARE:
