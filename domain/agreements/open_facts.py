@@ -169,12 +169,12 @@ def _list_not_holding(matrix: Matrix, inquiry: Inquiry, question: Question) -> t
 
 def _can_be_about(row: MatrixRow, inquiry: Inquiry, question: Question, spans: Sequence[AgeSpan]) -> bool:
     """Return True if a row is about the care, and about some situation of which nothing that was said is untrue."""
-    care = (SituationFact.INTERVENTION, SituationFact.PROFESSION)
-    return all(
-        any(said is True or (said is None and fact not in care) for said in answers)
-        for values in _list_values(row, spans)
-        for fact, answers in [(values[0][0], [_is_so(inquiry, question, *value) for value in values])]
-    )
+    for values in _list_values(row, spans):
+        said = {_is_so(inquiry, question, *value) for value in values}
+        is_care = values[0][0] in (SituationFact.INTERVENTION, SituationFact.PROFESSION)
+        if True not in said and (is_care or None not in said):
+            return False
+    return True
 
 
 def _find_alternatives(matrix: Matrix, inquiry: Inquiry, question: Question, answer: Reading) -> Iterator[Alternative]:
@@ -237,8 +237,9 @@ def _list_suppositions(
         (enrolled, (SituationFact.SINGLE_INTERVENTION, True)),
         *(((SituationFact.PROFESSION, word),) for each in matrix.never_municipal for word in each.professions),
         *(((SituationFact.INTERVENTION, word),) for each in matrix.never_municipal for word in each.interventions),
-        *(((SituationFact.INTERVENTION, word),) for word in (inquiry.intervention,) if word is not None),
     ]
+    if inquiry.intervention is not None:
+        alone.append(((SituationFact.INTERVENTION, inquiry.intervention),))
     of_rows = (facts for row in matrix.rows for facts in product(*_list_values(row, spans)))
     for stated in chain(alone, of_rows):
         supposition = _add(inquiry, question, stated)

@@ -7,9 +7,9 @@ from math import ceil
 
 from domain.case.state.disagreement import Dispute
 from domain.case.state.enrolment import HospitalStay
-from domain.kernel import SWEDEN, Event, HsaId, Keeper
+from domain.kernel import SWEDEN, Event, HsaId
 from projections.responsibility import Interval, Intervals
-from service.web.swedish import MONTHS
+from service.web.swedish import MONTHS, name_nobody
 
 TICKS = 5
 
@@ -92,7 +92,7 @@ class PrincipalKinds:
     def of(self, principal: HsaId | None, interval: Interval) -> tuple[str, str]:
         """Return the kind and the name of a principal of an interval."""
         if principal is None:
-            return "silent", "Ingen än" if interval.kept_by is Keeper.NOT_SENT else "Inte reglerat"
+            return "silent", name_nobody(interval.kept_by)
         return ("region" if principal == self._region else "municipality"), self._names.get(principal, principal)
 
 

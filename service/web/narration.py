@@ -419,6 +419,7 @@ class Narrator:
             agreement=self._name_ref(interval.agreement),
             holds=at is not None and interval.covers(at),
             kept_by=swedish.KEEPERS[interval.kept_by] if interval.kept_by is not None else None,
+            nobody=swedish.name_nobody(interval.kept_by),
             not_sent=interval.kept_by is Keeper.NOT_SENT,
         )
 

@@ -118,6 +118,8 @@ class PageInterval:
     """The rule about the employer, if it is none of `grounds`."""
     kept_by: str | None = None
     """The ground that keeps this answer, if the agreement's matrix would give another one."""
+    nobody: str = ""
+    """The word for a principal that the answer does not name."""
     not_sent: bool = False
     """True if nobody is named because the municipality has not got the request, and not because no rule says who."""
 

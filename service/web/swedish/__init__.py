@@ -19,6 +19,7 @@ from service.web.swedish.words import (
     SILENCES,
     STATUSES,
     VALUES,
+    name_nobody,
 )
 
 __all__ = [
@@ -52,4 +53,5 @@ __all__ = [
     "format_days",
     "format_duration",
     "format_moment",
+    "name_nobody",
 ]

@@ -210,6 +210,12 @@ KEEPERS: Mapping[Keeper, str] = {
 }
 """The reason why an answer about responsibility is not the one that the agreement's matrix would give."""
 
+
+def name_nobody(kept_by: Keeper | None) -> str:
+    """Say of an answer that names no principal whether nobody has it yet, or no rule says who."""
+    return "Ingen än" if kept_by is Keeper.NOT_SENT else "Inte reglerat"
+
+
 REASONS: Mapping[str, str] = {
     "by-sender": "Avsändaren tog tillbaka den",
     "need-ceased": "Behovet har upphört",
