@@ -403,7 +403,7 @@ class Keeper(StrEnum):
     TAKEOVER = "not-taken-over"
     """The municipality has not taken the intervention over yet (ORE-2.2-5, GAV-6-3)."""
     NOT_SENT = "not-sent"
-    """The agreement names the municipality, which has not got the request and does not know of the case."""
+    """The agreement names the municipality, and none has the request: nobody sent it, or it was returned."""
     SILENCE = "not-regulated"
     """The agreement names nobody in the present situation, and the present holder goes on (SYS-7)."""
 

@@ -121,7 +121,7 @@ class PageInterval:
     nobody: str = ""
     """The word for a principal that the answer does not name."""
     not_sent: bool = False
-    """True if nobody is named because the municipality has not got the request, and not because no rule says who."""
+    """True if nobody is named because no municipality has the request, and not because no rule says who."""
 
 
 @dataclass(frozen=True)

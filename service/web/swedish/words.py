@@ -205,7 +205,7 @@ KEEPERS: Mapping[Keeper, str] = {
     Keeper.SELF_CARE: "Bedömd som egenvård",
     Keeper.PLAN: "Enligt planen är insatsen kvar hos regionen",
     Keeper.TAKEOVER: "Kommunen har inte tagit över insatsen än",
-    Keeper.NOT_SENT: "Kommunen har inte fått begäran",
+    Keeper.NOT_SENT: "Ingen kommun har begäran",
     Keeper.SILENCE: "Överenskommelsen pekar inte ut någon; den som hade ansvaret fortsätter",
 }
 """The reason why an answer about responsibility is not the one that the agreement's matrix would give."""
