@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from domain.act import Act
-from domain.agreements.model import ActName, ActorGroup, Need
+from domain.agreements.model import ActName, ActorGroup, ActRule, Need
 from domain.case.acts import (
     DECISIONS,
     care_plan,
@@ -29,7 +29,7 @@ from domain.case.acts import (
 from domain.case.events.case import CorrectionReason, FactKind
 from domain.case.events.referral import WithdrawalReason
 from domain.case.events.self_care import Carer
-from domain.case.guidance import find_open_acts, guide
+from domain.case.guidance import find_next_acts, find_open_acts, guide
 from domain.case.state.care_plan import PlanText
 from domain.directory import Directory
 from domain.kernel import Actor, Party, Refusal, RefusalKind, Role
@@ -250,6 +250,17 @@ def test_a_case_without_plan_is_led_to_its_first_one() -> None:
     refusal = refused(begun, care_plan.agree, PHYSICIAN, plan=begun.state.id, text=PlanText().digest)
 
     assert (refusal.acts, refusal.code) == ((ActName.INITIATE_PLAN,), "UNKNOWN_REFERENCE")
+
+
+def test_an_act_that_can_give_itself_what_it_lacks_comes_next_also_where_no_other_act_gives_it() -> None:
+    nobody = ActRule(by=(ActorGroup(party=Party.MUNICIPALITY, roles=(Role.AUDITOR,)),), clauses=("ORE-3.1.7-2",))
+    told_by_nobody = OREBRO.model_copy(update={"acts": {**OREBRO.acts, ActName.INFORM_INDIVIDUAL: nobody}})
+    for version, leads in ((OREBRO, (ActName.INFORM_INDIVIDUAL,)), (told_by_nobody, None)):
+        story = enrolled().under(version).discharge_declared()
+        act = story.act(discharge.complete_discharge, NURSE_A)
+        found = find_next_acts(story.state, act, [ActName.COMPLETE_DISCHARGE], story.calendar())
+        lack = found[ActName.COMPLETE_DISCHARGE]
+        assert (lack.acts if lack is not None else None) == leads
 
 
 def test_a_plan_that_lacks_content_names_the_acts_that_give_it() -> None:

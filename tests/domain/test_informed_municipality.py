@@ -108,11 +108,10 @@ def test_a_municipality_is_the_carer_of_self_care_only_when_it_knows_of_it() -> 
 
 
 def test_what_somebody_has_as_self_care_stays_with_them_when_the_request_is_sent() -> None:
-    story = raised("gavleborg")
-    asked = JUDGED | {"intervention": WOUND.key, "responsible": Carer.INDIVIDUAL}
-    assessed = story.after(self_care.assess, story.people.district_nurse, **asked)
-    before = assessed.state.allocations[WOUND.key]
+    story = evaluated()
+    said = JUDGED | {"intervention": WOUND.key, "responsible": Carer.INDIVIDUAL}
+    assessed = story.after(self_care.assess, story.people.district_nurse, **said)
 
     after = assessed.sent().state.allocations[WOUND.key]
 
-    assert (after.treatment, after.performer) == (before.treatment, before.performer) == (None, None)
+    assert (after.treatment, after.performer, after.kept_by) == (None, None, Keeper.SELF_CARE)

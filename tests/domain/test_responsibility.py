@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.agreements.conditions import ASSESSED_AS_SELF_CARE
 from domain.agreements.model import Agreement, Holder, MatrixRow, Way
 from domain.case.acts import care_plan, criteria, death_and_move, disagreement, referral, self_care, statements
 from domain.case.decisions import decide
@@ -15,6 +16,7 @@ from domain.refusals import NotMunicipal
 from domain.versions.local_agreement import LocalAgreement
 from domain.versions.validity import ValidityPeriod, VersionValidity
 from tests.agreements.orebro import OREBRO as ORE
+from tests.agreements.published import find_in_force
 from tests.domain.test_enrolment_gavleborg import JUDGED
 from tests.scenario import (
     DISTRICT_NURSE,
@@ -242,6 +244,20 @@ def test_what_is_named_a_childs_self_care_is_the_regions_until_it_is_assessed_as
         else:
             assert (held.treatment, held.performer, held.guardian) == (GAVLEBORG.region, GAVLEBORG.region, False)
             assert "GAV-9-2" in held.clauses
+
+
+def test_nobody_records_that_self_care_is_assessed_but_by_assessing_it() -> None:
+    suction = Intervention(key="suction", text="Suction of the tube", category="self-care")
+    story = severely_ill(suction, 11)
+    text = find_in_force("gavleborg", story.clock)
+    assert text is not None
+    words = {**text.vocabulary.conditions, ASSESSED_AS_SELF_CARE: "bedömd som egenvård"}
+    vocabulary = text.vocabulary.model_copy(update={"conditions": words})
+    story = story.under(text.model_copy(update={"vocabulary": vocabulary}))
+
+    story = story.after(statements.record_circumstance, GAVLEBORG.specialist, circumstance=ASSESSED_AS_SELF_CARE)
+
+    assert not story.state.allocations["suction"].guardian
 
 
 @pytest.mark.rule("VML-11-1")
