@@ -53,6 +53,10 @@ class Inquiry(Value):
     """The circumstances that are known to hold. Others are left open."""
 
 
+OF_COVERED_AGES = frozenset({SituationFact.AGE, SituationFact.ENROLLED})
+"""The facts of a row that say nothing about a person of an age that the agreement does not cover."""
+
+
 FactValue = Slug | bool | AgeSpan
 StatedFact = tuple[SituationFact, FactValue]
 Supposition = frozenset[StatedFact]
@@ -240,7 +244,12 @@ def _list_suppositions(
     ]
     if inquiry.intervention is not None:
         alone.append(((SituationFact.INTERVENTION, inquiry.intervention),))
-    of_rows = (facts for row in matrix.rows for facts in product(*_list_values(row, spans)))
+    of_rows = (
+        facts
+        for row in matrix.rows
+        for values in (_list_values(row, spans), _list_values_outside_ages(row, matrix.scope, spans))
+        for facts in product(*values)
+    )
     for stated in chain(alone, of_rows):
         supposition = _add(inquiry, question, stated)
         if supposition:
@@ -285,6 +294,20 @@ def _list_values(row: MatrixRow, spans: Sequence[AgeSpan]) -> Iterator[list[Stat
     if row.min_age is not None or row.max_age is not None:
         words.append((SituationFact.AGE, [span for span in spans if _is_within(span, row)]))
     yield from ([(fact, value) for value in values] for fact, values in words if values)
+
+
+def _list_values_outside_ages(
+    row: MatrixRow, scope: AgreementScope | None, spans: Sequence[AgeSpan]
+) -> list[list[StatedFact]]:
+    """List the values with which the row's care stays with the region at ages that the scope does not cover.
+
+    Whether the person is enrolled says nothing there.
+    """
+    ages: list[StatedFact] = [
+        (SituationFact.AGE, span) for span in spans if scope is not None and not scope.covers_age(span.lowest or 0)
+    ]
+    of_row = (values for values in _list_values(row, spans) if values[0][0] not in OF_COVERED_AGES)
+    return [ages, *of_row]
 
 
 def _is_within(span: AgeSpan, row: MatrixRow) -> bool:

@@ -254,6 +254,19 @@ def situations(draw: st.DrawFn, matrix: Matrix) -> tuple[Inquiry, Inquiry]:
     return Inquiry.model_validate({name: whole[name] for name in whole if name not in is_open}), Inquiry(**whole)
 
 
+@pytest.mark.rule("VML-2-4")
+def test_what_stays_with_the_region_at_ages_that_a_text_does_not_cover_is_named() -> None:
+    asked = Inquiry(intervention="immediate-care", level="primary", setting="ordinary", single_intervention=False)
+
+    children = (AgeSpan(lowest=None, highest=17),)
+    alternatives = answer_inquiry(matrix_of(VASTMANLAND), asked).alternatives
+
+    (kept,) = (each for each in alternatives if each.facts.get(SituationFact.AGE) == children)
+    assert isinstance(kept.answer, Answer)
+    assert (kept.answer.treatment, kept.answer.clauses) == (Holder.REGION, ("VML-2-4",))
+    assert "care-staff" in kept.facts[SituationFact.PROFESSION]
+
+
 @pytest.mark.rule("SYS-7")
 @pytest.mark.parametrize("matrix", MATRICES.values(), ids=MATRICES)
 @given(data=st.data())
