@@ -9,7 +9,17 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import Any, NamedTuple, Self, TypeVar
 from uuid import UUID, uuid5
 
-from domain.agreements.model import ActName, ActorGroup, ActRule, Agreement, Denial, Ground, Guard, NotRegulated
+from domain.agreements.model import (
+    ActName,
+    ActorGroup,
+    ActRule,
+    Agreement,
+    Denial,
+    Ground,
+    Guard,
+    LoneParty,
+    NotRegulated,
+)
 from domain.directory import Directory
 from domain.kernel import (
     Actor,
@@ -102,6 +112,8 @@ class Act(Value):
     """The person's age in whole years on the legal day of the act, from the register; None if it is not known."""
     track: Slug | None = None
     """The track of the case, once the act is permitted on it."""
+    alone: LoneParty | None = None
+    """The rule by which the actor's party does alone, in this case, what both parties otherwise do."""
     breaches: tuple[str, ...] = ()
     """Rules that the act goes against. It is recorded nonetheless, with these clauses."""
     local: tuple[LocalAgreement, ...] = ()
@@ -138,7 +150,7 @@ class Act(Value):
     def rule(self) -> str:
         """The rule that the act stands on. A refusal names it if it has no rule of its own."""
         rule = self.agreement.act_rule(self.name, self.track) if self.agreement is not None else None
-        return rule.clauses[0] if rule is not None else "SYS-7"
+        return (self.alone or rule).clauses[0] if rule is not None else "SYS-7"
 
     def rule_of(self, name: ActName) -> str:
         """Return the rule that another act stands on; this act's own if the version does not name the other."""
@@ -149,7 +161,7 @@ class Act(Value):
     def is_joint(self) -> bool:
         """True if both parties must do the act, each for itself. False if the version does not say so."""
         rule = self.in_force.act_rule(self.name, self.track)
-        return rule is not None and rule.joint
+        return rule is not None and rule.joint and self.alone is None
 
     @property
     def parties(self) -> frozenset[Party]:
@@ -284,7 +296,7 @@ class Act(Value):
         """
         if self.agreement is None:
             return Basis(agreement=None, not_regulated=tuple(not_regulated))
-        basis = self.agreement.basis(self.name, *clauses, track=self.track)
+        basis = self.agreement.basis(self.name, *clauses, track=self.track, alone=self.alone)
         return basis.model_copy(
             update={
                 "by_analogy": tuple(dict.fromkeys((*basis.by_analogy, *by_analogy))),

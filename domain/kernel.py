@@ -360,6 +360,8 @@ class Verdict(Value):
     """True if the criterion is only weighed: when it is not met, that alone stops nothing (ORE-3.1.1-4)."""
     from_record: bool = False
     """True if the record answers every fact, such as the person's age. The verdict is then no party's own word."""
+    circumstances: tuple[Slug, ...] = ()
+    """The circumstances that the facts say hold."""
 
     @property
     def hinders(self) -> bool:

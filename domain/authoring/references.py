@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from domain.agreements.conditions import list_record_conditions
-from domain.agreements.model import Agreement, FactSource, Need, PaymentLiability, Requirement
+from domain.agreements.model import ActRule, Agreement, FactSource, Need, PaymentLiability, Requirement
 from domain.agreements.model.settlement import Settlement
 from domain.authoring.faults import EntryFault, Message, find_near, list_in_swedish, suggest, suggest_in_swedish
 from domain.authoring.toml_lines import Path
@@ -79,7 +79,7 @@ def _suggest(name: str, known: Sequence[str], kind: Message) -> Message:
 def _all_names(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
     yield from _names_in_scope_and_tracks(agreement, whole)
     yield from _names_in_facts(agreement, whole)
-    yield from _names_in_acts(agreement)
+    yield from _names_in_acts(agreement, whole)
     yield from _names_in_contents(agreement, whole)
     yield from _names_in_plans(agreement, whole)
     yield from _names_in_statements(agreement, whole)
@@ -157,6 +157,7 @@ def _names_in_facts(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]
     for name, fact in agreement.facts.items():
         if fact.source is not None:
             yield from _names_in_source(whole, fact.source, ("facts", name, "source"))
+        yield NameUse(("facts", name, "no_means"), [fact.no_means], whole.vocabulary.conditions, _OWN_CONDITION)
 
 
 def _names_in_source(whole: Agreement, source: FactSource, path: Path) -> Iterator[NameUse]:
@@ -177,11 +178,19 @@ def _fields_of(whole: Agreement, statement: str | None) -> list[str]:
     return [field.id for field in rule.fields] if rule is not None else []
 
 
-def _names_in_acts(agreement: Agreement) -> Iterator[NameUse]:
+def _names_in_acts(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:
     for act, rule in agreement.acts.items():
         yield NameUse(("acts", act.value, "on"), rule.on, _tracks(agreement), _TRACK)
+        yield from _names_of_lone_party(whole, rule, ("acts", act.value))
+        for track, own in rule.on.items():
+            yield from _names_of_lone_party(whole, own, ("acts", act.value, "on", track))
         for index, who in enumerate(rule.by):
             yield NameUse(("acts", act.value, "by", index, "tracks"), who.tracks, _tracks(agreement), _TRACK)
+
+
+def _names_of_lone_party(whole: Agreement, rule: ActRule, path: Path) -> Iterator[NameUse]:
+    if rule.alone is not None:
+        yield NameUse((*path, "alone", "when"), [rule.alone.when], _conditions(whole), _CONDITION)
 
 
 def _names_in_contents(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from domain.agreements.expressions import list_facts
 from domain.agreements.model import (
     ActName,
+    ActRule,
     Agreement,
     DischargeRule,
     DisputeRules,
@@ -52,6 +53,7 @@ def _where(field: str, other: str, value: str) -> Companion:
 
 
 _COMPANIONS: dict[type[Value], tuple[Companion, ...]] = {
+    ActRule: (Companion("alone", lambda rule: rule.joint, Message("with joint = true", "med joint = true")),),
     Agreement: (_with("defines_rule", "defines"),),
     DischargeRule: (_where("roles", "by", "profession"),),
     DisputeRules: (_with("interim_derived", "interim"),),
@@ -63,7 +65,7 @@ _COMPANIONS: dict[type[Value], tuple[Companion, ...]] = {
             Message("keeps a plan from opening the duty", "Fältet hindrar att en plan ger uppgiften"),
         ),
     ),
-    Fact: (_where("minimum", "type", "int"), _where("maximum", "type", "int")),
+    Fact: (_where("minimum", "type", "int"), _where("maximum", "type", "int"), _where("no_means", "type", "bool")),
     FactSource: (
         _where("field", "of", "statement"),
         Companion(

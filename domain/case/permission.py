@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from domain.act import Act, Command, Moments, refused_role
-from domain.agreements.model import ActName, ActorGroup, Agreement, NotRegulated
+from domain.agreements.model import ActName, ActorGroup, Agreement, LoneParty, NotRegulated
 from domain.case.preconditions import ActSubject, find_breaches
 from domain.case.state.case import Case
 from domain.case.state.referral import ReferralStatus
@@ -85,7 +85,15 @@ def permit_actor(act: Act, case: Case | None, *, track: Slug | None = None) -> A
         _refuse_unless_default_staff(act)
     else:
         _refuse_by_text(act, act.in_force, track)
-    return act.model_copy(update={"track": track})
+    return act.model_copy(update={"track": track, "alone": _find_lone_party(act, case, track)})
+
+
+def _find_lone_party(act: Act, case: Case | None, track: Slug | None) -> LoneParty | None:
+    """Return the rule by which the actor's party does alone, in this case, what both parties otherwise do."""
+    rule = act.agreement.act_rule(act.name, track) if act.agreement is not None else None
+    if rule is None or rule.alone is None or case is None:
+        return None
+    return rule.alone if rule.alone.party is act.actor.party and case.meets(rule.alone.when) else None
 
 
 def apply_ordering_rules(act: Act, case: Case, about: ActSubject) -> Act:

@@ -142,11 +142,25 @@ def _name_offices(text: Agreement, given: Iterable[OfficeSignature]) -> list[str
 def _act_rows(text: Agreement, act: ActName, rule: ActRule) -> Iterator[dict[str, Any]]:
     offices = text.vocabulary.offices
     groups = name_groups(act, rule.by)
-    yield {"act": swedish.ACTS[act], "track": None, "rule": rule, "who": labels.describe_groups(groups, offices)}
+    who = labels.describe_groups(groups, offices)
+    yield {"act": swedish.ACTS[act], "track": None, "rule": rule, "who": who, "alone": _alone(text, rule)}
     titles = {track.id: track.title for track in text.tracks}
     for id, own in rule.on.items():
         who = labels.describe_groups(own.by, offices)
-        yield {"act": swedish.ACTS[act], "track": titles.get(id, id), "rule": own, "who": who}
+        yield {
+            "act": swedish.ACTS[act],
+            "track": titles.get(id, id),
+            "rule": own,
+            "who": who,
+            "alone": _alone(text, own),
+        }
+
+
+def _alone(text: Agreement, rule: ActRule) -> str | None:
+    """Say which party does a joint act alone, and under which condition."""
+    if rule.alone is None:
+        return None
+    return f"{swedish.PARTIES[rule.alone.party]} ensam, om {name_word(text, 'conditions', rule.alone.when)}"
 
 
 def _matrix_row(text: Agreement, row: MatrixRow) -> dict[str, Any]:

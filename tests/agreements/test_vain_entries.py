@@ -12,6 +12,12 @@ DAYS = f'[[deadlines]]\nid = "days"\ntitle = "Tid"\nwords = "inom en dag"\ndurat
 CALL = f'[statements.call]\ntitle = "Samtal"\nby = [{{{{ party = "region" }}}}]\n{{}}\n{CLAUSES}'
 FACT = '[facts.age]\ntype = "{}"\nlabel = "Ålder?"\ndescription = "the age"\n{}\n'
 RULE = '[[preconditions]]\nid = "first"\nacts = ["start-enrolment"]\ntitle = "Först"\nremedy = "do it"\n{}\n' + CLAUSES
+GUARD = f'[guards.risks-addressed]\nfact = "age"\n{CLAUSES}'
+DECLINE = f"""[acts.decline-referral]
+by = [{{{{ party = "region" }}}}, {{{{ party = "municipality" }}}}]
+alone = {{{{ party = "region", when = "criteria-met", {CLAUSE} }}}}
+{{}}
+{CLAUSES}"""
 DUTY = f'[[duties]]\nid = "meet"\ntitle = "Träffas"\nmet_by = ["event:question.sent"]\n{{}}\n{CLAUSES}'
 
 
@@ -64,8 +70,24 @@ def list_vain(*entries: str) -> dict[str, str]:
             "guards.own-words.fact",
             "for risks-addressed",
         ),
+        (
+            FACT.format("int", 'no_means = "lives-alone"') + GUARD,
+            FACT.format("bool", 'no_means = "lives-alone"') + GUARD,
+            "facts.age.no_means",
+            'with type = "bool"',
+        ),
+        (DECLINE.format(""), DECLINE.format("joint = true"), "acts.decline-referral.alone", "with joint = true"),
     ],
-    ids=["a limit without a start", "capacities of an author", "a code of no refusal", "since", "a field", "a fact"],
+    ids=[
+        "a limit without a start",
+        "capacities of an author",
+        "a code of no refusal",
+        "since",
+        "a field",
+        "a fact",
+        "a no",
+        "a party alone",
+    ],
 )
 def test_a_field_that_counts_only_with_another_is_doubted_without_it(
     alone: str, beside: str, place: str, only: str

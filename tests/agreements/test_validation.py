@@ -432,6 +432,31 @@ def test_a_name_that_does_not_exist_is_reported(old: str, new: str, what: str) -
     assert any(what in fault.what for fault in faults), faults
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        (
+            'when = "criterion-unmet-commissioned"',
+            'when = "not-ordered"',
+            "names not-ordered, but there is no condition",
+        ),
+        (
+            'no_means = "commissioned-by-other-provider"',
+            'no_means = "criteria-met"',
+            "names criteria-met, but there is no",
+        ),
+    ],
+    ids=["the condition of a lone party", "the circumstance of a no"],
+)
+def test_a_condition_that_a_case_cannot_have_is_reported(old: str, new: str, what: str) -> None:
+    text = (files("domain.agreements") / "texts" / "vastmanland" / "vml-overtagande-1.toml").read_text("utf-8")
+    assert old in text
+
+    faults = check(text.replace(old, new, 1).encode())
+
+    assert any(what in fault.what for fault in faults), faults
+
+
 COUNTY = Path(__file__).with_name("another-county.toml").read_text("utf-8")
 CALL = """
 [[tracks]]

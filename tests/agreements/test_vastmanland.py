@@ -425,15 +425,6 @@ def test_each_party_informs_the_other(kind: str, author: Party) -> None:
     assert is_open_to(ActName.TRANSFER_INFORMATION, *BOTH)
 
 
-@pytest.mark.rule("VML-11-1")
-def test_the_municipality_alone_declines_care_that_another_provider_commissioned() -> None:
-    declined = allowed(ActName.DECLINE_REFERRAL, UnitKind.MUNICIPAL_CARE)
-
-    assert isinstance(declined, ActRule)
-    assert (declined.joint, declined.clauses) == (False, ("VML-11-1",))
-    assert isinstance(allowed(ActName.DECLINE_REFERRAL, UnitKind.PRIMARY_CARE), Denial)
-
-
 @pytest.mark.rule("VML-12-4")
 @pytest.mark.rule("VML-5-3")
 @pytest.mark.parametrize("act", [ActName.PROPOSE_ENROLMENT, ActName.START_ENROLMENT])

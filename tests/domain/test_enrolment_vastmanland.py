@@ -90,6 +90,9 @@ FACTS: dict[str, dict[str, Any]] = {
 REACHES = FACTS | {"threshold": {"reaches_alone": False, "reaches_with_support": True, "cause": "disability"}}
 
 
+OF_ANOTHER = FACTS | {"commissioned": {"commissioned_by_primary_care": False}}
+
+
 @cache
 def need(age: int | None = 82, track: str = "home-care") -> Story:
     """Tell that the municipality has seen a need."""
@@ -226,7 +229,8 @@ def with_jurisdiction(said: Mapping[str, Key | bool | None]) -> Agreement:
 
 
 def test_no_enrolment_is_proposed_after_the_request_has_been_declined() -> None:
-    story = need().declined(NURSE)
+    considered = need().after(criteria.evaluate_criteria, NURSE, facts=OF_ANOTHER)
+    story = considered.declined(NURSE)
 
     given(story).when(enrolment.propose, by=NURSE).then_refused(WrongState, rule="C.3", where=("declined",))
 

@@ -198,7 +198,13 @@ def assert_allowed(agreement: Agreement, before: Case, event: Event, after: Case
             if is_joint(agreement, ActName.ACCEPT_REFERRAL):
                 assert event.actor.party.other in before.referral.accepted_by
         case ReferralDeclined() if is_joint(agreement, ActName.DECLINE_REFERRAL):
-            assert event.actor.party.other in before.referral.declined_by
+            alone = agreement.acts[ActName.DECLINE_REFERRAL].alone
+            assert event.actor.party.other in before.referral.declined_by or (
+                alone is not None
+                and alone.party is event.actor.party
+                and alone.when in before.conditions
+                and event.basis.clauses == alone.clauses
+            )
         case _:
             pass
     if before.enrolment is not None and before.enrolment.status.is_ended:

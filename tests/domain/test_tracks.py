@@ -9,6 +9,7 @@ from domain.case.acts import criteria, referral, referral_decision, track_openin
 from domain.case.events.enrolment import EnrolmentProposed
 from domain.case.events.referral import (
     AssessmentRecorded,
+    DeclineDeclared,
     DischargePlanningOpened,
     JointAssessmentStarted,
     NeedRaised,
@@ -529,8 +530,10 @@ def test_who_answers_for_what_a_need_is_supplemented_with_is_known_at_once_too()
 @pytest.mark.rule("R13v")
 @pytest.mark.rule("VML-11-1")
 def test_the_municipality_declines_alone_what_the_version_leaves_outside() -> None:
+    facts = {"commissioned": {"commissioned_by_primary_care": False}}
+    sent = VML.need_raised(municipality=VASTMANLAND.a).sent()
     story = (
-        given(VML.need_raised(municipality=VASTMANLAND.a).sent())
+        given(sent.after(criteria.evaluate_criteria, VASTMANLAND.nurse_a, facts=facts))
         .when(referral_decision.decline, by=VASTMANLAND.nurse_a, reason="Commissioned by the clinic")
         .then(an(ReferralDeclined, reason="Commissioned by the clinic"))
     )
@@ -540,10 +543,11 @@ def test_the_municipality_declines_alone_what_the_version_leaves_outside() -> No
 
 @pytest.mark.rule("R13v")
 @pytest.mark.rule("VML-11-1")
-def test_the_region_does_not_decline_for_the_municipality() -> None:
-    given(VML.need_raised(municipality=VASTMANLAND.a).sent()).when(
-        referral_decision.decline, by=VASTMANLAND.district_nurse, reason="No"
-    ).then_refused(ActorNotAllowed, rule="VML-11-1")
+@pytest.mark.parametrize("by", [VASTMANLAND.district_nurse, VASTMANLAND.nurse_a], ids=["region", "municipality"])
+def test_no_party_declines_alone_what_nobody_has_found_to_be_outside(by: Actor) -> None:
+    told = given(VML.need_raised(municipality=VASTMANLAND.a).sent()).when(referral_decision.decline, by=by, reason="No")
+
+    assert told.then(an(DeclineDeclared, party=by.party)).state.referral.status is ReferralStatus.SENT
 
 
 def test_nobody_accepts_for_a_municipality_that_is_not_named() -> None:

@@ -91,6 +91,12 @@ def read_answer(caller: Caller, case: str, at: str) -> tuple[Any, Any, Any]:
     return answer["treatment"], answer["performer"], answer["clauses"]
 
 
+def read_clauses(caller: Caller, case: str) -> Any:
+    """Return the clauses that the last decline of a case stands on."""
+    timeline: Any = assert_ok(caller.get(f"/api/cases/{case}/timeline"))
+    return [each for each in timeline if "decline" in each["topic"]][-1]["clauses"]
+
+
 def ask(caller: Caller, at: str, *conditions: str, **situation: Any) -> tuple[Any, Any, Any]:
     """Return the parties that treat and perform, and the clauses, in a situation without a case."""
     asked = {"at": at, "profession": "nurse", "age": 80, "circumstances": conditions, **situation}
@@ -135,7 +141,60 @@ def test_care_that_is_judged_to_be_commissioned_by_a_specialist_cites_the_rule_a
         read_answer(clinic, case, at) == read_answer(nurse, case, at) == (COUNTY_COUNCIL, COUNTY_COUNCIL, ["VML-11-1"])
     )
     care = {"level": "primary", "setting": "ordinary"}
-    assert ask(nurse, at, "criterion-unmet-commissioned", **care) == ("region", "region", ["VML-11-1"])
+    assert ask(nurse, at, COMMISSIONED, **care) == ("region", "region", ["VML-11-1"])
+
+
+@pytest.mark.rule("VML-11-1")
+@pytest.mark.rule("VML-11-2")
+def test_what_a_criterion_tells_and_what_a_circumstance_tells_have_one_answer_with_and_without_a_local_agreement(
+    module_services: Services, parties: tuple[Caller, Caller]
+) -> None:
+    clinic, nurse = parties
+    for period, at in PERIODS.items():
+        by_circumstance = open_case(module_services, clinic, at, COMMISSIONED)
+        by_criterion = open_case(module_services, clinic, at)
+        for case in (by_circumstance, by_criterion):
+            assert_ok(nurse.act(case, "evaluate-criteria", at=at, facts=FACTS))
+        local = (None, MUNICIPALITY, ["VML-11-2"])
+        expected = local if period == "during" else (COUNTY_COUNCIL, COUNTY_COUNCIL, ["VML-11-1"])
+        assert read_answer(clinic, by_criterion, at) == read_answer(clinic, by_circumstance, at) == expected
+
+
+@pytest.mark.rule("VML-11-1")
+@pytest.mark.rule("VML-11-2")
+def test_the_municipality_alone_declines_only_what_primary_care_has_not_commissioned(
+    module_services: Services, parties: tuple[Caller, Caller]
+) -> None:
+    clinic, nurse = parties
+    for period, at in PERIODS.items():
+        case = open_case(module_services, clinic, at)
+        assert_ok(nurse.act(case, "evaluate-criteria", at=at, facts=FACTS))
+
+        declined = assert_ok(nurse.act(case, "decline-referral", at=at, reason="Beställs av kliniken"))
+
+        ended = period != "during"
+        assert read_clauses(clinic, case) == (["VML-11-1"] if ended else ["VML-5-2"])
+        assert (declined["referral"]["status"] == "declined") is ended
+        if not ended:
+            answer = assert_ok(clinic.act(case, "decline-referral", at=at, reason="Vården ges på vårdcentralen"))
+            assert answer["referral"]["status"] == "declined"
+
+
+@pytest.mark.rule("VML-11-1")
+def test_where_the_parties_differ_on_who_commissioned_it_the_municipality_does_not_decline_alone(
+    module_services: Services, parties: tuple[Caller, Caller]
+) -> None:
+    clinic, nurse = parties
+    at = PERIODS["before"]
+    case = open_case(module_services, clinic, at)
+    ours = {"commissioned": {"commissioned_by_primary_care": True}}
+    assert_ok(clinic.act(case, "evaluate-criteria", at=at, facts=ours))
+    assert_ok(nurse.act(case, "evaluate-criteria", at=at, facts=FACTS))
+
+    declined = assert_ok(nurse.act(case, "decline-referral", at=at, reason="Beställs av kliniken"))
+
+    assert declined["referral"]["status"] == "sent"
+    assert read_clauses(clinic, case) == ["VML-5-2"]
 
 
 @pytest.mark.rule("VML-5-7", "VML-2-1")

@@ -199,6 +199,8 @@ def decline_alone(life: Life) -> Story:
     """Tell of care that another provider orders, which the municipality declines alone."""
     yield from request_care(life, DRESSING)
     life.wait(days=(0, 2))
+    facts: Content = {"commissioned": {"commissioned_by_primary_care": False}}
+    yield from life.act(life.staff.nurse, "evaluate-criteria", facts=facts)
     yield from life.act(life.staff.nurse, "decline-referral", reason="Ges inte på uppdrag av primärvården")
 
 

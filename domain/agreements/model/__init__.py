@@ -23,7 +23,7 @@ from domain.agreements.model.document import (
 )
 from domain.agreements.model.names import ActName, DisputeSubject, Evaluation, Guard, Holder, Key, Step, Way
 from domain.agreements.model.payment_liability import PaymentLiability
-from domain.agreements.model.permissions import ActorGroup, ActRule, Denial, Ground
+from domain.agreements.model.permissions import ActorGroup, ActRule, Denial, Ground, LoneParty
 from domain.agreements.model.records import Duty, Need, Precondition, StatementRule
 from domain.agreements.model.responsibility import (
     DischargeRule,
@@ -69,6 +69,7 @@ __all__ = [
     "JointBody",
     "Jurisdiction",
     "Key",
+    "LoneParty",
     "MatrixRow",
     "Need",
     "NotRegulated",
@@ -261,13 +262,14 @@ class Agreement(Value):
             return rule
         return Denial(act=act, clauses=rule.clauses, allowed=allowed) if allowed else self.silence(act)
 
-    def basis(self, act: ActName, *more: str, track: str | None = None) -> Basis:
+    def basis(self, act: ActName, *more: str, track: str | None = None, alone: LoneParty | None = None) -> Basis:
         """Return the basis of an act: the version, the clauses of the act, and more clauses of this case.
 
+        If a party does the act `alone`, the clauses are those by which it does.
         An act that the version does not name is marked as not regulated. Clauses that the track takes over from another
         track are marked as by analogy. Raise KeyError for a clause that the version does not have.
         """
-        rule = self.act_rule(act, track)
+        rule = alone or self.act_rule(act, track)
         cited = dict.fromkeys((*(rule.clauses if rule else ()), *more))
         for clause in cited:
             self.clause(clause)

@@ -86,6 +86,17 @@ def _common(left: tuple[T, ...], right: tuple[T, ...]) -> tuple[T, ...] | None:
     return tuple(each for each in left if each in right) or None
 
 
+class LoneParty(Value):
+    """The party that does alone, under a condition, what both parties otherwise do."""
+
+    party: Party
+    """`region` or `municipality`."""
+    when: Slug
+    """The condition of the case under which the party does it alone."""
+    clauses: Clauses
+    """The clauses by which it does. They stand on the act in place of those of the rule."""
+
+
 class ActRule(Value):
     """The rule about who may do one act."""
 
@@ -93,6 +104,8 @@ class ActRule(Value):
     """The groups that may do the act. An actor must belong to one of them."""
     joint: bool = False
     """True if both parties must do the act, each for itself."""
+    alone: LoneParty | None = None
+    """The party that does a `joint` act alone under a condition. If left out, none does."""
     clauses: Clauses
     derived: bool = False
     """True if the rule follows from the document without standing in it word for word."""

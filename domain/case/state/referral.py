@@ -228,6 +228,12 @@ class Referral(Aggregate):
         return any(verdict.facts.get(fact) is True for verdict in verdicts)
 
     @property
+    def circumstances_of_verdicts(self) -> frozenset[Slug]:
+        """The circumstances that a party's latest evaluation of the criteria says hold."""
+        verdicts = (verdict for own in self.evaluations.values() for verdict in own.values())
+        return frozenset(circumstance for verdict in verdicts for circumstance in verdict.circumstances)
+
+    @property
     def interventions(self) -> tuple[Intervention, ...]:
         """The interventions of the request and of the assessments."""
         found: dict[str, Intervention] = {intervention.key: intervention for intervention in self.request.interventions}
