@@ -442,8 +442,8 @@ def test_a_name_that_does_not_exist_is_reported(old: str, new: str, what: str) -
         ),
         (
             'no_means = "commissioned-by-other-provider"',
-            'no_means = "criteria-met"',
-            "names criteria-met, but there is no",
+            'no_means = "ordered-elsewhere"',
+            "names ordered-elsewhere, but there is no",
         ),
     ],
     ids=["the condition of a lone party", "the circumstance of a no"],
