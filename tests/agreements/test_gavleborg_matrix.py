@@ -103,12 +103,17 @@ def test_a_childs_ventilator_is_not_the_municipalitys_though_the_specialist_trea
 
 
 @pytest.mark.rule("GAV-9-3")
+@pytest.mark.rule("SKR-3-6")
 @pytest.mark.parametrize("measure", ["social-services", "lss-measure"])
-@pytest.mark.parametrize("age", [10, 17, 45])
-def test_assistance_and_measures_are_the_municipalitys_at_any_age(measure: str, age: int) -> None:
+@pytest.mark.parametrize(("age", "clauses"), [(10, {"GAV-9-3"}), (17, {"GAV-9-3"}), (45, {"SKR-3-6", "INF-1-1"})])
+def test_assistance_and_measures_are_the_municipalitys_by_the_childrens_rule_for_children_alone(
+    measure: str, age: int, clauses: set[str]
+) -> None:
     found = answer(intervention=measure, age=age, profession=None)
 
     assert (found.treatment, found.performer) == (M, M)
+    assert clauses & {*found.clauses}
+    assert ("GAV-9-3" in found.clauses) is (age < 18)
 
 
 @pytest.mark.rule("GAV-9-4")
