@@ -17,6 +17,7 @@ from domain.case.acts import (
     enrolment,
     referral,
     referral_decision,
+    statements,
     tasks,
 )
 from domain.case.events.care_plan import PlanClosed
@@ -44,6 +45,7 @@ from domain.case.events.referral import (
     ReferralWithdrawn,
     WithdrawalReason,
 )
+from domain.case.rules.current_answers import find_changes
 from domain.case.rules.referral_steps import prescribed_steps
 from domain.case.state.referral import ReferralStatus
 from domain.intervention import CareLevel, Intervention, Participation
@@ -148,8 +150,38 @@ def test_a_refusal_has_the_code_of_the_catalogue(refusal: type[Refusal], code: s
 @pytest.mark.parametrize(("by", "municipality"), [(DISTRICT_NURSE, None), (NURSE_A, A)])
 def test_region_and_municipality_may_both_raise_a_need(by: Actor, municipality: str | None) -> None:
     given().when(referral.raise_need, by=by, patient_id=PATIENT, request=REQUEST).then(
-        an(NeedRaised, patient_id=PATIENT, municipality=municipality, allocations=())
+        an(NeedRaised, patient_id=PATIENT, municipality=municipality)
     )
+
+
+@pytest.mark.rule("ORE-3-1")
+@pytest.mark.parametrize("by", BOTH, ids=lambda by: by.party)
+def test_the_region_answers_from_the_moment_that_a_need_is_raised(by: Actor) -> None:
+    story = given().when(referral.raise_need, by=by, patient_id=PATIENT, request=REQUEST).then(NeedRaised)
+
+    (held,) = story.state.responsibility_at(story.state.opened_at).values()
+    assert (held.treatment, held.performer, held.clauses) == (REGION, REGION, ("ORE-3-1", "ORE-2.1-2"))
+
+
+@pytest.mark.rule("ORE-3-1")
+def test_the_region_answers_at_once_for_what_is_added_to_a_need_that_nobody_has_sent() -> None:
+    both = REQUEST.model_copy(update={"interventions": (WOUND, VISIT)})
+
+    need = given(Story().need_raised())
+    story = need.when(referral.supplement, by=DISTRICT_NURSE, request=both).then(ReferralSupplemented)
+
+    assert (story.performer(WOUND.key), story.performer(VISIT.key)) == (REGION, REGION)
+
+
+@pytest.mark.rule("ORE-3-1")
+def test_a_need_that_an_earlier_record_gave_no_answer_gets_one_by_the_next_act() -> None:
+    story = given(Story().need_raised()).story
+    unanswered = story.state.model_copy(update={"allocations": {}, "answers": {}})
+    act = story.act(statements.record_circumstance, DISTRICT_NURSE)
+
+    (found,) = find_changes(act, unanswered)
+
+    assert (found.treatment, found.performer) == (REGION, REGION)
 
 
 @pytest.mark.rule("ORE-3.1.1-2")

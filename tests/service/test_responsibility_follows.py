@@ -430,3 +430,22 @@ def test_a_municipality_that_has_not_got_the_request_is_not_named_and_the_page_s
     with Browser(base_url=address, timeout=30, verify=TLS) as browser:
         page = browser.sign_in(services, PHYSIOTHERAPIST).page(f"/cases/{case}")
     assert "Ingen utför än: ingen kommun har begäran" in page.text
+
+
+@pytest.mark.rule("ORE-3-1")
+def test_the_region_answers_for_a_need_that_it_has_not_sent_and_every_face_says_so(
+    services: Services, address: str, region: Caller
+) -> None:
+    with raise_need(services, address, "2025-04-01 09:00") as need:
+        (answer,) = assert_ok(region.get(f"/api/cases/{need.id}/responsibility"))["responsible"]
+        (request,) = assert_ok(region.get("/fhir/ServiceRequest", params={"requisition": need.id}))["entry"]
+        with Browser(base_url=address, timeout=30, verify=TLS) as browser:
+            page = browser.sign_in(services, DISTRICT_NURSE).page(f"/cases/{need.id}")
+
+    assert (answer["treatment"], answer["performer"], answer["kept_by"]) == (REGION, REGION, None)
+    assert answer["clauses"] == ["ORE-3-1", "ORE-2.1-2"]
+    (told,) = [each for each in request["resource"]["extension"] if each["url"] == systems.CARE_RESPONSIBILITY]
+    by = [each["valueUri"].rpartition("#")[2] for each in told["extension"] if each["url"] == "clause"]
+    assert by == answer["clauses"]
+    assert "utför och har behandlingsansvaret" in page.text
+    assert "Ingen insats har fått någon ansvarig" not in page.text

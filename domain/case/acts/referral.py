@@ -40,7 +40,7 @@ from domain.case.rules.referral_content import (
     subject_of,
 )
 from domain.case.rules.referral_criteria import refuse_unless_considered
-from domain.case.rules.referral_steps import prescribed_steps, require_referral_status, statuses_before, statuses_since
+from domain.case.rules.referral_steps import require_referral_status, statuses_before, statuses_since
 from domain.case.rules.referral_tracks import choose_track, refuse_other_kinds
 from domain.case.rules.responsibility import (
     allocate,
@@ -51,7 +51,7 @@ from domain.case.rules.responsibility import (
 from domain.case.state.case import Case, evolve
 from domain.case.state.referral import UNSENT, Referral, ReferralStatus
 from domain.intervention import AllocatedInterventions, CareLevel, Participation
-from domain.kernel import Allocation, CaseIds, Events, HsaId, Party, Slug, Staff, Text
+from domain.kernel import CaseIds, Events, HsaId, Party, Slug, Staff, Text
 from domain.refusals import (
     ActorNotReceiver,
     AssessmentContentMissing,
@@ -73,6 +73,7 @@ def raise_need(
     despite: CaseIds = (),
 ) -> Events:
     """Raise a need of municipal home care, and open a case (behov; ORE-3.1.1-1, -2). It is not yet a vårdbegäran.
+    Who answers for the care meanwhile is decided at once, by the matrix (ORE-3-1).
 
     If the individual or a relative saw the need, the professional who was told raises it, with that `source`. Without
     `track` the agreement decides the track, by the kind of need and the actor's unit (ORE-3-5, -7). `setting` is the
@@ -102,8 +103,6 @@ def raise_need(
         despite=despite,
     )
     case = evolve(None, event)
-    if Step.SENT in prescribed_steps(act, case):
-        return (event,)
     return (event.model_copy(update={"allocations": allocate_new(act, case, request.interventions)}),)
 
 
@@ -142,11 +141,9 @@ def supplement(case: Case, *, act: Act, request: CareRequest) -> Events:
         )
     refuse_unfit_contacts(act, request, referral.track)
     refuse_other_kinds(act, referral.track, request.interventions)
-    allocations: tuple[Allocation, ...] = ()
     if referral.sent_at is not None:
         refuse_missing_content(act, request, referral.track)
-    if referral.sent_at is not None or Step.SENT not in prescribed_steps(act, case):
-        allocations = allocate_new(act, case, request.interventions)
+    allocations = allocate_new(act, case, request.interventions)
     return (act.record(ReferralSupplemented, on=referral, case_id=case.id, request=request, allocations=allocations),)
 
 

@@ -21,10 +21,10 @@ NO_AGREEMENT = "SKR-3-8"
 def find_changes(act: Act, case: Case) -> Iterator[Allocation]:
     """Find the interventions whose present answer is not the one that must stand when the act occurs.
 
-    Nothing follows in a case that has ended, or before responsibility has been decided for the first time. An answer
-    that has effect later than the act was given by a resolution, and follows again after the one until then.
+    Nothing follows in a case that has ended. An answer that has effect later than the act was given by a resolution,
+    and follows again after the one until then.
     """
-    if case.is_ended or not case.allocations:
+    if case.is_ended:
         return
     answers = case.responsibility_at(act.occurred_at)
     for intervention in case.interventions:

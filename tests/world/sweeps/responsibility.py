@@ -83,7 +83,7 @@ class _History:
 
 def _compare(record: Record, case: SweptCase, tally: Tally) -> None:
     """Compare the answers with the oracle's. In a case that has ended nothing follows."""
-    if record.is_ended or not record.responsible:
+    if record.is_ended:
         return
     verdicts = {each["criterion"]: each["met"] for each in record.case["referral"]["verdicts"]}
     tally.equal(case, "each criterion is met as the facts on record say", verdicts, record.verdicts, record.at)
