@@ -10,11 +10,12 @@ from domain.case.events.referral import CriteriaEvaluated, ReferralSent
 from domain.case.events.self_care import Carer
 from domain.case.rules.current_answers import find_changes
 from domain.intervention import Intervention
-from domain.kernel import Keeper
+from domain.kernel import Keeper, Party
 from domain.refusals import UnknownReference, WrongState
+from tests.agreements.orebro import OREBRO
 from tests.domain.test_enrolment_gavleborg import JUDGED
 from tests.domain.test_enrolment_vastmanland import FACTS
-from tests.scenario import COUNTIES, WOUND, Story, given, request_in, story_in
+from tests.scenario import COUNTIES, REGION, WOUND, Story, given, request_in, story_in
 
 LSS = Intervention(key="daily-activities", text="Daily activities", category="lss-measure")
 
@@ -115,3 +116,20 @@ def test_what_somebody_has_as_self_care_stays_with_them_when_the_request_is_sent
     after = assessed.sent().state.allocations[WOUND.key]
 
     assert (after.treatment, after.performer, after.kept_by) == (None, None, Keeper.SELF_CARE)
+
+
+@pytest.mark.untold("its agreement version is made for the test")
+@pytest.mark.parametrize("holder", ["employer", "medical"])
+def test_whoever_is_unnamed_before_the_sending_is_unnamed_in_the_same_words_after_a_return(holder: str) -> None:
+    rows = [
+        row.model_copy(update={holder: Party.MUNICIPALITY}) if row.id == "not-enrolled-nurse-level" else row
+        for row in OREBRO.matrix
+    ]
+    unsent = raised("orebro").under(OREBRO.model_copy(update={"matrix": tuple(rows)}))
+    unsent = unsent.after(referral.supplement, unsent.people.district_nurse, request=request_in(unsent.people, WOUND))
+    sent = unsent.sent()
+    returned = sent.after(referral_receiver.return_to_sender, sent.people.nurse_a, reason="She has moved")
+
+    assert getattr(sent.state.allocations[WOUND.key], holder) == sent.people.a
+    for held in (unsent.state.allocations[WOUND.key], returned.state.allocations[WOUND.key]):
+        assert (held.performer, getattr(held, holder), held.kept_by) == (REGION, None, Keeper.NOT_SENT)

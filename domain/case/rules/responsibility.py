@@ -26,6 +26,9 @@ from domain.intervention import CareLevel, Intervention, Scope
 from domain.kernel import Allocation, HsaId, Instant, Keeper, Party, Slug
 from domain.refusals import DisputeOpen, NotMunicipal
 
+HOLDERS = ("treatment", "performer", "employer", "medical")
+"""The names under which an answer of the matrix, and an allocation, has those that hold responsibility."""
+
 
 def as_health_care(intervention: Intervention) -> Intervention:
     """Return the intervention as health care, if it was named by the agreement's word for self-care."""
@@ -117,11 +120,14 @@ def leave_unnamed(act: Act, case: Case) -> tuple[Allocation, ...]:
 
 def without_municipality(case: Case, allocation: Allocation) -> Allocation:
     """Return an allocation that does not name the municipality of the case."""
-    holders = ("treatment", "performer", "employer", "medical")
-    named = [name for name in holders if getattr(allocation, name) == case.municipality]
-    if case.municipality is None or not named:
-        return allocation
-    return allocation.model_copy(update=dict.fromkeys(named) | {"kept_by": Keeper.NOT_SENT})
+    held = {name: getattr(allocation, name) for name in HOLDERS}
+    return _name_none(allocation, [name for name, holder in held.items() if holder == case.municipality is not None])
+
+
+def _name_none(allocation: Allocation, municipal: Iterable[str]) -> Allocation:
+    """Return an allocation whose holders at these names are a municipality's that nobody has named yet."""
+    unnamed = dict.fromkeys(municipal)
+    return allocation.model_copy(update=unnamed | {"kept_by": Keeper.NOT_SENT}) if unnamed else allocation
 
 
 def allocate_agreed(act: Act, case: Case, agreed: Iterable[PlannedIntervention]) -> tuple[Allocation, ...]:
@@ -409,8 +415,7 @@ def _allocation(
             clauses=answer.clauses if isinstance(answer, Conflict) else (),
         )
     principals: dict[Holder | None, HsaId | None] = {Holder.REGION: case.region, Holder.MUNICIPALITY: municipality}
-    not_sent = municipality is None and Holder.MUNICIPALITY in (answer.treatment, answer.performer)
-    return Allocation(
+    allocation = Allocation(
         intervention=intervention.key,
         treatment=principals.get(answer.treatment),
         performer=principals.get(answer.performer),
@@ -422,8 +427,10 @@ def _allocation(
         derived=answer.derived,
         guardian=Holder.GUARDIAN in (answer.treatment, answer.performer),
         named=", ".join(answer.named) or None,
-        kept_by=Keeper.NOT_SENT if not_sent else None,
     )
+    if municipality is not None:
+        return allocation
+    return _name_none(allocation, [name for name in HOLDERS if getattr(answer, name) == Holder.MUNICIPALITY])
 
 
 def ask_matrix(
