@@ -786,6 +786,17 @@ def test_who_cares_for_an_enrolled_person_is_named_while_the_parties_disagree_on
 
 
 @pytest.mark.rule("SYS-7")
+def test_who_cares_for_an_enrolled_person_is_named_while_nobody_has_said_what_the_parties_disagree_on() -> None:
+    story = enrolled_in_vastmanland()
+
+    during = given(story).when(disagreement.raise_disagreement, by=VASTMANLAND.nurse_a, reason="We do not agree")
+
+    raised_without = during.then(an(DisagreementRaised, subject=DisputeSubject.ENROLMENT, allocations=())).state
+    assert raised_without.allocations == story.state.allocations
+    assert not raised_without.is_suspended
+
+
+@pytest.mark.rule("SYS-7")
 def test_facts_count_while_the_parties_disagree_on_the_end_of_an_enrolment_and_stand_after_it() -> None:
     nurse = VASTMANLAND.nurse_a
     during = raised(enrolled_in_vastmanland(), DisputeSubject.DISCHARGE)

@@ -41,10 +41,11 @@ def raise_disagreement(
 
     Without `subject` it is about the request, or about the enrolment when there is one. `plan` is the plan, if it is
     about the content of a plan. If the agreement does not say who performs meanwhile, nobody is named, except for what
-    always holds, such as a physician's care (SKR-3-3), and in a running enrolment whose end or plan it is about.
+    always holds, such as a physician's care (SKR-3-3), and in a running enrolment unless you say that the disagreement
+    is about the level or about the enrolment itself.
     """
     act = permit(act, case)
-    referral, rule = case.referral, act.in_force.dispute
+    referral, rule, said = case.referral, act.in_force.dispute, subject
     subject = subject or _default_subject(case)
     _refuse_no_subject(case, act, subject, plan)
     already = case.open_on(subject, plan)
@@ -75,7 +76,7 @@ def raise_disagreement(
         subject=subject,
         plan=plan,
         held=earlier.held if earlier is not None else tuple(case.allocations.values()),
-        allocations=_meanwhile(case, act, subject),
+        allocations=_meanwhile(case, act, said),
     )
     return (event,)
 
@@ -222,16 +223,17 @@ def _wrong_subject_state(
     return WrongState(subject="The enrolment", state=state, needed=needed, rule=act.rule)
 
 
-def _meanwhile(case: Case, act: Act, subject: DisputeSubject) -> tuple[Allocation, ...]:
+def _meanwhile(case: Case, act: Act, said: DisputeSubject | None) -> tuple[Allocation, ...]:
     """Decide the responsibility meanwhile: as before by the interim rule.
 
     Without such a rule nobody is responsible by name, except for what always holds. If the parties disagree only on how
     a running enrolment is to end or on what a plan is to say, nothing changes: the enrolment goes on until they agree.
+    Nor does anything change in it if the party has not said what they disagree on.
     """
     rule = act.in_force.dispute
     if rule is None or rule.interim is None:
-        subjects = {subject, *(dispute.subject for dispute in case.disputes if dispute.is_open)}
-        leaves_care = subject in (DisputeSubject.DISCHARGE, DisputeSubject.PLAN) and case.is_enrolled
+        subjects = {said or _default_subject(case), *(dispute.subject for dispute in case.disputes if dispute.is_open)}
+        leaves_care = said in (None, DisputeSubject.DISCHARGE, DisputeSubject.PLAN) and case.is_enrolled
         if leaves_care and not case.is_suspended:
             return ()
         is_level_known = not subjects & {DisputeSubject.REFERRAL, DisputeSubject.LEVEL}

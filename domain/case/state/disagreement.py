@@ -62,8 +62,8 @@ class Dispute(Aggregate):
     suspends: bool = Field(default=True, exclude_if=lambda suspends: suspends)
     """True if responsibility stays until the end as the disagreement left it. Left out: it does.
 
-    A disagreement on the end of a running enrolment, or on a plan in one, changes nothing if the text says nothing of
-    it (DECISIONS 65).
+    A disagreement on the end of a running enrolment, on a plan in one, or on nothing that the party has said, changes
+    nothing if the text says nothing of it (DECISIONS 65).
     """
     positions: tuple[DisputePosition, ...] = ()
     steps: tuple[Text, ...] = ()
