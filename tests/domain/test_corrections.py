@@ -186,6 +186,12 @@ def list_answers(story: Story) -> dict[str, list[tuple[object, ...]]]:
     return found
 
 
+def ask_at_each_moment(story: Story, of: Story) -> list[tuple[object, ...]]:
+    """Ask the case who answered for the dressing at each moment at which something occurred in a story."""
+    answers = (story.state.find_answer(WOUND.key, event.occurred_at) for event in of.events)
+    return [(each.treatment, each.performer, each.clauses, each.kept_by) if each else () for each in answers]
+
+
 def left_with_region(story: Story) -> Story:
     story = story.on("2025-05-05 09:00").plan_reopened()
     return story.plan_changed(planned(WOUND, Party.REGION)).plan_agreed()
@@ -217,6 +223,20 @@ def test_the_answers_from_a_wrong_move_that_was_recorded_late_are_those_without_
     assert list_answers(wrong) != list_answers(story)
 
     assert list_answers(wrong.after(**correct(wrong, MoveRecorded))) == list_answers(story)
+
+
+@pytest.mark.rule("SYS-4", "ORE-3.4.1-2")
+@pytest.mark.parametrize("go_on", [left_with_region, moved_in_may], ids=["then a plan", "then a true move"])
+def test_whoever_asks_a_case_who_answered_at_any_moment_is_told_what_the_corrected_facts_say(
+    go_on: Callable[[Story], Story],
+) -> None:
+    before = enrolled().on("2025-04-20 09:00")
+    wrong, without = go_on(moved(before, "special")), go_on(before)
+    assert ask_at_each_moment(wrong, wrong) != ask_at_each_moment(without, wrong)
+
+    told = wrong.after(**correct(moved(before, "special"), MoveRecorded, now=wrong.clock))
+
+    assert ask_at_each_moment(told, wrong) == ask_at_each_moment(without, wrong)
 
 
 @pytest.mark.rule("SYS-4")
