@@ -198,6 +198,32 @@ def test_of_the_versions_that_lack_something_the_latest_of_the_day_and_the_munic
     assert catalogue.find_unconcluded("gavleborg", moments, municipality) is None
 
 
+@pytest.mark.parametrize(("regulating", "version"), [(("early", "late"), "early"), (("late",), "late"), ((), "early")])
+def test_the_first_version_that_regulates_something_is_found_or_else_the_first_in_force(
+    regulating: tuple[str, ...], version: str
+) -> None:
+    moments = [swedish(f"{day} 12:00") for day in ("2024-12-31", "2025-01-01", "2026-01-01")]
+
+    found = BY_TEXT.first_in_force("orebro", moments, A, lambda text: text.version in regulating)
+    assert found is not None
+    assert found.version == version
+    assert BY_TEXT.first_in_force("orebro", moments[:1], A, lambda _: True) is None
+
+
+@pytest.mark.rule("SYS-9")
+@pytest.mark.parametrize(
+    ("known", "is_late"), [("2024-12-31 12:00", False), ("2025-01-01 00:00", False), ("2025-01-01 00:01", True)]
+)
+def test_a_beginning_that_became_known_after_it_is_late(known: str, is_late: bool) -> None:
+    late = validity(FIRST, {A: days("2025-01-01"), B: days("2025-03-01")}).model_copy(
+        update={"late": {A: swedish(known), B: swedish("2026-01-01 08:00")}}
+    )
+    catalogue = Catalogue(agreements=(FIRST, SECOND), validities=(late,))
+
+    expected = ((swedish("2025-01-01 00:00"), swedish(known)),) if is_late else ()
+    assert catalogue.list_late_starts("orebro", A) == expected
+
+
 def test_nothing_is_answered_about_a_county_of_which_a_version_cannot_be_read() -> None:
     elsewhere = FIRST.model_copy(update={"county": "gavleborg", "id": "other"})
     catalogue = Catalogue(agreements=(FIRST, elsewhere), unreadable=frozenset({"orebro"}))

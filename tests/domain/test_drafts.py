@@ -14,6 +14,7 @@ from domain.refusals import NotYourPrincipal, OccurredTooEarly, WrongState
 from domain.versions.document import MediaType
 from domain.versions.events import DocumentAttached, VersionSubmitted
 from domain.versions.state import evolve
+from domain.versions.validity import list_unconcluded
 from tests.domain.test_version_records import ORE, Decision, Record, draft
 
 SIGN, PUBLISH, WITHDRAW = acts.sign_version, acts.publish_version, acts.withdraw_version
@@ -41,6 +42,11 @@ def test_nothing_more_is_done_with_a_withdrawn_version(decide: Decision) -> None
     assert withdrawn().refuses(WrongState, decide, ORE.region, "2026-06-04").where == ("withdrawn",)
     later = {"municipality": ORE.municipality().principal, "concluded_on": date(2026, 6, 1), "original": "Arkivet"}
     withdrawn().refuses(WrongState, conclusion.declare_conclusion, ORE.region, "2026-06-04", **later)
+
+
+def test_a_withdrawn_version_waits_for_no_signature() -> None:
+    assert list(list_unconcluded(draft().agreement, draft().record, ORE.directory))
+    assert list(list_unconcluded(draft().agreement, withdrawn().record, ORE.directory)) == []
 
 
 @pytest.mark.rule("SYS-4")

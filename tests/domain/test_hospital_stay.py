@@ -311,6 +311,22 @@ def test_who_records_the_homecoming_has_seen_the_admission() -> None:
     assert list_waiting(came_home(by=NURSE_A)) == [("acknowledge-homecoming", Party.REGION)]
 
 
+def test_the_news_of_an_earlier_stay_hides_no_later_news() -> None:
+    told: dict[str, Any] = {
+        "at": "2025-05-02 09:00",
+        "now": "2025-05-20 08:00",
+        "ended_at": swedish("2025-05-04 09:00"),
+    }
+
+    assert admitted(came_home(), **told).enrolment.unseen == {Party.REGION: {StayNews.HOMECOMING: swedish(FRIDAY)}}
+
+
+def test_a_homecoming_at_the_moment_of_the_admission_is_the_only_news() -> None:
+    at_once = admitted(at=MONDAY, ended_at=swedish(MONDAY))
+
+    assert at_once.enrolment.unseen == {Party.REGION: {StayNews.HOMECOMING: swedish(MONDAY)}}
+
+
 def test_the_region_has_the_news_that_the_municipality_learnt_first() -> None:
     story = admitted(by=NURSE_A)
     assert list_waiting(story) == [("acknowledge-admission", Party.REGION), ("homecoming", Party.REGION)]

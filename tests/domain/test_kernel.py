@@ -8,6 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from domain.intervention import Interventions
 from domain.kernel import Day, Instant, Label, Party, Refusal, RefusalKind, Role, Text, holds_personal_number
+from tests.scenario import NURSE_A
 
 
 def complete(nine: str) -> str:
@@ -62,6 +63,34 @@ def test_a_moment_or_a_day_is_within_three_centuries(year: int, is_near: bool) -
         else:
             with pytest.raises(ValidationError, match="is not within the years 1900 to 2199"):
                 TypeAdapter(kind).validate_python(value)
+
+
+@pytest.mark.parametrize(
+    ("at", "remedy"),
+    [
+        ("2025-03-26T12:00:00", "with offset, such as 2025-03-26T12:00:00[+]01:00 "),
+        ("2025-03-26T12:00:00.1234567+01:00", "with at most six digits after the second"),
+        ("2025-03-26", "with offset"),
+        (1742986800, "with offset"),
+    ],
+)
+def test_a_moment_is_written_with_its_offset_and_in_no_other_way(at: object, remedy: str) -> None:
+    assert TypeAdapter(Instant).validate_python("2025-03-26T12:00:00+01:00") == datetime(2025, 3, 26, 11, tzinfo=UTC)
+    with pytest.raises(ValidationError, match=remedy):
+        TypeAdapter(Instant).validate_python(at)
+
+
+@pytest.mark.parametrize("day", [1742947200, "1742947200", "2025-03-26T00:00:00", "26 mars", None])
+def test_a_day_is_written_with_year_month_and_day_and_in_no_other_way(day: object) -> None:
+    assert TypeAdapter(Day).validate_python("2025-03-26") == date(2025, 3, 26)
+    with pytest.raises(ValidationError, match="give a day such as 2025-03-26"):
+        TypeAdapter(Day).validate_python(day)
+
+
+@pytest.mark.rule("SYS-3")
+def test_an_official_reads_about_no_individual() -> None:
+    assert NURSE_A.reader == NURSE_A.principal
+    assert NURSE_A.model_copy(update={"role": Role.OFFICIAL}).reader is None
 
 
 def test_each_party_has_the_other() -> None:

@@ -11,8 +11,10 @@ from domain.ledgers.versions.acts import version as acts
 from domain.ledgers.versions.refusals import NotPartyOfAgreement, TermsDiffer
 from domain.refusals import NotRetroactive, OccurredInFuture, WrongState
 from domain.versions.events import ConclusionDeclared
+from domain.versions.state import evolve
 from domain.versions.validity import ValidityPeriod, derive_validity, list_unconcluded
 from tests.domain.test_version_records import ORE, Record, draft
+from tests.scenario import swedish
 
 DECLARE = conclusion.declare_conclusion
 OWN, OTHER = (ORE.municipality(place).principal for place in (0, 1))
@@ -102,3 +104,15 @@ def test_another_municipality_signs_and_is_bound_here_from_that_day() -> None:
         OTHER: date(2026, 6, 6),
     }
     assert published.record.find_conclusion(OWN, Party.REGION) is not None
+
+
+@pytest.mark.rule("SYS-9")
+def test_a_conclusion_is_known_from_the_time_at_which_the_second_word_was_recorded() -> None:
+    both = declared("2025-05-02")
+    first, second = both.events
+    stored = second.model_copy(update={"recorded_at": swedish("2026-06-05 08:00")})
+
+    record = evolve(evolve(draft().record, first), stored)
+
+    assert derive_validity(both.agreement, both.record, [OWN]).late == {OWN: swedish("2026-06-03 12:00")}
+    assert derive_validity(both.agreement, record, [OWN]).late == {OWN: swedish("2026-06-05 08:00")}

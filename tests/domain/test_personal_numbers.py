@@ -35,6 +35,8 @@ from tests.scenario import NURSE_A, WOUND, enrolled, given
         "420515 n:r 9801",
         "1942-05-15, sista fyra siffrorna: 9801",
         "1942-05-15 personnummer 1980",
+        "1942-05-15-1980",
+        "420515 - 1980",
     ],
 )
 def test_a_number_is_refused_however_it_is_written_and_not_repeated(number: str) -> None:

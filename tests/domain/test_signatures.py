@@ -9,9 +9,11 @@ import pytest
 from domain.agreements.model import ActName, ActorGroup
 from domain.agreements.model.document import Prolongation
 from domain.agreements.model.permissions import ActRule
-from domain.kernel import Actor, Party, Role
+from domain.kernel import SIGNATORY, Actor, Party, Role
+from domain.ledger_permission import list_groups, name_groups
+from domain.ledgers.versions.acts import conclusion
 from domain.ledgers.versions.acts import version as acts
-from domain.refusals import OccurredTooEarly, OtherPartyMissing, WrongState
+from domain.refusals import ActorNotAllowed, OccurredTooEarly, OtherPartyMissing, WrongState
 from domain.versions.events import EndingDeclared, VersionSigned
 from domain.versions.validity import ValidityPeriod, derive_validity
 from tests.domain.test_version_records import GAV, ORE, Record, draft
@@ -71,6 +73,81 @@ def test_each_person_and_each_office_signs_once() -> None:
     assert again.where == ("done by you",)
     assert same_office.where == (f"done by {CHAIR}",)
     assert [event.office for event in signed_by(unsigned, CHAIRWOMAN, BOTH)] == [CHAIR, DIRECTOR]
+
+
+@pytest.mark.rule("SYS-3")
+def test_who_holds_two_offices_makes_room_for_who_holds_one_of_them() -> None:
+    unsigned = ask(draft(), ActName.SIGN_VERSION, TWO_OFFICES, ONE_OFFICE)
+
+    first, second = signed_by(unsigned, BOTH, CHAIRWOMAN)
+
+    assert (first.office, second.office, second.complete) == (CHAIR, CHAIR, True)
+    assert [(each.person, each.office) for each in second.moved] == [(BOTH.person, DIRECTOR)]
+
+
+@pytest.mark.rule("SYS-3")
+def test_the_refusal_to_sign_stands_on_the_text_only_if_the_text_names_those_who_may() -> None:
+    by_text = ask(draft(), ActName.SIGN_VERSION, TWO_OFFICES)
+    by_directory = ask(draft(), ActName.SIGN_VERSION, ActorGroup(party=Party.REGION))
+    cited = by_text.agreement.acts[ActName.SIGN_VERSION].clauses[0]
+
+    refused = [of.refuses(ActorNotAllowed, SIGN, official("6"), "2026-06-02") for of in (by_text, by_directory)]
+
+    assert [refusal.rule for refusal in refused] == [cited, "SYS-3"]
+
+
+@pytest.mark.rule("SYS-9")
+def test_those_who_sign_declare_that_a_version_was_concluded_elsewhere_if_the_text_does_not_say_who() -> None:
+    unsigned = ask(draft(), ActName.SIGN_VERSION, TWO_OFFICES, ONE_OFFICE)
+    own = ask(unsigned, ActName.DECLARE_CONCLUSION, PHYSICIANS)
+
+    assert list_groups(ActName.DECLARE_CONCLUSION, unsigned.agreement) == (TWO_OFFICES, ONE_OFFICE)
+    assert list_groups(ActName.DECLARE_CONCLUSION, own.agreement) == (PHYSICIANS,)
+
+
+@pytest.mark.parametrize(
+    ("act", "names_party", "names_signatories", "names_coordinators"),
+    [
+        (ActName.SIGN_VERSION, False, True, False),
+        (ActName.SUBMIT_VERSION, False, True, True),
+        (ActName.HOLD_FOLLOW_UP, True, True, False),
+        (ActName.CLAIM_HOSPITAL_DAYS, True, False, False),
+    ],
+)
+def test_a_whole_party_acts_on_an_agreement_by_those_whom_its_directory_names(
+    act: ActName, names_party: bool, names_signatories: bool, names_coordinators: bool
+) -> None:
+    whole = ActorGroup(party=Party.REGION)
+    signatories = ActorGroup(party=Party.REGION, offices=(SIGNATORY,))
+    coordinators = ActorGroup(party=Party.REGION, roles=(Role.COORDINATOR,))
+
+    found = tuple(name_groups(act, [whole, PHYSICIANS]))
+
+    assert [each in found for each in (whole, signatories, coordinators)] == [
+        names_party,
+        names_signatories,
+        names_coordinators,
+    ]
+    assert PHYSICIANS in found
+    assert (PHYSICIANS.model_copy(update={"offices": (SIGNATORY,)}) in found, found.count(PHYSICIANS)) == (False, 1)
+
+
+@pytest.mark.rule("SYS-9")
+def test_a_principal_has_declared_a_conclusion_when_its_offices_have_declared_the_same_day() -> None:
+    regulated = ask(draft(), ActName.DECLARE_CONCLUSION, TWO_OFFICES, ONE_OFFICE)
+    municipality, original = ORE.municipality().principal, "Diariet 2025-114"
+
+    def declare(record: Record, by: Actor, on: str, concluded_on: str) -> Record:
+        content = {"municipality": municipality, "concluded_on": date.fromisoformat(concluded_on), "original": original}
+        return record.after(conclusion.declare_conclusion, by, on, **content)
+
+    first = declare(regulated, HEAD, "2026-06-02", "2025-05-02")
+    another_day = declare(first, CHAIRWOMAN, "2026-06-03", "2025-05-03")
+    same_day = declare(first, CHAIRWOMAN, "2026-06-03", "2025-05-02")
+
+    assert first.record.find_conclusion(municipality, Party.REGION) is None
+    assert another_day.record.find_conclusion(municipality, Party.REGION) is None
+    assert same_day.record.find_conclusion(municipality, Party.REGION) is not None
 
 
 @pytest.mark.rule("SYS-3")
@@ -153,6 +230,22 @@ def test_one_party_ends_a_prolonged_version_with_a_period_of_which_it_gives_noti
 
     assert read_ending(ended).not_prolonged_after == stop
     assert last_day_of(ended) == stop
+
+
+def test_a_municipality_ends_a_prolonged_version_for_itself_alone() -> None:
+    ended = prolonged().after(END, ORE.municipality(), "2025-11-30", **describe_end("2026-02-28"))
+    own, other = (ORE.municipality(place).principal for place in (0, 1))
+
+    assert (ended.record.last_day(own), ended.record.last_day(other)) == (date(2026, 2, 28), None)
+
+
+@pytest.mark.parametrize("days", [("2026-02-28", "2027-02-28"), ("2027-02-28", "2026-02-28")])
+def test_a_second_notice_of_one_party_makes_the_last_day_earlier_and_never_later(days: tuple[str, str]) -> None:
+    ended = prolonged()
+    for last_day in days:
+        ended = ended.after(END, ORE.region, "2025-11-30", **describe_end(last_day))
+
+    assert last_day_of(ended) == date(2026, 2, 28)
 
 
 def test_a_prolonged_version_is_not_ended_by_one_of_two_offices() -> None:

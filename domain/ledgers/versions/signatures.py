@@ -31,7 +31,7 @@ def sign_in_office(act: Act, given: Sequence[OfficeSignature]) -> Hand:
     if any(signature.actor.person == act.actor.person for signature in given):
         raise _make_refusal(act, "done by you")
     own = require_group(act)
-    if not own or any(not group.offices for group in own):
+    if any(not group.offices for group in own):
         return Hand()
     groups = [group for group in list_groups(act.name, act.in_force) if group.party is act.actor.party]
     signing = (*(signature.actor for signature in given), act.actor)

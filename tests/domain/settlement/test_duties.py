@@ -9,10 +9,14 @@ import pytest
 from domain.agreements.model import ActName, Agreement
 from domain.ledger_kind import LedgerDuty
 from domain.ledgers.settlement.acts import months, supplements
-from domain.ledgers.settlement.duties import find_month_duties, find_supplement_duties
-from domain.ledgers.settlement.kinds import MONTH, SUPPLEMENT
+from domain.ledgers.settlement.duties import find_hospital_days_duties, find_month_duties, find_supplement_duties
+from domain.ledgers.settlement.kinds import HOSPITAL_DAYS, MONTH, SUPPLEMENT
+from domain.ledgers.settlement.state.hospital_days import HospitalDays
 from tests.domain.settlement.books import ECONOMIST, Book, agreement, changed, individual
 from tests.domain.settlement.books import hours as recorded
+from tests.domain.settlement.test_hospital_days import accepted as accepted_days
+from tests.domain.settlement.test_hospital_days import claimed as claimed_days
+from tests.domain.settlement.test_hospital_days import contested as contested_days
 from tests.domain.settlement.test_months import (
     ON_VENTILATOR,
     RATE_2018,
@@ -148,3 +152,44 @@ def test_a_supplement_that_is_not_calculated_yet_waits_for_no_review() -> None:
 @pytest.mark.parametrize("version", [None, WITHOUT_MONEY, GAVLEBORG], ids=["none in force", "no money", "none a year"])
 def test_a_supplement_waits_for_no_review_under_a_version_that_has_no_supplement(version: Agreement | None) -> None:
     assert of_supplement(calculated(), version) == []
+
+
+def of_hospital_days(ledger: Book, version: Agreement | None = OREBRO) -> list[LedgerDuty]:
+    """List the duties of a claim for days in hospital."""
+    return list(find_hospital_days_duties(ledger.state(HospitalDays), version))
+
+
+@pytest.mark.parametrize(
+    ("ledger", "key", "acts", "principal"),
+    [
+        (
+            claimed_days(),
+            "answer-hospital-days",
+            (ActName.ACCEPT_HOSPITAL_DAYS, ActName.CONTEST_HOSPITAL_DAYS),
+            A,
+        ),
+        (contested_days(), "settle-hospital-days", (ActName.CLAIM_HOSPITAL_DAYS,), REGION),
+    ],
+    ids=["claimed", "contested"],
+)
+def test_the_municipality_answers_a_claim_and_the_region_looks_again_at_one_that_is_contested(
+    ledger: Book, key: str, acts: tuple[ActName, ...], principal: str
+) -> None:
+    (duty,) = of_hospital_days(ledger)
+
+    assert (duty.key, duty.acts, duty.principals) == (key, acts, (principal,))
+    assert (duty.since, duty.due, duty.rule) == (date(2025, 7, 4), None, "LSU-5-6")
+    assert not HOSPITAL_DAYS.is_over(ledger.state(HospitalDays))
+
+
+def test_an_accepted_claim_waits_for_nothing() -> None:
+    assert of_hospital_days(accepted_days()) == []
+    assert HOSPITAL_DAYS.is_over(accepted_days().state(HospitalDays))
+
+
+@pytest.mark.rule("SYS-7")
+def test_a_claim_waits_for_nothing_under_a_version_that_has_no_amount() -> None:
+    liability = OREBRO.payment_liability.model_copy(update={"amount": None})
+
+    assert of_hospital_days(claimed_days(), None) == []
+    assert of_hospital_days(claimed_days(), OREBRO.model_copy(update={"payment_liability": liability})) == []

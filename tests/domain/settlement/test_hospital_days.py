@@ -7,18 +7,21 @@ from uuid import uuid5
 
 import pytest
 
+from domain.authoring.background import find_national_liability
 from domain.authoring.publication import load_published
+from domain.kernel import Role
 from domain.ledgers.settlement.acts import hospital_days, rates
 from domain.ledgers.settlement.events.hospital_days import HospitalDaysClaimed
 from domain.ledgers.settlement.refusals import NotReimbursable, RateNotPublished
-from domain.ledgers.settlement.rules.hospital_days import CaseDays, read_case_days
+from domain.ledgers.settlement.rules.hospital_days import CaseDays, find_liability_version, read_case_days
 from domain.ledgers.settlement.state.hospital_days import ClaimStatus, HospitalDays, hospital_days_id
 from domain.ledgers.settlement.state.rates import Rates
 from domain.refusals import ActorNotAllowed, OccurredTooEarly, WrongState
+from domain.versions.catalogue import Catalogue
 from tests.domain.settlement.books import ECONOMIST, IDS, Book, Decision, book, case
 from tests.domain.test_discharge_notice import left, ready
 from tests.domain.test_payment_liability import june, notified, prepared
-from tests.scenario import NURSE_A, A, B
+from tests.scenario import NURSE_A, A, B, swedish
 
 RULE = "LSU-5-6"
 JUNE = date(2025, 6, 15)
@@ -133,6 +136,7 @@ def test_a_month_is_claimed_anew_when_the_cases_say_something_else_and_not_else(
     assert again.state(HospitalDays).status is ClaimStatus.CLAIMED
     assert again.state(HospitalDays).total.amount == Decimal(3 * 2025)
     assert again.events[-1].originator_id == before.events[0].originator_id
+    assert again.events[-1].originator_version == before.events[-1].originator_version + 1
 
 
 # --- The answer -------------------------------------------------------------------------------------------------------
@@ -204,3 +208,36 @@ def test_the_days_of_a_month_are_read_from_the_cases_of_the_municipality() -> No
     assert read(date(2025, 6, 29), date(2025, 6, 29)) == [june(29, 29)]
     assert read(date(2025, 5, 1), date(2025, 5, 31)) == []
     assert read(date(2025, 6, 1), date(2025, 6, 30), B) == []
+
+
+def test_the_last_day_of_a_month_counts_while_the_person_is_still_there() -> None:
+    story = ready(prepared(at="2025-06-25 08:00"), at="2025-06-25 11:00")
+
+    (found,) = read_case_days(
+        [story.events], load_published(), municipality=A, first=date(2025, 6, 1), last=date(2025, 6, 30)
+    )
+
+    assert found.days == june(28, 30)
+
+
+@pytest.mark.rule("LSU-5-4")
+def test_without_a_version_in_force_the_law_alone_says_which_days_count() -> None:
+    story = ready(prepared())
+
+    found = find_liability_version(Catalogue(agreements=()), story.state, swedish("2025-06-30 12:00"))
+
+    assert found == (None, find_national_liability())
+
+
+@pytest.mark.rule("SYS-7")
+def test_where_the_version_names_nobody_licensed_staff_and_coordinators_claim_and_no_official() -> None:
+    official = ECONOMIST.model_copy(update={"role": Role.OFFICIAL})
+
+    july().refuses(
+        ActorNotAllowed,
+        hospital_days.claim_hospital_days,
+        official,
+        rule="SYS-3",
+        where=(Role.OFFICIAL,),
+        **claim(ONE),
+    )

@@ -72,6 +72,29 @@ def test_an_act_stands_on_the_version_of_the_time_that_it_settles(
     assert (days(moments), moments.field) == (expected, field)
 
 
+@pytest.mark.rule("SYS-7")
+@pytest.mark.parametrize(
+    ("kind", "act", "content", "county"),
+    [
+        (RATES, PUBLISH, {"year": 2018}, "gavleborg"),
+        (MONTH, OPEN, {"month": date(2018, 5, 17)}, "gavleborg"),
+        (RATES, ActName.PUBLISH_TAX_BASE_CHANGE, {"year": 2026}, "orebro"),
+        (SUPPLEMENT, ActName.MEASURE_SUPPLEMENT, {"year": 2026}, "orebro"),
+    ],
+)
+def test_a_version_that_settles_something_else_or_nothing_is_not_the_one_that_an_act_of_money_stands_on(
+    kind: LedgerKind, act: ActName, content: dict[str, Any], county: str
+) -> None:
+    regulated = kind.moments_of(act, None, content, NOW).regulated
+    own, other = agreement(county), agreement("orebro" if county == "gavleborg" else "gavleborg")
+
+    assert [regulated(own), regulated(other), regulated(own.model_copy(update={"settlement": None}))] == [
+        True,
+        False,
+        False,
+    ]
+
+
 @pytest.mark.parametrize(
     ("kind", "state", "content", "by", "bound"),
     [
