@@ -5,7 +5,7 @@ import pytest
 from domain.authoring.validation import check, warn
 from tests.agreements.test_deadlocks import CLAUSES, text_with
 from tests.agreements.test_needs_of_rules import give
-from tests.agreements.test_validation import COUNTY, NOBODY
+from tests.agreements.test_validation import COUNTY, NOBODY, TEXT
 
 PRIMARY = 'primary = "primärvård"\n'
 MUNICIPALITY, REGION = 'party = "municipality"', 'party = "region"'
@@ -59,6 +59,64 @@ PLAN = f'[plans.individual]\ntitle = "Individuell plan"\nestablished_by = "autho
 )
 def test_hours_count_from_a_moment_and_not_from_a_day(entry: str, path: list[str]) -> None:
     assert list_paths(text_with(limit("short", 'duration = "PT24H"') + entry), "which is in hours") == path
+
+
+@pytest.mark.parametrize(
+    ("time", "paths"),
+    [
+        ("day_of_month = 31", []),
+        ("day_of_month = 29\nmonths = [2]", []),
+        ("day_of_month = 30\nmonths = [2]", ["deadlines[0].day_of_month"]),
+        ("day_of_month = 31\nmonths = [4, 6]", ["deadlines[0].day_of_month"]),
+        ("day_of_month = 32", ["deadlines[0].day_of_month"]),
+        ("day_of_month = 0", ["deadlines[0].day_of_month"]),
+        ("months = [13]", ["deadlines[0].months"]),
+        ("day_of_month = 1\nmonths = [0]", ["deadlines[0].months"]),
+        ('duration = "PT0H"', ["deadlines[0].duration"]),
+        ('duration = "P0D"', []),
+        ("", []),
+    ],
+)
+def test_a_limit_says_a_day_that_comes(time: str, paths: list[str]) -> None:
+    of_limits = [
+        fault.path for fault in check(text_with(limit("answer", time)).encode()) if "no entry uses" not in fault.what
+    ]
+
+    assert of_limits == paths
+
+
+@pytest.mark.parametrize("field", ["follow_up_every", "lapses"])
+@pytest.mark.parametrize("time", ["", "day_of_month = 25", "months = [12]"])
+def test_a_plan_is_followed_up_and_lapses_after_a_time_that_is_counted(field: str, time: str) -> None:
+    text = text_with(limit("short", time) + PLAN.format(f'{field} = "short"'))
+
+    (fault,) = (each for each in check(text.encode()) if each.path == f"plans.individual.{field}")
+
+    assert "has no duration" in fault.what
+    assert "give the deadline short a duration, as P7D" in fault.remedy
+
+
+@pytest.mark.parametrize("duration", ["P0D", "P0W", "P0Y0M0D"])
+@pytest.mark.parametrize(
+    ("entry", "path"),
+    [
+        (PLAN.format('follow_up_every = "often"'), "plans.individual.follow_up_every"),
+        ("", "deadlines[0].duration"),
+    ],
+    ids=["of a plan", "of the agreement"],
+)
+def test_a_time_that_comes_again_has_a_length(duration: str, entry: str, path: str) -> None:
+    id = "often" if entry else "agreement-follow-up"
+
+    assert list_paths(text_with(limit(id, f'duration = "{duration}"') + entry), "a time of no length") == [path]
+    assert list_paths(text_with(limit(id, 'duration = "P7D"') + entry), "a time of no length") == []
+
+
+@pytest.mark.rule("ORE-4.1.2-6")
+def test_the_time_between_two_reviews_has_a_length() -> None:
+    text = TEXT.replace('every = "P1Y"', 'every = "P0Y"')
+
+    assert list_paths(text, "a time of no length") == ["settlement.supplement.review.every"]
 
 
 # --- Offices and signatures -------------------------------------------------------------------------------------------
