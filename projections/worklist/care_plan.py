@@ -3,8 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 
-from domain.agreements.deadlines import Due, find_due
-from domain.agreements.model import ActName, ActorGroup, Agreement, Guard, NotRegulated
+from domain.agreements.model import ActName, ActorGroup, Agreement, Guard, NotRegulated, PlanRule
 from domain.case.preconditions import ActSubject
 from domain.case.rules.plan_content import find_lack
 from domain.case.rules.plan_lapse import last_covered_day
@@ -22,30 +21,33 @@ UNAGREED = {PlanStatus.MEETING_HELD, PlanStatus.DRAFTING, PlanStatus.AGREED_BY_O
 
 
 def find_plan_items(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
-    """Find the planning to do, and the latest plan to agree to and to follow up."""
+    """Find the planning to do, and of each kind the latest plan to plan, to agree to and to follow up."""
     open_plans = [plan for plan in case.plans.values() if plan.ended_at is None]
     for plan in _latest_of_each_kind(plan for plan in open_plans if plan.without_individual_proposed_by is not None):
         yield from _planning_without_individual(plan)
     for plan in _latest_of_each_kind(plan for plan in open_plans if plan.closing_declared_by is not None):
         yield from _find_closing(case, plan, rules)
-    since = case.plan_awaited_since
-    if case.is_ended or since is None:
+    for plan in _latest_of_each_kind(plan for plan in open_plans if plan.is_in_force):
+        yield from _follow_ups(case, plan, rules)
+    if case.is_ended:
         return
+    drafts = [plan for plan in open_plans if plan.status is not PlanStatus.ESTABLISHED]
+    for plan in _latest_of_each_kind(plan for plan in drafts if _waits_for_agreement(plan)):
+        yield from _agreements(case, plan, rules)
+    since = case.plan_awaited_since
     is_unplanned = not any(plan.planned_at is not None for plan in case.plans.values())
-    if is_unplanned and rules.has_guard(Guard.JOINT_PLANNING):
+    if since is None:
+        awaited: Sequence[Slug] = ()
+    elif is_unplanned and rules.has_guard(Guard.JOINT_PLANNING):
         yield from _joint_planning(case, rules, since)
-        awaited: Sequence[Slug] = tuple(rules.agreement.plans)
+        awaited = tuple(rules.agreement.plans)
     elif _lacks_plan(case, rules):
         yield from _required_plan(case, rules, since, is_unplanned=is_unplanned)
         awaited = rules.plans
     else:
         awaited = ()
-    for plan in _latest_of_each_kind(plan for plan in open_plans if plan.kind not in awaited):
-        yield from _limited_planning(case, plan, rules, since)
-    for plan in _latest_of_each_kind(plan for plan in open_plans if _waits_for_agreement(plan)):
-        yield from _agreements(case, plan, rules, since)
-    for plan in _latest_of_each_kind(plan for plan in open_plans if plan.is_in_force):
-        yield from _follow_ups(case, plan, rules)
+    for plan in _latest_of_each_kind(plan for plan in drafts if plan.kind not in awaited):
+        yield from _find_planning(case, plan, rules)
 
 
 def _latest_of_each_kind(plans: Iterable[CarePlan]) -> Iterator[CarePlan]:
@@ -54,8 +56,12 @@ def _latest_of_each_kind(plans: Iterable[CarePlan]) -> Iterator[CarePlan]:
 
 
 def _waits_for_agreement(plan: CarePlan) -> bool:
-    """Return True if the plan is to be agreed to: the parties have planned, or one has agreed already."""
-    return plan.status in UNAGREED and (plan.planned_at is not None or plan.draft.agreements != ())
+    """Return True if the plan is to be agreed to: the parties have planned, or one has agreed already.
+
+    A plan in force that is being changed is to be agreed to again.
+    """
+    has_begun = plan.planned_at is not None or plan.is_in_force or plan.draft.agreements != ()
+    return plan.status in UNAGREED and has_begun
 
 
 def _lacks_plan(case: Case, rules: TrackRules) -> bool:
@@ -128,13 +134,23 @@ def _required_plan(case: Case, rules: TrackRules, since: Instant, *, is_unplanne
         yield OpenItem("required-plan", party, since, deeds, *limits)
 
 
-def _limited_planning(case: Case, plan: CarePlan, rules: TrackRules, since: Instant) -> Iterator[OpenItem]:
-    """Yield the planning of a plan that has begun, and that nothing else waits for, if its kind has a limit for it."""
-    limits = _unplanned_limits(case, plan, rules)
-    if any(limits) and not _waits_for_agreement(plan):
+def _find_planning(case: Case, plan: CarePlan, rules: TrackRules) -> Iterator[OpenItem]:
+    """Yield the planning of a draft that nothing else waits for."""
+    if not _waits_for_agreement(plan):
+        since, deadline, in_words = _begin_limits(case, plan, rules)
         deeds = find_deeds_to_plan(case, rules, (plan.kind,))
         for party in _parties_to(plan, rules):
-            yield OpenItem(f"planning:{plan.kind}", party, since, deeds, *limits)
+            yield OpenItem(f"planning:{plan.kind}", party, since, deeds, deadline, in_words)
+
+
+def _begin_limits(case: Case, plan: CarePlan, rules: TrackRules) -> tuple[Instant, Slug | None, Slug | None]:
+    """Return the start of a draft's item, and the deadlines of its planning, in a number and in words.
+
+    They count from the time from which a plan was to be made. Before that there is none.
+    """
+    since = case.plan_awaited_since
+    limits = _unplanned_limits(case, plan, rules)
+    return (plan.since, None, None) if since is None or not any(limits) else (since, *limits)
 
 
 def _unplanned_limits(case: Case, plan: CarePlan, rules: TrackRules) -> tuple[Slug | None, Slug | None]:
@@ -163,15 +179,13 @@ def _planning_deadlines(case: Case, rules: TrackRules, planned: Collection[Slug]
     return next(((rule.deadline, rule.prompt) for rule in found if rule.deadline or rule.prompt), (None, None))
 
 
-def _agreements(case: Case, plan: CarePlan, rules: TrackRules, since: Instant) -> Iterator[OpenItem]:
-    """Yield the agreement of each party to a plan. Without a planning, the limit of the planning is that of the plan.
-
-    `since` is the time from which the plan was to be made.
-    """
-    deeds, limits = _deeds_to_agree(case, plan, rules), _unplanned_limits(case, plan, rules)
+def _agreements(case: Case, plan: CarePlan, rules: TrackRules) -> Iterator[OpenItem]:
+    """Yield the agreement of each party to a plan. If there is no planning, the limit of it is that of the plan."""
+    deeds = _deeds_to_agree(case, plan, rules)
+    since, deadline, in_words = _begin_limits(case, plan, rules)
     for party in _parties_to(plan, rules):
         if not plan.draft.agreed_by(party):
-            yield OpenItem(f"agree-plan:{plan.kind}", party, since if any(limits) else plan.since, deeds, *limits)
+            yield OpenItem(f"agree-plan:{plan.kind}", party, since, deeds, deadline, in_words)
 
 
 def _deeds_to_agree(case: Case, plan: CarePlan, rules: TrackRules) -> tuple[Deed, ...]:
@@ -224,32 +238,34 @@ def _find_draft(case: Case, kinds: Sequence[Slug]) -> CarePlan | None:
 
 
 def _follow_ups(case: Case, plan: CarePlan, rules: TrackRules) -> Iterator[OpenItem]:
-    """Yield the follow-up of each party; only that of the orderer's, if the text leaves it to the orderer."""
-    rule = rules.find_plan_rule(plan.kind)
-    ordered = rule is not None and rule.followed_up_by == "orderer"
-    for party in BOTH:
-        day = _follow_up_day(plan, party, rules)
-        if day is not None and not (ordered and case.principal(party) != plan.orderer_principal):
-            deeds = (_deed_on(ActName.FOLLOW_UP_PLAN, plan),)
-            since = plan.established_at or plan.since
-            yield OpenItem(f"follow-up:{plan.kind}", party, since, deeds, day=day)
+    """Yield the follow-up of each party; only that of the orderer's, if the text leaves it to the orderer.
 
-
-def _follow_up_day(plan: CarePlan, party: Party, rules: TrackRules) -> date | None:
-    """Return the party's next day of follow-up: the one that it last set or that the plan's text has first.
-
-    Else it is the text's time between follow-ups after the last one, or after the plan was established.
+    It is on the day that the party or the plan has named, or else by the text's time between follow-ups.
     """
-    rule, last = rules.find_plan_rule(plan.kind), plan.followed_up_at.get(party)
+    rule = rules.find_plan_rule(plan.kind)
     if rule is None:
-        return None if last is None else plan.next_follow_up_on.get(party)
-    first = plan.value(rule.follow_up_on) if rule.follow_up_on is not None else None
-    named = plan.next_follow_up_on.get(party) if last is not None else first
-    since = last or plan.established_at
-    if type(named) is date or rule.follow_up_every is None or since is None:
-        return named if type(named) is date else None
-    due = find_due(rules.agreement, rule.follow_up_every, since)
-    return due.day if isinstance(due, Due) else None
+        return
+    deeds = (_deed_on(ActName.FOLLOW_UP_PLAN, plan),)
+    for party in BOTH:
+        if rule.followed_up_by == "orderer" and case.principal(party) != plan.orderer_principal:
+            continue
+        day = _named_follow_up_day(plan, party, rule)
+        every = rule.follow_up_every if day is None else None
+        if day is not None or every is not None:
+            since = plan.followed_up_at.get(party) or plan.established_at or plan.since
+            yield OpenItem(f"follow-up:{plan.kind}", party, since, deeds, every, day=day, rule=rule.follow_up_ground)
+
+
+def _named_follow_up_day(plan: CarePlan, party: Party, rule: PlanRule) -> date | None:
+    """Return the party's next day of follow-up: the one that it last named, or else that of the plan's text.
+
+    A follow-up before the text's day does not meet it.
+    """
+    named, last = plan.next_follow_up_on.get(party), plan.followed_up_on.get(party)
+    of_text = plan.value(rule.follow_up_on) if rule.follow_up_on is not None else None
+    if named is not None or type(of_text) is not date:
+        return named
+    return of_text if last is None or last < of_text else None
 
 
 def _is_replaced(case: Case, agreement: Agreement, lapsed: CarePlan) -> bool:

@@ -310,6 +310,65 @@ def test_a_plan_is_followed_up_each_week_from_its_beginning_and_from_the_last_fo
     assert "uppföljningen själv anger" not in plans
 
 
+def agree_to_plan(county: County) -> str:
+    """Draw up a plan of the county's kind and agree to it for both parties. Return its id."""
+    nurse = county.municipality
+    plan: str = county.act(nurse, "initiate-plan", kind="season")["plans"][-1]["id"]
+    county.act(nurse, "plan-intervention", plan=plan, intervention=WOUND | {"performer": "municipality"})
+    for caller in (nurse, county.region):
+        county.act(caller, "agree-plan", plan=plan, text=caller.read_text(plan))
+    return plan
+
+
+def find_item(county: County, caller: Caller, key: str) -> Json:
+    """Return what waits in the case for the caller's principal under a key."""
+    waiting: list[Json] = caller.get("/api/worklist").json()
+    (found,) = (each for each in waiting if (each.get("case"), each["key"]) == (county.case, key))
+    return found
+
+
+def test_a_plan_is_followed_up_and_drafted_anew_though_no_enrolment_has_been_proposed(
+    open_county: Callable[[str], County],
+) -> None:
+    county = open_county(EVERY_WEEK)
+    request = {"need": "Care at home", "interventions": [WOUND]}
+    content = {"patient_id": county.patient, "request": request, "despite": [county.case]}
+    case = assert_ok(county.region.post("/api/cases", json=content))["case"]
+    county = county._replace(case=case)
+    county.act(county.region, "send-referral", receiver=MUNICIPALITY)
+    plan = agree_to_plan(county)
+
+    first = find_item(county, county.region, "follow-up:season")
+    county.act(county.region, "follow-up-plan", plan=plan, finding="The road is open", participation=TOOK_PART)
+    second = find_item(county, county.region, "follow-up:season")
+    county.act(county.municipality, "initiate-plan", kind="season")
+
+    assert (first["words"], first["rule"]) == ("varje vecka", "FJB-3")
+    assert first["since"] < second["since"]
+    assert find_item(county, county.municipality, "follow-up:season")["since"] == first["since"]
+    for caller in (county.region, county.municipality):
+        assert find_item(county, caller, "planning:season")["due"] is None
+
+
+def test_a_follow_up_before_a_named_day_takes_away_neither_the_plans_day_nor_the_one_that_a_party_named(
+    county: County,
+) -> None:
+    region, today = county.region, legal_day(county.services.clock.now())
+    of_plan, named = ((today + timedelta(days=days)).isoformat() for days in (90, 20))
+    plan = county.act(county.municipality, "initiate-plan", kind="season")["plans"][-1]["id"]
+    plan_in_own_words(county, plan)
+    opens = ROAD | {"opens": of_plan}
+    county.act(county.municipality, "record-plan-section", plan=plan, part="road", fields=opens)
+    for caller in (region, county.municipality):
+        county.act(caller, "agree-plan", plan=plan, text=caller.read_text(plan))
+    days = []
+    for next_on in ({}, {"next_on": named}, {}):
+        county.act(region, "follow-up-plan", plan=plan, finding="As before", participation=TOOK_PART, **next_on)
+        days.append(find_item(county, region, "follow-up:season")["due"])
+
+    assert days == [of_plan, named, named]
+
+
 # --- Types of fields --------------------------------------------------------------------------------------------------
 
 PASS_OPENS = """
