@@ -28,11 +28,18 @@ def describe_case(services: Services, actor: Actor, case_id: UUID) -> dict[str, 
     if state is None:
         raise CaseUnknown
     case, now = state.case, services.clock.now()
+    stay = case.enrolment.stay if case.enrolment is not None else None
     return describe_state(case) | {
         "patient": str(case.patient_id),
         "region": case.region,
         "municipality": case.municipality,
         "track": case.referral.track,
+        "resting_since": stay.started_at if stay is not None else None,
+        "self_care": [
+            {"intervention": each.intervention, "responsible": each.responsible, "performer": each.performer}
+            for each in case.self_care.values()
+            if each.is_self_care
+        ],
         "waiting": [describe_item(stored, now) for _, stored in services.queries.worklist(actor, case_id)],
         "next": _list_next(services, actor, state),
     }

@@ -283,7 +283,8 @@ def get_case(case_id: UUID, services: CurrentServices, actor: CurrentActor) -> R
     """Tell where a case stands, what waits in it for your principal, and in `next` each act that comes next for you.
 
     Of an act it tells the path, where its body is described, the fields that it requires, and what is missing on record
-    before it (`lacks`), with the acts that put that right. An act that lacks nothing is open now.
+    before it (`lacks`), with the acts that put that right. An act that lacks nothing is open now. While the person
+    is in hospital, `resting_since` is when the care at home began to rest. `self_care` names who answers for self-care.
     """
     said = describe_case(services, actor, case_id)
     return Response(orjson.dumps(said), headers={"ETag": etag(said["version"])}, media_type="application/json")

@@ -1,5 +1,6 @@
 """A caller who reads a case is told where it stands, each act that is open now, and those that lack something."""
 
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -11,8 +12,11 @@ from service.bootstrap import Services
 from service.http.requests import CLOCK
 from tests.live import DISTRICT_NURSE, MUNICIPALITY_A, NURSE_A, TLS, Caller, patient_id
 from tests.service.calls import REQUEST, assert_ok, assert_refused, open_case, send_request
-from tests.web.cases import TOOK_PART, disagree, enrol, establish_plan
+from tests.web.cases import TOOK_PART, at, disagree, enrol, establish_plan
 from tests.web.conftest import Browser
+
+THERAPIST = "SE2120000001-AT1"
+"""An occupational therapist of the municipality."""
 
 
 def read_next(caller: Caller, case: str) -> dict[str, dict[str, Any]]:
@@ -208,3 +212,38 @@ def test_a_case_is_read_also_when_no_version_is_in_force_any_more(services: Serv
 
     assert "Läkemedel" in page.text
     assert "agree-exception" not in found
+
+
+@pytest.mark.rule("E14")
+def test_a_case_says_since_when_the_care_at_home_rests(services: Services, address: str) -> None:
+    with establish_plan(services, address) as case:
+        enrol(case)
+        at_home = assert_ok(case.region.get(f"/api/cases/{case.id}"))
+        case.act(case.municipality, "2025-05-05 09:00", "record-admission")
+        away = assert_ok(case.region.get(f"/api/cases/{case.id}"))
+
+    assert at_home["resting_since"] is None
+    assert datetime.fromisoformat(away["resting_since"]) == datetime.fromisoformat(at("2025-05-05 09:00"))
+
+
+def test_a_case_says_who_is_responsible_for_self_care_and_who_performs_it(services: Services, address: str) -> None:
+    training = {"key": "grip", "text": "Träna grepp", "profession": "occupational-therapist", "kind": "rehabilitative"}
+    need = {"need": "Klarar inte påklädning", "channel": "telephone", "interventions": [training]}
+    with Caller(services, address, THERAPIST) as therapist:
+        raised = therapist.post("/api/cases", json={"patient_id": patient_id(services), "request": need})
+        case = str(assert_ok(raised)["case"])
+        assert_ok(therapist.act(case, "start-rehab-assessment", participants=[THERAPIST]))
+        judged: dict[str, Any] = {
+            "intervention": "grip",
+            "is_self_care": True,
+            "reason": "Hon gör det själv efter instruktion",
+        }
+        assert_ok(therapist.act(case, "assess-self-care", **judged))
+        assert_ok(therapist.act(case, "hand-over-self-care", intervention="grip", performer="relative"))
+        handed_over = assert_ok(therapist.get(f"/api/cases/{case}"))
+        no_longer = {"is_self_care": False, "reason": "Hon orkar inte"}
+        assert_ok(therapist.act(case, "assess-self-care", **judged | no_longer))
+        health_care = assert_ok(therapist.get(f"/api/cases/{case}"))
+
+    told = {"intervention": "grip", "responsible": "individual", "performer": "relative"}
+    assert (handed_over["self_care"], health_care["self_care"]) == ([told], [])
