@@ -133,3 +133,20 @@ def test_whoever_is_unnamed_before_the_sending_is_unnamed_in_the_same_words_afte
     assert getattr(sent.state.allocations[WOUND.key], holder) == sent.people.a
     for held in (unsent.state.allocations[WOUND.key], returned.state.allocations[WOUND.key]):
         assert (held.performer, getattr(held, holder), held.kept_by) == (REGION, None, Keeper.NOT_SENT)
+
+
+@pytest.mark.parametrize(
+    "order", ["evaluated, sent, returned", "sent, evaluated, returned", "sent, returned, evaluated"]
+)
+@pytest.mark.rule("SYS-7")
+def test_after_a_return_the_region_goes_on_with_what_it_had_whenever_the_criteria_were_met(order: str) -> None:
+    story = raised("vastmanland")
+    people = story.people
+    for step in order.split(", "):
+        if step == "evaluated":
+            story = story.after(criteria.evaluate_criteria, people.district_nurse, facts=FACTS)
+        else:
+            story = story.sent() if step == "sent" else story.returned(people.nurse_a)
+
+    (held,) = story.state.allocations.values()
+    assert (held.treatment, held.performer, held.kept_by) == (people.region, people.region, Keeper.NOT_SENT)

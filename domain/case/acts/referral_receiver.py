@@ -8,7 +8,11 @@ from domain.case.permission import permit
 from domain.case.rules.receiving_unit import require_unit
 from domain.case.rules.referral_assessments import refuse_before_ground
 from domain.case.rules.referral_steps import require_referral_status
-from domain.case.rules.responsibility import leave_unnamed, refuse_before_allocation, refuse_before_dispute_ended
+from domain.case.rules.responsibility import (
+    allocate_after_return,
+    refuse_before_allocation,
+    refuse_before_dispute_ended,
+)
 from domain.case.state.case import Case
 from domain.case.state.referral import WITH_RECEIVER, Referral, ReferralStatus
 from domain.kernel import Events, HsaId, Party, Text
@@ -33,10 +37,11 @@ def redirect(case: Case, *, act: Act, unit: HsaId, reason: Text) -> Events:
 def return_to_sender(case: Case, *, act: Act, reason: Text) -> Events:
     """Return a request that was sent to the wrong receiver (felsänd), in any status before the decision.
 
-    This is neither a decline nor an assessment. What the region answers for stays with it. What the agreement gives to
-    the municipality has no principal by name until the sender sends the request anew, in the same case and to any
-    municipality. Drafts of plans are closed. An open disagreement is ended first. A request that the municipality has
-    accepted, or that a disagreement was resolved on, is the municipality's to decide.
+    This is neither a decline nor an assessment. What the region answers for stays with it, and what it had before the
+    municipality got it is its own again. What else the agreement gives to the municipality has no principal by name
+    until the sender sends the request anew, in the same case and to any municipality. Drafts of plans are closed. An
+    open disagreement is ended first. A request that the municipality has accepted, or that a disagreement was
+    resolved on, is the municipality's to decide.
     """
     act = permit(act, case)
     _refuse_sender(act, "return it")
@@ -44,7 +49,7 @@ def return_to_sender(case: Case, *, act: Act, reason: Text) -> Events:
     referral = _require_with_receiver(case, act)
     _refuse_own_request(act, case, referral)
     refuse_before_ground(act, referral)
-    allocations = leave_unnamed(act, case)
+    allocations = allocate_after_return(act, case)
     if allocations:
         refuse_before_allocation(act, case)
     returned = act.record(ReferralReturned, on=referral, case_id=case.id, reason=reason, allocations=allocations)

@@ -106,16 +106,21 @@ def _municipal_keys(case: Case) -> set[Slug]:
     return {key for key, allocation in case.allocations.items() if allocation.performer == case.municipality}
 
 
-def leave_unnamed(act: Act, case: Case) -> tuple[Allocation, ...]:
-    """Decide that what the receiver was to do by the matrix is a municipality's that nobody has named yet.
+def allocate_after_return(act: Act, case: Case) -> tuple[Allocation, ...]:
+    """Decide who answers when the receiver has returned the request: it knows of the case no more.
 
-    The receiver has returned the request and knows of the case no more. The next sending names a municipality.
+    What the region had last goes on, as if nobody had sent the request. What the region never had is a municipality's
+    that nobody has named yet. The next sending names a municipality.
     """
-    present = case.allocations.values()
-    changed = (each for each in present if without_municipality(case, each) != each)
-    return tuple(
-        without_municipality(case, each).model_copy(update={"effective_from": act.occurred_at}) for each in changed
-    )
+    named = [each for each in case.allocations.values() if without_municipality(case, each) != each]
+    return tuple(_last_of_region(case, each).model_copy(update={"effective_from": act.occurred_at}) for each in named)
+
+
+def _last_of_region(case: Case, present: Allocation) -> Allocation:
+    """Return the latest answer by which the region performed an intervention, or else the present one unnamed."""
+    found = (each for each in reversed(case.answers[present.intervention]) if each.performer == case.region)
+    had = next((each for each in found if without_municipality(case, each) == each), None)
+    return without_municipality(case, present) if had is None else had.model_copy(update={"kept_by": Keeper.NOT_SENT})
 
 
 def without_municipality(case: Case, allocation: Allocation) -> Allocation:
