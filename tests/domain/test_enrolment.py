@@ -837,6 +837,21 @@ def test_a_performance_is_weighed_by_who_was_to_perform_at_its_own_time(
     assert done.then(InterventionPerformed).events[-1].basis.breaches == broken
 
 
+def test_a_performance_of_before_anybody_was_to_perform_it_breaks_no_rule() -> None:
+    drip = Intervention(key="drip", text="A drip each evening")
+    story = enrolled().on("2025-05-05 09:00").plan_reopened().plan_changed(planned(drip)).plan_agreed()
+    done = given(story).when(
+        tasks.perform, by=NURSE_A, at="2025-04-30 09:00", intervention=drip.key, performer=NURSE_A.person
+    )
+    assert done.then(InterventionPerformed).events[-1].basis.breaches == ()
+
+
+def test_what_the_region_is_to_perform_is_not_the_municipalitys_in_hospital_either() -> None:
+    story = enrolled().after(hospital_stay.record_admission, WARD_NURSE).on("2025-04-14 09:00")
+    done = given(story).when(tasks.perform, by=NURSE_A, intervention=VISIT.key, performer=NURSE_A.person)
+    assert done.then(InterventionPerformed).events[-1].basis.breaches == ("ORE-1.2-3", "E14")
+
+
 def test_the_region_may_perform_in_hospital_what_the_municipality_performs_at_home() -> None:
     story = enrolled().after(hospital_stay.record_admission, WARD_NURSE).on("2025-04-14 09:00")
     done = given(story).when(tasks.perform, by=WARD_NURSE, intervention=WOUND.key, performer=WARD_NURSE.person)
@@ -1416,6 +1431,35 @@ def test_an_enrolment_that_requires_no_plan_starts_without_and_takes_any_interve
     given(started).when(tasks.perform, intervention="other", **done).then_refused(
         UnknownReference, rule=ORE.acts[ActName.PLAN_INTERVENTION].clauses[0], where=("intervention",)
     )
+
+
+@pytest.mark.parametrize(
+    ("when", "words", "acts"),
+    [
+        ("no-plan-yet", "no-plan-yet", (ActName.RECORD_CIRCUMSTANCE,)),
+        ("enrolled", "enrolled", ()),
+        (None, "no circumstance", ()),
+    ],
+    ids=["told by staff", "follows from the case", "no such kind of plan"],
+)
+def test_where_no_kind_of_plan_is_to_be_had_the_refusal_to_start_says_under_what_there_is_one(
+    when: str | None, words: str, acts: tuple[ActName, ...]
+) -> None:
+    kinds = ORE.tracks[0].plans
+    plans = {
+        kind: rule.model_copy(update={"when": when}) if kind in kinds else rule
+        for kind, rule in ORE.plans.items()
+        if when is not None or kind not in kinds
+    }
+    conditions = ORE.vocabulary.conditions | {"no-plan-yet": "Ingen plan behövs"}
+    vocabulary = ORE.vocabulary.model_copy(update={"conditions": conditions})
+    text = ORE.model_copy(update={"plans": plans, "vocabulary": vocabulary})
+
+    refused = given(accepted().committed().ready().under(text)).when(enrolment.start, by=NURSE_A)
+
+    refusal = refused.then_refused(PlanRequired, rule="ORE-3.1.4-1", where=kinds)
+    assert refusal.message.endswith(f"there is one only under {words}")
+    assert refusal.acts == acts
 
 
 @pytest.mark.rule("SYS-1")

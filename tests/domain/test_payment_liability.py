@@ -25,6 +25,7 @@ from domain.kernel import Actor, HsaId
 from domain.ledgers.settlement.rules.hospital_days import find_liability_version
 from domain.money import Figure, UnitOfMeasure
 from tests.domain.test_discharge_notice import leave, left, ready, withdrawn
+from tests.domain.test_enrolment_by_track import discharged_home
 from tests.domain.test_hospital_stay import admitted, came_home
 from tests.scenario import DISTRICT_NURSE, NURSE_A, WARD_NURSE, A, B, Story, swedish
 
@@ -150,6 +151,59 @@ def test_a_notice_ends_when_the_person_leaves_or_is_ready_no_more(story: Story, 
     assert (found.end, found.liable_days) == (reason, june(5, last))
 
 
+def notified_of_the_enrolled() -> Story:
+    """Tell the same of a person who is enrolled and came to hospital that morning."""
+    return ready(prepared(admitted(at="2025-06-02 07:00")), at=NOON)
+
+
+def died(story: Story, day: int, *, at: str = "2025-06-12 09:00") -> Story:
+    """Tell that the person died on a day of June."""
+    return story.after(death_and_move.record_death, WARD_NURSE, at=at, deceased_on=date(2025, 6, day))
+
+
+@pytest.mark.parametrize(
+    ("story", "reason", "ended_at", "last"),
+    [
+        pytest.param(died(notified_of_the_enrolled(), 8), NoticeEnd.DIED, "2025-06-08 00:00", 7, id="in hospital"),
+        pytest.param(died(notified_of_the_enrolled(), 2), NoticeEnd.DIED, NOON, 4, id="on the day of the notice"),
+        pytest.param(
+            died(came_home(notified_of_the_enrolled(), at="2025-06-08 09:00"), 8),
+            NoticeEnd.DIED,
+            "2025-06-08 00:00",
+            7,
+            id="on the day of leaving",
+        ),
+        pytest.param(
+            died(came_home(notified_of_the_enrolled(), at="2025-06-08 09:00"), 10),
+            NoticeEnd.LEFT,
+            "2025-06-08 09:00",
+            7,
+            id="after having left",
+        ),
+    ],
+)
+def test_a_notice_ends_on_the_day_of_death_at_the_latest(
+    story: Story, reason: NoticeEnd, ended_at: str, last: int
+) -> None:
+    found = find(story)
+
+    assert (found.end, found.ended_at) == (reason, swedish(ended_at))
+    assert found.liable_days == june(5, last)
+
+
+def test_a_death_ends_a_notice_that_was_open_when_the_enrolment_started() -> None:
+    told = ready(discharged_home(), at="2025-09-01 10:00").on("2025-09-01 12:00").started()
+    dead = told.after(death_and_move.record_death, WARD_NURSE, at="2025-09-08 09:00", deceased_on=date(2025, 9, 6))
+
+    found = find(dead, "2025-09-10 12:00")
+    assert (found.end, found.ended_at) == (NoticeEnd.DIED, swedish("2025-09-06 00:00"))
+
+
+def test_the_amount_stands_on_its_own_clauses_or_else_on_those_of_the_first_day() -> None:
+    assert find(notified()).amount_clauses == ("LSU-5-6",)
+    assert find(notified(), amount=None).amount_clauses == LAW
+
+
 # --- The conditions ---------------------------------------------------------------------------------------------------
 
 
@@ -186,6 +240,14 @@ def test_the_planning_is_called_to_within_three_days_of_the_notice(
     call = next(each for each in found.conditions if each.id == "planning-call")
     assert (call.outcome, call.at, call.last_day) == (outcome, swedish(at), date(2025, 6, 5))
     assert found.liable_days == days
+
+
+def test_a_call_within_three_days_meets_the_condition_also_when_there_is_another_call_later() -> None:
+    story = notified(without="planning-call").stated("planning-call", DISTRICT_NURSE, at="2025-06-04 09:00")
+    again = story.stated("planning-call", DISTRICT_NURSE, at="2025-06-07 09:00")
+
+    call = next(each for each in find(again).conditions if each.id == "planning-call")
+    assert (call.outcome, call.at) == (MET, swedish("2025-06-04 09:00"))
 
 
 @pytest.mark.parametrize(("at", "first"), [("2025-06-02 10:00", 5), ("2025-06-02 13:00", 5), ("2025-06-06 10:00", 7)])

@@ -165,6 +165,23 @@ def interim_established() -> Story:
     return interim_written().on("2025-09-01 08:50").plan_agreed(WARD_PHYSICIAN)
 
 
+def test_a_plan_is_not_established_while_the_version_takes_what_is_written_for_another_type() -> None:
+    parts = ORE.content["interim7-plan"]
+    asks_yes_or_no = [
+        part.model_copy(update={"fields": tuple(field.model_copy(update={"type": "bool"}) for field in part.fields)})
+        if part.id == "changed-need"
+        else part
+        for part in parts.fields
+    ]
+    content = ORE.content | {"interim7-plan": parts.model_copy(update={"fields": tuple(asks_yes_or_no)})}
+    story = interim_written().under(ORE.model_copy(update={"content": content}))
+
+    refused = given(story).when(care_plan.agree, by=WARD_PHYSICIAN, plan=newest(story))
+
+    refusal = refused.then_refused(PlanContentMissing, rule=parts.clauses[0], where=("changed-need.text",))
+    assert refusal.remedy == "give changed-need.text as true or false by record-plan-section"
+
+
 @pytest.mark.rule("ORE-3.3-2")
 @pytest.mark.rule("D3")
 def test_inpatient_care_establishes_its_seven_day_plan_alone() -> None:

@@ -11,7 +11,7 @@ from domain.case.rules.receiving_unit import find_receiving_units
 from domain.case.state.case import Case
 from domain.directory import Directory
 from domain.intervention import Intervention, InterventionKind, Profession
-from domain.kernel import Party
+from domain.kernel import Party, UnitKind
 from domain.refusals import ActorNotReceiver, OccurredTooEarly, ReceivingUnitMissing, UnknownReference, WrongState
 from projections.worklist.items import list_items
 from tests.agreements.published import find_in_force
@@ -47,6 +47,11 @@ SENT = Story().need_raised().sent()
 
 
 VISIT = Intervention(key="visit", text="See how the ulcer heals", profession=Profession.PHYSICIAN)
+
+
+def about(category: str) -> Intervention:
+    """Return an intervention of a category."""
+    return Intervention(key=category, text="As the decision says", category=category)
 
 
 def ask_for(interventions: tuple[Intervention, ...]) -> Case:
@@ -98,6 +103,9 @@ def test_a_unit_of_another_municipality_is_refused() -> None:
         ({"rehab": ("rehabilitative",), "private": ("rehabilitative", "medical")}, (TRAINING,), (PRIVATE, REHAB)),
         ({"private": ("medical",), "rehab": ("rehabilitative",)}, (WOUND,), (PRIVATE,)),
         ({"private": ("medical",)}, (), (OWN, REHAB)),
+        ({"rehab": ("rehabilitative",)}, (TRAINING, about("coercive-measure")), (REHAB,)),
+        ({"rehab": ("rehabilitative",)}, (TRAINING, about("hospital-substituting-care")), (REHAB,)),
+        ({"rehab": ("social-services",)}, (about("social-services"),), (REHAB,)),
         ({"own": ("rehabilitative",), "rehab": ("rehabilitative",)}, (WOUND,), (PRIVATE,)),
         (dict.fromkeys(("own", "rehab", "private"), ("rehabilitative",)), (WOUND,), (OWN, PRIVATE, REHAB)),
     ],
@@ -106,6 +114,19 @@ def test_the_directory_proposes_the_units_that_fit_the_care(
     receives: Mapping[str, tuple[str, ...]], interventions: tuple[Intervention, ...], fitting: tuple[str, ...]
 ) -> None:
     found = find_receiving_units(with_units(**receives), A, ask_for(interventions), TEXT)
+    assert tuple(unit.id for unit in found) == fitting
+
+
+@pytest.mark.parametrize(("receives", "fitting"), [((), (OWN,)), (("rehabilitative",), (REHAB,))])
+def test_a_unit_that_gives_no_health_care_gets_only_what_the_directory_says(
+    receives: tuple[str, ...], fitting: tuple[str, ...]
+) -> None:
+    directory = with_units(rehab=receives)
+    units = tuple(
+        unit if unit.id != REHAB else unit.model_copy(update={"kind": UnitKind.SOCIAL_SERVICES})
+        for unit in directory.units
+    )
+    found = find_receiving_units(directory.model_copy(update={"units": units}), A, ask_for((TRAINING,)), TEXT)
     assert tuple(unit.id for unit in found) == fitting
 
 

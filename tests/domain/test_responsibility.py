@@ -4,10 +4,10 @@ import pytest
 
 from domain.agreements.conditions import ASSESSED_AS_SELF_CARE
 from domain.agreements.model import Agreement, Holder, MatrixRow, Way
-from domain.case.acts import care_plan, criteria, death_and_move, disagreement, referral, self_care, statements
+from domain.case.acts import care_plan, criteria, death_and_move, disagreement, referral, self_care, statements, tasks
 from domain.case.decisions import decide
-from domain.case.events.care_plan import InterventionPlanned, PlannedIntervention
-from domain.case.events.enrolment import EnrolmentStarted
+from domain.case.events.care_plan import InterventionPlanned, PlannedIntervention, PlanRevised
+from domain.case.events.enrolment import EnrolmentStarted, InterventionPerformed
 from domain.case.rules.responsibility import allocate, refuse_out_of_scope
 from domain.case.state.case import evolve
 from domain.intervention import CareLevel, Intervention, Profession, Scope
@@ -95,6 +95,27 @@ def test_a_plan_may_say_that_responsibility_for_a_single_intervention_is_shared(
     story = enrolled_with(planned(INJECTION, scope=Scope.SINGLE, shared=True))
 
     assert story.state.allocations[INJECTION.key].shared
+
+
+@pytest.mark.rule("ORE-3.1.4-16")
+@pytest.mark.parametrize(("shared", "broken"), [(True, ()), (False, ("ORE-3.1.4-15",))])
+def test_either_party_performs_what_is_shared(shared: bool, broken: tuple[str, ...]) -> None:
+    story = enrolled_with(planned(INJECTION, scope=Scope.SINGLE, shared=shared))
+    done = given(story).when(
+        tasks.perform, by=DISTRICT_NURSE, intervention=INJECTION.key, performer=DISTRICT_NURSE.person
+    )
+
+    assert story.performer(INJECTION.key) == A
+    assert done.then(InterventionPerformed).events[-1].basis.breaches == broken
+
+
+@pytest.mark.rule("ORE-3.1.4-15")
+def test_a_changed_plan_answers_by_its_new_text() -> None:
+    changed = planned(INJECTION, scope=Scope.SINGLE, shared=False)
+    story = enrolled_with(planned(INJECTION)).plan_reopened().plan_changed(changed).plan_agreed()
+
+    (revised,) = (event for event in story.events if isinstance(event, PlanRevised))
+    assert [(one.treatment, one.performer) for one in revised.allocations] == [(REGION, A)]
 
 
 @pytest.mark.rule("ORE-1.2-4")

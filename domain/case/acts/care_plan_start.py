@@ -22,8 +22,8 @@ from domain.case.rules.plan_steps import (
     PLANNABLE,
     find_plan_rule,
     list_acts_for_conditions,
+    list_plan_conditions,
     list_plan_kinds,
-    list_unmet_conditions,
     permit_on_plan,
     refuse_other_staff,
     wrong_plan_state,
@@ -149,7 +149,7 @@ def _not_in_case(case: Case, act: Act, kind: Slug) -> ContentNotKnown:
 
     A plan of another kind does not take its place: what asked for this one would ask again.
     """
-    lacking = list_unmet_conditions(act.in_force, case, [kind])
+    lacking = list_plan_conditions(act.in_force, [kind])
     others = list_plan_kinds(act.in_force, case, act.in_force.plans)
     return ContentNotKnown(
         "plan in this case",

@@ -10,7 +10,7 @@ from domain.case.permission import apply_ordering_rules, permit_actor
 from domain.case.preconditions import ActSubject
 from domain.case.rules.enrolment_steps import refuse_ended
 from domain.case.rules.plan_lapse import has_lapsed
-from domain.case.rules.plan_steps import list_acts_for_conditions, list_plan_kinds, list_unmet_conditions
+from domain.case.rules.plan_steps import list_acts_for_conditions, list_plan_conditions, list_plan_kinds
 from domain.case.rules.referral_criteria import refuse_unless_met
 from domain.case.state.care_plan import CarePlan
 from domain.case.state.case import Case
@@ -52,7 +52,7 @@ def _lacks_plan(act: Act, case: Case, track: Track, day: date) -> PlanRequired:
     """Return the refusal for want of a plan of the track. Of another kind no plan helps, however it is begun."""
     rule, kinds = track.plan_rule or act.rule, list_plan_kinds(act.in_force, case, track.plans)
     if not kinds:
-        lacking = list_unmet_conditions(act.in_force, case, track.plans)
+        lacking = list_plan_conditions(act.in_force, track.plans)
         words = " or ".join(lacking) or "no circumstance"
         return PlanRequired(
             f"No plan of the kind {' or '.join(track.plans)} is in force on {day}, and there is one only under {words}",

@@ -64,10 +64,10 @@ def list_plan_kinds(agreement: Agreement, case: Case, kinds: Iterable[Slug]) -> 
     return tuple(kind for kind, rule in rules if isinstance(rule, PlanRule) and case.meets(rule.when))
 
 
-def list_unmet_conditions(agreement: Agreement, case: Case, kinds: Iterable[Slug]) -> tuple[Slug, ...]:
-    """List the conditions under which the version has the kinds of plan, and that do not hold in the case."""
+def list_plan_conditions(agreement: Agreement, kinds: Iterable[Slug]) -> tuple[Slug, ...]:
+    """List the conditions under which the version has the kinds of plan."""
     rules = (agreement.plan_rule(kind) for kind in kinds)
-    conditions = (rule.when for rule in rules if isinstance(rule, PlanRule) and not case.meets(rule.when))
+    conditions = (rule.when for rule in rules if isinstance(rule, PlanRule))
     return tuple(dict.fromkeys(condition for condition in conditions if condition is not None))
 
 
