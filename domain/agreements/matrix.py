@@ -88,8 +88,9 @@ def resolve(agreement: Agreement, question: Question) -> Answer | Conflict | Not
     answer about care that can never be municipal. The rows that always hold answer last, if the others leave open who
     is responsible; but those about the intervention come before the county's rows about professions and situations. If
     no row answers about a person of an age that the version does not cover, the care that it regulates at other ages
-    stays with the region (VML-2-4).
+    stays with the region (VML-2-4). A person of such an age is never enrolled, whatever the question says.
     """
+    question = _without_enrolment_outside_ages(agreement.scope, question)
     never = bool(find_never_municipal(agreement, question))
     rows = [row for row in agreement.matrix if not (never and names_municipality(row))]
     own = _most_specific([row for row in rows if not row.always], question)
@@ -101,6 +102,13 @@ def resolve(agreement: Agreement, question: Question) -> Answer | Conflict | Not
         return always.model_copy(update={"always": True})
     silence = agreement.silence(question.category or question.setting)
     return own or always or _answer_outside_ages(agreement, rows, question) or silence
+
+
+def _without_enrolment_outside_ages(scope: AgreementScope, question: Question) -> Question:
+    """Return the question about a person who is not enrolled, if the version does not cover the person's age."""
+    if not question.enrolled or question.age is None or scope.covers_age(question.age):
+        return question
+    return question.model_copy(update={"enrolled": False})
 
 
 def _decides(own: Answer | Conflict) -> bool:

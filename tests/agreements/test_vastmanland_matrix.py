@@ -185,6 +185,18 @@ def test_incontinence_is_the_municipalitys_for_the_enrolled_and_not_settled_for_
     assert isinstance(resolve(VASTMANLAND, question(intervention=part, profession=None)), NotRegulated)
 
 
+@pytest.mark.rule("VML-2-4")
+@pytest.mark.rule("VML-10-1")
+@pytest.mark.parametrize("enrolled", [True, False])
+def test_nobody_is_enrolled_at_an_age_that_the_agreement_does_not_cover(enrolled: bool) -> None:
+    child, adult = (
+        answer(intervention="incontinence-consumables", age=age, enrolled=enrolled or age == 18) for age in (17, 18)
+    )
+
+    assert (child.treatment, child.performer, child.clauses) == (R, R, ("VML-2-4",))
+    assert (adult.treatment, adult.clauses) == (M, ("VML-10-1",))
+
+
 @pytest.mark.rule("VML-14-1")
 @pytest.mark.rule("VML-14-2")
 @pytest.mark.parametrize(
