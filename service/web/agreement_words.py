@@ -87,7 +87,8 @@ def _describe_plan(whole: Agreement, rule: PlanRule) -> Iterator[tuple[str, str,
     yield "Följs upp av", _FOLLOWED_UP_BY[rule.followed_up_by], (rule.follow_up,) if rule.follow_up is not None else ()
     every, day = _find_limit(whole, rule.follow_up_every), _describe_place(whole, rule, rule.follow_up_on)
     if every is not None:
-        yield "Följs upp", _quote_limit(every), every.clauses
+        since = "planen upprättades, eller partens senaste uppföljning"
+        yield "Följs upp", f"{_quote_limit(every)}, från: {since}", every.clauses
     if day is not None or (every is None and rule.followed_up_by is not None):
         yield "Följs upp", day or "den dag som uppföljningen själv anger", ()
     lapses = _find_limit(whole, rule.lapses)
@@ -110,7 +111,8 @@ def _describe_planning(whole: Agreement, rule: PlanRule) -> Iterator[tuple[str, 
     limits = [limit for name in (rule.deadline, rule.prompt) if (limit := _find_limit(whole, name)) is not None]
     if limits:
         clauses = dict.fromkeys(clause for limit in limits for clause in limit.clauses)
-        yield "Senast", "; ".join(map(_quote_limit, limits)), tuple(clauses)
+        since = "vårdnivån fastställdes, eller annars inskrivningen föreslogs"
+        yield "Senast", f"{'; '.join(map(_quote_limit, limits))}, från: {since}", tuple(clauses)
 
 
 def _describe_signing(whole: Agreement, rule: PlanRule) -> str:

@@ -306,7 +306,7 @@ def test_a_plan_is_followed_up_each_week_from_its_beginning_and_from_the_last_fo
     assert read_limits(county, nurse)["follow-up:season"][0] == 7
     with open_pages(nurse) as browser:
         plans = browser.page("/agreements/fjallvard/1").text.split("Planer Säsongsplan", 1)[1]
-    assert "Följs upp”varje vecka” (7 dagar)" in plans
+    assert "Följs upp”varje vecka” (7 dagar), från: planen upprättades, eller partens senaste uppföljning" in plans
     assert "uppföljningen själv anger" not in plans
 
 
@@ -701,7 +701,7 @@ def test_the_page_of_a_version_says_how_its_plans_are_made_agreed_to_followed_up
     for heading, words in (
         ("Påbörjas av", "Sjuksköterska i kommunen"),
         ("Planeras", "med den enskilde först; med personal från båda parterna"),
-        ("Senast", "”inom tio dagar” (10 dagar)"),
+        ("Senast", "”inom tio dagar” (10 dagar), från: vårdnivån fastställdes, eller annars inskrivningen föreslogs"),
         ("Godkänns av", "båda parter, var för sig: Sjuksköterska i kommunen; Fjällchef i regionen"),
         ("Följs upp av", "båda parter, var för sig"),
         ("Följs upp", "dagen i planen: Vägen, när vägen öppnar"),
