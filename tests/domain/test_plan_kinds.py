@@ -3,7 +3,7 @@
 from datetime import date
 from functools import cache
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from pydantic import ValidationError
@@ -46,6 +46,7 @@ from domain.case.events.case import StatementRecorded
 from domain.case.events.enrolment import Discharged, DischargeDeclared
 from domain.case.permission import refuse_role_of
 from domain.case.rules.plan_lapse import has_lapsed, lapse_day, last_covered_day
+from domain.case.rules.plan_steps import is_last_required
 from domain.case.rules.statement_deadlines import find_statement_due
 from domain.case.state.care_plan import PlanStatus
 from domain.intervention import Intervention, InterventionKind, Participation, Profession
@@ -180,6 +181,22 @@ def test_a_plan_is_not_established_while_the_version_takes_what_is_written_for_a
 
     refusal = refused.then_refused(PlanContentMissing, rule=parts.clauses[0], where=("changed-need.text",))
     assert refusal.remedy == "give changed-need.text as true or false by record-plan-section"
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_last"),
+    [({}, False), ({"kind": "sip"}, True), ({"status": PlanStatus.CLOSED}, True)],
+    ids=["another of the kind", "of another kind", "not in force"],
+)
+def test_an_enrolment_runs_on_the_last_plan_in_force_of_a_kind_that_its_track_requires(
+    changes: dict[str, Any], is_last: bool
+) -> None:
+    case, plan = enrolled().state, enrolled().plan
+    other = plan.model_copy(update={"id": uuid4()} | changes)
+    with_other = case.model_copy(update={"plans": case.plans | {other.id: other}})
+
+    assert is_last_required(case, plan, ("medical",))
+    assert is_last_required(with_other, plan, ("medical",)) is is_last
 
 
 @pytest.mark.rule("ORE-3.3-2")
