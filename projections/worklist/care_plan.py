@@ -240,7 +240,7 @@ def _find_draft(case: Case, kinds: Sequence[Slug]) -> CarePlan | None:
 def _follow_ups(case: Case, plan: CarePlan, rules: TrackRules) -> Iterator[OpenItem]:
     """Yield the follow-up of each party; only that of the orderer's, if the text leaves it to the orderer.
 
-    It is on the day that the party or the plan has named, or else by the text's time between follow-ups.
+    It is on the day that the party's last follow-up or the plan has named, or by the text's time between follow-ups.
     """
     rule = rules.find_plan_rule(plan.kind)
     if rule is None:
@@ -257,15 +257,14 @@ def _follow_ups(case: Case, plan: CarePlan, rules: TrackRules) -> Iterator[OpenI
 
 
 def _named_follow_up_day(plan: CarePlan, party: Party, rule: PlanRule) -> date | None:
-    """Return the party's next day of follow-up: the one that it last named, or else that of the plan's text.
+    """Return the party's next day of follow-up: the one that its last follow-up named, if any.
 
-    A follow-up before the text's day does not meet it.
+    Before its first follow-up it is the day in the plan's text.
     """
-    named, last = plan.next_follow_up_on.get(party), plan.followed_up_on.get(party)
+    if party in plan.followed_up_at:
+        return plan.next_follow_up_on.get(party)
     of_text = plan.value(rule.follow_up_on) if rule.follow_up_on is not None else None
-    if named is not None or type(of_text) is not date:
-        return named
-    return of_text if last is None or last < of_text else None
+    return of_text if type(of_text) is date else None
 
 
 def _is_replaced(case: Case, agreement: Agreement, lapsed: CarePlan) -> bool:

@@ -111,7 +111,7 @@ def _describe_planning(whole: Agreement, rule: PlanRule) -> Iterator[tuple[str, 
     limits = [limit for name in (rule.deadline, rule.prompt) if (limit := _find_limit(whole, name)) is not None]
     if limits:
         clauses = dict.fromkeys(clause for limit in limits for clause in limit.clauses)
-        since = "vårdnivån fastställdes, eller annars inskrivningen föreslogs"
+        since = "vårdnivån fastställdes, eller annars inskrivningen i hemsjukvården föreslogs"
         yield "Senast", f"{'; '.join(map(_quote_limit, limits))}, från: {since}", tuple(clauses)
 
 

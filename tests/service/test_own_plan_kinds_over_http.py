@@ -350,25 +350,6 @@ def test_a_plan_is_followed_up_and_drafted_anew_though_no_enrolment_has_been_pro
         assert find_item(county, caller, "planning:season")["due"] is None
 
 
-def test_a_follow_up_before_a_named_day_takes_away_neither_the_plans_day_nor_the_one_that_a_party_named(
-    county: County,
-) -> None:
-    region, today = county.region, legal_day(county.services.clock.now())
-    of_plan, named = ((today + timedelta(days=days)).isoformat() for days in (90, 20))
-    plan = county.act(county.municipality, "initiate-plan", kind="season")["plans"][-1]["id"]
-    plan_in_own_words(county, plan)
-    opens = ROAD | {"opens": of_plan}
-    county.act(county.municipality, "record-plan-section", plan=plan, part="road", fields=opens)
-    for caller in (region, county.municipality):
-        county.act(caller, "agree-plan", plan=plan, text=caller.read_text(plan))
-    days = []
-    for next_on in ({}, {"next_on": named}, {}):
-        county.act(region, "follow-up-plan", plan=plan, finding="As before", participation=TOOK_PART, **next_on)
-        days.append(find_item(county, region, "follow-up:season")["due"])
-
-    assert days == [of_plan, named, named]
-
-
 # --- Types of fields --------------------------------------------------------------------------------------------------
 
 PASS_OPENS = """
@@ -701,7 +682,10 @@ def test_the_page_of_a_version_says_how_its_plans_are_made_agreed_to_followed_up
     for heading, words in (
         ("Påbörjas av", "Sjuksköterska i kommunen"),
         ("Planeras", "med den enskilde först; med personal från båda parterna"),
-        ("Senast", "”inom tio dagar” (10 dagar), från: vårdnivån fastställdes, eller annars inskrivningen föreslogs"),
+        (
+            "Senast",
+            "”inom tio dagar” (10 dagar), från: vårdnivån fastställdes, eller annars inskrivningen i hemsjukvården föreslogs",
+        ),
         ("Godkänns av", "båda parter, var för sig: Sjuksköterska i kommunen; Fjällchef i regionen"),
         ("Följs upp av", "båda parter, var för sig"),
         ("Följs upp", "dagen i planen: Vägen, när vägen öppnar"),

@@ -201,9 +201,8 @@ class CarePlan(Aggregate):
     closing_declared_at: Instant | None = Field(default=None, exclude_if=lambda at: at is None)
     """The time of that declaration. Left out: none waits."""
     followed_up_at: dict[Party, Instant] = {}
-    """The time of each party's latest follow-up, however late an earlier one is recorded."""
+    """The time of each party's latest follow-up. An earlier one that is recorded later changes nothing."""
     next_follow_up_on: dict[Party, date] = {}
-    """The day that each party has named for its next follow-up, until it is met or another is named."""
 
     @property
     def name(self) -> KindName:
@@ -250,22 +249,6 @@ class CarePlan(Aggregate):
         if self.status is PlanStatus.INITIATED:
             changes |= {"status": PlanStatus.MEETING_HELD, "since": event.occurred_at}
         return self.after(event, **changes)
-
-    def _after_follow_up(self, event: PlanFollowUpRecorded) -> "CarePlan":
-        """Return the plan after a follow-up. A day that a party named holds until it is met or another is named.
-
-        A follow-up on that day or later meets it. Of two follow-ups that name a day, the latest counts, however late
-        it is recorded.
-        """
-        party = event.party
-        last = max(event.occurred_at, self.followed_up_at.get(party, event.occurred_at))
-        named = self.next_follow_up_on.get(party)
-        days = (event.next_on, named) if last == event.occurred_at else (named, event.next_on)
-        day = next((day for day in days if day is not None), None)
-        upcoming = {other: day for other, day in self.next_follow_up_on.items() if other is not party}
-        if day is not None and (day == days[0] or day > legal_day(last)):
-            upcoming[party] = day
-        return self.after(event, followed_up_at=self.followed_up_at | {party: last}, next_follow_up_on=upcoming)
 
     def _with_draft(self, event: TextEvent, what: Slug, **changes: object) -> "CarePlan":
         """Return the plan with a changed draft. Earlier agreements were to another text, and are removed."""
@@ -377,7 +360,16 @@ def evolve(plan: CarePlan | None, event: CarePlanEvent) -> CarePlan:
                 closing_declared_at=None,
             )
         case PlanFollowUpRecorded():
-            return plan._after_follow_up(event)
+            if at < plan.followed_up_at.get(event.party, at):
+                return plan.after(event)
+            upcoming = {party: day for party, day in plan.next_follow_up_on.items() if party is not event.party}
+            if event.next_on is not None:
+                upcoming[event.party] = event.next_on
+            return plan.after(
+                event,
+                followed_up_at=plan.followed_up_at | {event.party: at},
+                next_follow_up_on=upcoming,
+            )
         case OrdererTransferred():
             if at < plan.orderer_since:
                 return plan.after(event)

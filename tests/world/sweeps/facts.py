@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -62,7 +62,7 @@ from domain.case.events.referral import (
 )
 from domain.case.events.self_care import SelfCareAssessed
 from domain.case.state.case import Case, evolve
-from domain.kernel import Event, Party, legal_day
+from domain.kernel import Event, Party
 from tests.world.sweeps.scene import Scene, SweptCase, Tally
 
 
@@ -152,17 +152,6 @@ def _find_discharge(events: Sequence[DischargeDeclared | DischargeContested]) ->
     if isinstance(last, DischargeDeclared):
         return last.party, last.reason, last.new_care_form
     return None, None, False
-
-
-def _find_next_follow_ups(events: Sequence[PlanFollowUpRecorded]) -> dict[tuple[UUID, Party], date | None]:
-    """Find the day that each party last named for its next follow-up, unless a later follow-up has met it."""
-    found: dict[tuple[UUID, Party], date | None] = {}
-    for each in events:
-        key = each.originator_id, each.party
-        earlier = found.get(key)
-        is_ahead = earlier is not None and earlier > legal_day(each.occurred_at)
-        found[key] = each.next_on or (earlier if is_ahead else None)
-    return found
 
 
 def _find_counted(events: Sequence[HoursRecorded]) -> dict[UUID, bool]:
@@ -350,7 +339,7 @@ FACTS: tuple[Fact, ...] = (
         "follow-ups",
         (PlanFollowUpRecorded,),
         _of_plans(lambda plan: ((by, plan.next_follow_up_on.get(by)) for by in plan.followed_up_at)),
-        _find_next_follow_ups,
+        lambda events: {(each.originator_id, each.party): each.next_on for each in events},
     ),
     Fact(
         "contacts",

@@ -41,7 +41,7 @@ from domain.case.events.referral import (
 from domain.case.rules.referral_criteria import unmet_verdicts
 from domain.case.state.case import Case
 from domain.case.state.enrolment import EnrolmentStatus
-from domain.kernel import Actor, Event, Party, Role, UnitKind, legal_day
+from domain.kernel import Actor, Event, Party, Role, UnitKind
 from projections.case import fold_case
 from service.reads.replay import Mode, select_events
 from tests.almanac import find_working_day
@@ -448,6 +448,10 @@ def _find_deeds(case: Case) -> Iterator[Wait]:
     begun = {plan.kind: plan for plan in case.plans.values() if plan.ended_at is None}
     for plan in begun.values():
         yield from ((party, f"agree-plan:{plan.kind}") for party in Party if plan.draft.agreed_by(party))
+    followed = {plan.kind: plan for plan in case.plans.values() if plan.is_in_force}
+    for plan in followed.values():
+        over = [party for party in plan.followed_up_on if plan.next_follow_up_on.get(party) is None]
+        yield from ((party, f"follow-up:{plan.kind}") for party in over)
 
 
 def _find_duties(case: Case, events: Sequence[Event], agreement: Agreement) -> Iterator[Wait]:
@@ -499,12 +503,9 @@ def _find_follow_ups(
         if not isinstance(rule, PlanRule):
             continue
         for party in Party:
-            own = [event for event in followed if (event.originator_id, event.party) == (plan.id, party)]
-            last = legal_day(own[-1].occurred_at) if own else date.min
-            named = [event.next_on for event in own if event.next_on is not None]
-            ahead = [each for each in named[-1:] if each > last or each == own[-1].next_on]
-            of_text = plan.value(rule.follow_up_on) if rule.follow_up_on is not None else None
-            day = ahead[0] if ahead else of_text if type(of_text) is date and of_text > last else None
+            own = [event.next_on for event in followed if (event.originator_id, event.party) == (plan.id, party)]
+            of_text = [plan.value(rule.follow_up_on)] if rule.follow_up_on is not None else []
+            day = (own or of_text or [None])[-1]
             ordered = rule.followed_up_by != "orderer" or case.principal(party) == plan.orderer_principal
             if type(day) is date and ordered:
                 yield party, kind, day.isoformat()
