@@ -684,7 +684,8 @@ def test_the_page_of_a_version_says_how_its_plans_are_made_agreed_to_followed_up
         ("Planeras", "med den enskilde först; med personal från båda parterna"),
         (
             "Senast",
-            "”inom tio dagar” (10 dagar), från: vårdnivån fastställdes, eller annars inskrivningen i hemsjukvården föreslogs",
+            "”inom tio dagar” (10 dagar), från: vårdnivån fastställdes, "
+            "eller annars inskrivningen i hemsjukvården föreslogs",
         ),
         ("Godkänns av", "båda parter, var för sig: Sjuksköterska i kommunen; Fjällchef i regionen"),
         ("Följs upp av", "båda parter, var för sig"),
