@@ -360,7 +360,7 @@ class Verdict(Value):
     """True if the criterion is only weighed: when it is not met, that alone stops nothing (ORE-3.1.1-4)."""
     from_record: bool = False
     """True if the record answers every fact, such as the person's age. The verdict is then no party's own word."""
-    circumstances: tuple[Slug, ...] = ()
+    circumstances: tuple[Slug, ...] = Field(default=(), exclude_if=lambda them: not them)
     """The circumstances that the facts say hold."""
 
     @property

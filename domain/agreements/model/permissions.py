@@ -104,7 +104,7 @@ class ActRule(Value):
     """The groups that may do the act. An actor must belong to one of them."""
     joint: bool = False
     """True if both parties must do the act, each for itself."""
-    alone: LoneParty | None = None
+    alone: LoneParty | None = Field(default=None, exclude_if=lambda alone: alone is None)
     """The party that does a `joint` act alone under a condition. If left out, none does."""
     clauses: Clauses
     derived: bool = False

@@ -80,7 +80,7 @@ class Fact(Value):
     """The highest value of an int, included."""
     source: "FactSource | None" = None
     """The place in the record that answers it. If left out, whoever evaluates the criterion states it."""
-    no_means: Slug | None = None
+    no_means: Slug | None = Field(default=None, exclude_if=lambda word: word is None)
     """A circumstance of the vocabulary that holds once a party has answered no, as if it were recorded."""
 
 
