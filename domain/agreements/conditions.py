@@ -30,7 +30,7 @@ def on_track(track: str) -> str:
 
 
 def unmet(criterion: str) -> str:
-    """Name the condition that this criterion has been evaluated, is not met for any party, and is not set aside."""
+    """Name the condition that this criterion has been evaluated, is not met and is not set aside."""
     return f"criterion-unmet-{criterion}"
 
 

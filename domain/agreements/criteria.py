@@ -81,7 +81,7 @@ def _verdict(agreement: Agreement, criterion: Criterion, values: Mapping[str, Fa
         circumstances=tuple(
             declared.no_means
             for name, value in facts.items()
-            if value is False and (declared := agreement.facts[name]).no_means is not None
+            if value is False and (declared := agreement.facts[name]).source is None and declared.no_means is not None
         ),
         from_record=all(agreement.facts[name].source is not None for name in names),
     )

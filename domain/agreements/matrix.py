@@ -170,6 +170,7 @@ def find_always(agreement: Agreement, question: Question) -> Answer | None:
 
     What holds at a level alone does so only if the level is known.
     """
+    question = _without_enrolment_outside_ages(agreement.scope, question)
     never = bool(find_never_municipal(agreement, question))
     rows = [row for row in agreement.matrix if not (never and names_municipality(row))]
     rows = [row for row in rows if question.level is not None or not row.levels]

@@ -166,16 +166,21 @@ def answer_inquiry(matrix: Matrix, inquiry: Inquiry, *, granted: Iterable[Slug] 
 def _list_not_holding(matrix: Matrix, inquiry: Inquiry, question: Question) -> tuple[Slug, ...]:
     """List the circumstances that the care itself and the rows about it depend on, but for those that hold."""
     spans = list_spans(matrix)
-    rows = (row for row in matrix.rows if _can_be_about(row, inquiry, question, spans))
+    rows = (
+        row
+        for row in matrix.rows
+        for values in (list(_list_values(row, spans)), _list_values_outside_ages(row, matrix.scope, spans))
+        if _can_be_about(values, inquiry, question)
+    )
     depended = conditions_of(question.intervention).union(*(row.conditions for row in rows))
     return tuple(sorted(depended - question.conditions))
 
 
-def _can_be_about(row: MatrixRow, inquiry: Inquiry, question: Question, spans: Sequence[AgeSpan]) -> bool:
-    """Return True if a row is about the care, and about some situation of which nothing that was said is untrue."""
-    for values in _list_values(row, spans):
+def _can_be_about(facts: Sequence[Sequence[StatedFact]], inquiry: Inquiry, question: Question) -> bool:
+    """Return True if the values of a row's facts are about the care, and what was said is true of some of them."""
+    for values in facts:
         said = {_is_so(inquiry, question, *value) for value in values}
-        is_care = values[0][0] in (SituationFact.INTERVENTION, SituationFact.PROFESSION)
+        is_care = bool(values) and values[0][0] in (SituationFact.INTERVENTION, SituationFact.PROFESSION)
         if True not in said and (is_care or None not in said):
             return False
     return True

@@ -28,6 +28,8 @@ from domain.authoring.fillable_fields import NAMED_CONTENTS
 from domain.authoring.toml_lines import Path
 from domain.kernel import Value
 
+_DONE_ALONE = (ActName.ACCEPT_REFERRAL, ActName.DECLINE_REFERRAL, ActName.PLAN_WITHOUT_INDIVIDUAL)
+"""The joint acts that a party can do alone: they ask `Act.is_joint`."""
 _IN_VAIN = Message("has no effect here", "Fältet har ingen verkan här")
 
 
@@ -65,7 +67,15 @@ _COMPANIONS: dict[type[Value], tuple[Companion, ...]] = {
             Message("keeps a plan from opening the duty", "Fältet hindrar att en plan ger uppgiften"),
         ),
     ),
-    Fact: (_where("minimum", "type", "int"), _where("maximum", "type", "int"), _where("no_means", "type", "bool")),
+    Fact: (
+        _where("minimum", "type", "int"),
+        _where("maximum", "type", "int"),
+        Companion(
+            "no_means",
+            lambda fact: fact.type == "bool" and fact.source is None,
+            Message("for a yes or no that a party answers", "för ett ja eller nej som en part svarar"),
+        ),
+    ),
     FactSource: (
         _where("field", "of", "statement"),
         Companion(
@@ -99,6 +109,10 @@ def find_vain_entries(agreement: Agreement) -> Iterator[EntryFault]:
     for guard, ground in agreement.guards.items():
         if ground.fact is not None and guard is not Guard.RISKS_ADDRESSED:
             yield _make_doubt(("guards", guard.value, "fact"), Message("for risks-addressed", "för risks-addressed"))
+    for act, rule in agreement.acts.items():
+        if rule.alone is not None and act not in _DONE_ALONE:
+            names = " or ".join(_DONE_ALONE)
+            yield _make_doubt(("acts", act.value, "alone"), Message(f"for {names}", f"för {names}"))
     yield from _find_unnamed(("content",), agreement.content, _list_named_contents(agreement))
     yield from _find_unnamed(("facts",), agreement.facts, _list_named_facts(agreement))
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from domain.act import Act, Command, Moments, refused_role
+from domain.agreements.conditions import unmet
 from domain.agreements.model import ActName, ActorGroup, Agreement, LoneParty, NotRegulated
 from domain.case.preconditions import ActSubject, find_breaches
 from domain.case.state.case import Case
@@ -89,11 +90,17 @@ def permit_actor(act: Act, case: Case | None, *, track: Slug | None = None) -> A
 
 
 def _find_lone_party(act: Act, case: Case | None, track: Slug | None) -> LoneParty | None:
-    """Return the rule by which the actor's party does alone, in this case, what both parties otherwise do."""
+    """Return the rule by which the actor's party does alone, in this case, what both parties otherwise do.
+
+    It does nothing alone by a criterion that the parties judge differently.
+    """
     rule = act.agreement.act_rule(act.name, track) if act.agreement is not None else None
     if rule is None or rule.alone is None or case is None:
         return None
-    return rule.alone if rule.alone.party is act.actor.party and case.meets(rule.alone.when) else None
+    referral = case.referral
+    differing = {unmet(each.criterion) for each in referral.verdicts if referral.differs(each.criterion)}
+    holds = rule.alone.when in case.conditions.union(act.granted) - differing
+    return rule.alone if holds and rule.alone.party is act.actor.party else None
 
 
 def apply_ordering_rules(act: Act, case: Case, about: ActSubject) -> Act:

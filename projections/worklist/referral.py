@@ -27,6 +27,7 @@ def find_referral_items(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
         yield OpenItem("send-anew", Party.REGION, referral.since, deeds)
     elif referral.status is ReferralStatus.NEED_RAISED:
         yield from _first_steps(case, rules)
+        yield from _answers_to_decline(referral)
     elif referral.status is ReferralStatus.DISPUTED:
         yield from _assessments(referral, rules)
     elif referral.status in UNDECIDED:
@@ -131,7 +132,8 @@ def _first_steps(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
         if rules.find_act_rule(ActName.PROPOSE_ENROLMENT) is not None:
             covered = rules.covers(case, referral.level)
             deeds = by(ActName.PROPOSE_ENROLMENT if covered else ActName.DECLINE_REFERRAL)
-            yield OpenItem("propose-enrolment", Party.MUNICIPALITY, referral.since, deeds)
+            if covered or Party.MUNICIPALITY not in referral.declined_by:
+                yield OpenItem("propose-enrolment", Party.MUNICIPALITY, referral.since, deeds)
 
 
 def _investigation(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
@@ -178,9 +180,14 @@ def _levels(referral: Referral, rules: TrackRules) -> Iterator[OpenItem]:
         yield from for_both("settle-levels", grounded_at, ActName.RECORD_ASSESSMENT, ActName.RAISE_DISAGREEMENT)
     elif _is_assessed(referral, rules) and levels and not rules.has_unconsidered_criteria(referral):
         yield from for_both("establish-level", grounded_at, ActName.ESTABLISH_LEVEL)
+    yield from _answers_to_decline(referral)
+
+
+def _answers_to_decline(referral: Referral) -> Iterator[OpenItem]:
+    """Yield the answer of the other party to a decline, before the decision is on both parties' worklists."""
     for party in referral.declined_by:
         deeds = by(ActName.DECLINE_REFERRAL, ActName.RAISE_DISAGREEMENT)
-        yield OpenItem("answer-decline", party.other, grounded_at, deeds)
+        yield OpenItem("answer-decline", party.other, referral.grounded_at or referral.since, deeds)
 
 
 def _decision(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
@@ -191,6 +198,7 @@ def _decision(case: Case, rules: TrackRules) -> Iterator[OpenItem]:
     referral = case.referral
     first = rules.has_unconsidered_criteria(referral) or any(_list_considerations(case, rules))
     if first or not _is_assessed(referral, rules):
+        yield from _answers_to_decline(referral)
         return
     if referral.accepted_by and referral.declined_by:
         since, others = referral.grounded_at or referral.since, (ActName.DECLINE_REFERRAL, ActName.RAISE_DISAGREEMENT)

@@ -797,6 +797,21 @@ def test_who_cares_for_an_enrolled_person_is_named_while_nobody_has_said_what_th
 
 
 @pytest.mark.rule("SYS-7")
+def test_after_a_disagreement_without_a_subject_a_party_can_say_that_it_is_on_the_enrolment_once() -> None:
+    by = VASTMANLAND.district_nurse
+    unsaid = enrolled_in_vastmanland().after(disagreement.raise_disagreement, by, reason="The care is not enough")
+    said: dict[str, Any] = {"subject": DisputeSubject.ENROLMENT, "reason": "There is no enrolment"}
+
+    denied = given(unsaid).when(disagreement.raise_disagreement, by=VASTMANLAND.nurse_a, **said)
+
+    story = denied.then(an(DisagreementRaised, subject=DisputeSubject.ENROLMENT))
+    assert (unsaid.performer(), story.performer()) == (VASTMANLAND.a, None)
+    given(story).when(disagreement.raise_disagreement, by=by, **said).then_refused(
+        DisputeOpen, rule="SYS-7", where=(str(story.dispute),)
+    )
+
+
+@pytest.mark.rule("SYS-7")
 def test_facts_count_while_the_parties_disagree_on_the_end_of_an_enrolment_and_stand_after_it() -> None:
     nurse = VASTMANLAND.nurse_a
     during = raised(enrolled_in_vastmanland(), DisputeSubject.DISCHARGE)

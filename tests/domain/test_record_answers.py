@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from domain.agreements.model import Agreement
+from domain.authoring.publication import load_published
 from domain.case.acts import (
     care_plan_end,
     criteria,
@@ -215,6 +216,36 @@ def test_what_a_specialist_commissions_stays_with_the_county_council_by_its_own_
     assert (by_criterion.clauses, by_criterion.named) == (("VML-11-1",), None)
     assert (by_circumstance.clauses, by_circumstance.named) == (("VML-11-1",), None)
     assert (by_agreement.performer, before.clauses) == (VASTMANLAND.a, ("VML-4-1",))
+
+
+@pytest.mark.rule("VML-11-1", "VML-6-1")
+def test_a_partys_no_says_who_commissioned_it_until_that_party_answers_yes() -> None:
+    raised = story_in("vastmanland").need_raised(by=NURSE, track="home-care")
+    clauses = []
+    story = raised
+    for facts in (OF_ANOTHER, FACTS, OF_ANOTHER):
+        story = story.after(criteria.evaluate_criteria, NURSE, facts=facts)
+        clauses.append(story.state.allocations[WOUND.key].clauses[0])
+
+    assert clauses == ["VML-11-1", "VML-6-1", "VML-11-1"]
+    story = story.after(criteria.evaluate_criteria, REGION_NURSE, facts=FACTS)
+    assert story.state.referral.circumstances_of_verdicts == {"commissioned-by-other-provider"}
+
+
+@pytest.mark.untold("an older version of the text is made for the test")
+@pytest.mark.rule("VML-11-1")
+def test_a_no_from_before_its_text_said_what_it_means_says_it_with_the_next_act() -> None:
+    (text,) = (each for each in load_published().agreements if each.county == "vastmanland")
+    asked = text.facts["commissioned_by_primary_care"].model_copy(update={"no_means": None})
+    older = text.model_copy(update={"facts": text.facts | {"commissioned_by_primary_care": asked}})
+    raised = story_in("vastmanland").under(older).need_raised(by=NURSE, track="home-care")
+    before = raised.after(criteria.evaluate_criteria, NURSE, facts=OF_ANOTHER)
+    assert before.state.allocations[WOUND.key].clauses == ("VML-4-1",)
+
+    told = given(before.under(text)).when(statements.record_circumstance, by=NURSE, circumstance="non-resident")
+
+    story = told.then(CircumstanceRecorded, CriteriaAnswered, ResponsibilityChanged)
+    assert story.state.allocations[WOUND.key].clauses == ("VML-11-1",)
 
 
 @pytest.mark.rule("VML-11-1")

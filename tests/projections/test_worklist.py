@@ -352,6 +352,16 @@ def test_the_other_party_is_to_answer_a_decline_before_the_level_is_set() -> Non
     assert "answer-decline" not in keys_of(story, MUNICIPALITY_WAITS)
 
 
+def test_the_other_party_is_to_answer_a_decline_also_while_criteria_are_unconsidered() -> None:
+    people = COUNTIES["vastmanland"]
+    sent = story_in("vastmanland").need_raised(by=people.district_nurse, municipality=people.a).sent()
+    for decliner, other in ((people.nurse_a, Party.REGION), (people.district_nurse, Party.MUNICIPALITY)):
+        story = sent.declined(decliner)
+        assert "evaluate-criteria" in keys_of(story, other)
+        assert "answer-decline" in keys_of(story, other)
+        assert "answer-decline" not in keys_of(story, other.other)
+
+
 def test_the_other_party_is_to_agree_on_an_exception_from_a_criterion() -> None:
     story = Story(age=10).need_raised().sent().acknowledged().contacted().start_assessment()
     story = story.assessed(DISTRICT_NURSE).assessed(NURSE_A).considered()
@@ -553,7 +563,13 @@ def test_nobody_is_to_accept_care_in_a_setting_that_the_agreement_does_not_cover
         (ActName.PROPOSE_ENROLMENT,),
         (ActName.DECLINE_REFERRAL,),
     ]
-    assert raised[1].declined().state.is_ended
+    declined = raised[1].declined(people.nurse_a)
+    assert find_item(declined, "answer-decline", Party.REGION).acts == (
+        ActName.DECLINE_REFERRAL,
+        ActName.RAISE_DISAGREEMENT,
+    )
+    assert not {"propose-enrolment", "answer-decline"} & keys_of(declined, MUNICIPALITY_WAITS)
+    assert declined.declined(people.district_nurse).state.is_ended
 
     covered, elsewhere = (
         story_in("vastmanland")

@@ -81,7 +81,10 @@ class Fact(Value):
     source: "FactSource | None" = None
     """The place in the record that answers it. If left out, whoever evaluates the criterion states it."""
     no_means: Slug | None = Field(default=None, exclude_if=lambda word: word is None)
-    """A circumstance of the vocabulary that holds once a party has answered no, as if it were recorded."""
+    """A circumstance of the vocabulary that a party's no says, to the matrix and to every `when`.
+
+    It holds until that party evaluates the criterion anew, or the criterion is set aside.
+    """
 
 
 class Waiver(Value):

@@ -42,19 +42,20 @@ def raise_disagreement(
     Without `subject` it is about the request, or about the enrolment when there is one. `plan` is the plan, if it is
     about the content of a plan. If the agreement does not say who performs meanwhile, nobody is named, except for what
     always holds, such as a physician's care (SKR-3-3), and in a running enrolment unless you say that the disagreement
-    is about the level or about the enrolment itself.
+    is about the level or about the enrolment itself. You can say so also after a disagreement without a subject.
     """
     act = permit(act, case)
     referral, rule, said = case.referral, act.in_force.dispute, subject
     subject = subject or _default_subject(case)
     _refuse_no_subject(case, act, subject, plan)
-    already = case.open_on(subject, plan)
-    if already is not None:
+    already = [each for each in case.disputes if each.is_open and (each.subject, each.plan) == (subject, plan)]
+    says_more = said is DisputeSubject.ENROLMENT and not any(each.suspends for each in already)
+    if already and not says_more:
         raise DisputeOpen(
             "A disagreement on this subject is already open",
             rule=act.rule,
             remedy="record your position in that disagreement",
-            where=(str(already.id),),
+            where=(str(already[-1].id),),
             acts=(ActName.RECORD_POSITION,),
         )
     act.not_before(referral.since, f"the referral became {referral.status}")

@@ -73,6 +73,7 @@ def raise_need(
     despite: CaseIds = (),
 ) -> Events:
     """Raise a need of municipal home care, and open a case (behov; ORE-3.1.1-1, -2). It is not yet a vårdbegäran.
+
     Who answers for the care meanwhile is decided at once, by the matrix (ORE-3-1).
 
     If the individual or a relative saw the need, the professional who was told raises it, with that `source`. Without

@@ -35,7 +35,7 @@ def answer_criteria(act: Act, case: Case) -> Case:
 
 
 def find_new_verdicts(act: Act, case: Case) -> Mapping[Party, tuple[Verdict, ...]]:
-    """Find the verdicts that have become others than those on record: met, or no longer so.
+    """Find the verdicts that have become others than those on record: met or no longer so, or of other circumstances.
 
     In a case that has ended nothing follows.
     """
@@ -44,10 +44,15 @@ def find_new_verdicts(act: Act, case: Case) -> Mapping[Party, tuple[Verdict, ...
     found: dict[Party, tuple[Verdict, ...]] = {}
     for party, verdicts in _judge(act, case).items():
         before = case.referral.evaluations[party]
-        changed = tuple(verdict for verdict in verdicts if verdict.met is not before[verdict.criterion].met)
+        changed = tuple(verdict for verdict in verdicts if _says(verdict) != _says(before[verdict.criterion]))
         if changed:
             found[party] = changed
     return found
+
+
+def _says(verdict: Verdict) -> tuple[bool, tuple[Slug, ...]]:
+    """Return what others read in a verdict: if the criterion is met, and the circumstances that its facts say hold."""
+    return verdict.met, verdict.circumstances
 
 
 def list_statement_kinds(agreements: tuple[Agreement, ...]) -> frozenset[Slug | None]:

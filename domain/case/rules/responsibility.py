@@ -103,6 +103,8 @@ def allocate_returned(act: Act, case: Case) -> tuple[Allocation, ...]:
 
 def _municipal_keys(case: Case) -> set[Slug]:
     """Return the keys of the interventions that the municipality performs."""
+    if case.municipality is None:
+        return set()
     return {key for key, allocation in case.allocations.items() if allocation.performer == case.municipality}
 
 
@@ -125,8 +127,9 @@ def _last_of_region(case: Case, present: Allocation) -> Allocation:
 
 def without_municipality(case: Case, allocation: Allocation) -> Allocation:
     """Return an allocation that does not name the municipality of the case."""
-    held = {name: getattr(allocation, name) for name in HOLDERS}
-    return _name_none(allocation, [name for name, holder in held.items() if holder == case.municipality is not None])
+    if case.municipality is None:
+        return allocation
+    return _name_none(allocation, [name for name in HOLDERS if getattr(allocation, name) == case.municipality])
 
 
 def _name_none(allocation: Allocation, municipal: Iterable[str]) -> Allocation:

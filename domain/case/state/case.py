@@ -316,9 +316,8 @@ class Case(Value):
         """The conditions that an agreement text can use: the circumstances on record, and the state of the case."""
         referral = self.referral
         hindering = {verdict.criterion for verdict in referral.verdicts if verdict.hinders} - referral.set_aside
-        agreed = (unmet(criterion) for criterion in hindering if not referral.differs(criterion))
         plans = (plan_in_force(plan.kind) for plan in self.plans.values() if plan.is_in_force)
-        own = [on_track(referral.track), *agreed]
+        own = [on_track(referral.track), *map(unmet, hindering)]
         own += [CRITERIA_MET] if referral.verdicts and not hindering else []
         own += [DISCHARGE_REGULATED] if referral.discharge_regulated else []
         return self.circumstances.union(plans, own, referral.circumstances_of_verdicts, self._planned_for_municipality)

@@ -229,9 +229,10 @@ class Referral(Aggregate):
 
     @property
     def circumstances_of_verdicts(self) -> frozenset[Slug]:
-        """The circumstances that a party's latest evaluation of the criteria says hold."""
+        """The circumstances that a party's latest evaluation says hold, but for criteria that are set aside."""
         verdicts = (verdict for own in self.evaluations.values() for verdict in own.values())
-        return frozenset(circumstance for verdict in verdicts for circumstance in verdict.circumstances)
+        counting = (verdict for verdict in verdicts if verdict.criterion not in self.set_aside)
+        return frozenset(circumstance for verdict in counting for circumstance in verdict.circumstances)
 
     @property
     def interventions(self) -> tuple[Intervention, ...]:

@@ -170,9 +170,8 @@ class Record:
         aside |= {each["criterion"] for each in referral["verdicts"] if each["weighed"]}
         if self.verdicts and all(met or criterion in aside for criterion, met in self.verdicts.items()):
             found.add("criteria-met")
-        disputed = {criterion for criterion, words in self._words_of_parties().items() if len(words) > 1}
-        unmet = {criterion for criterion, met in self.verdicts.items() if not met} - aside - disputed
-        found |= {f"criterion-unmet-{criterion}" for criterion in unmet} | self._circumstances_of_evaluations()
+        unmet = {criterion for criterion, met in self.verdicts.items() if not met} - aside
+        found |= {f"criterion-unmet-{criterion}" for criterion in unmet} | self._circumstances_of_evaluations(aside)
         therapists = {"occupational-therapist", "physiotherapist"}
         lines = [line for plan in self.plans for line in plan["agreed"]["interventions"]]
         for line in (line for line in lines if line["performer"] != "region" and line["profession"] != "physician"):
@@ -195,24 +194,16 @@ class Record:
                 met[criterion] = holding and met.get(criterion, True)
         return met
 
-    def _words_of_parties(self) -> dict[str, set[bool]]:
-        """Tell for each criterion what the parties said themselves, met or not."""
-        words: dict[str, set[bool]] = {}
-        for own in self.case["referral"]["evaluations"].values():
-            for criterion, verdict in own.items():
-                if not verdict["from_record"]:
-                    words.setdefault(criterion, set()).add(verdict["met"])
-        return words
-
-    def _circumstances_of_evaluations(self) -> set[str]:
-        """List the circumstances that follow from a no to a fact of a criterion."""
+    def _circumstances_of_evaluations(self, aside: set[str]) -> set[str]:
+        """List the circumstances that follow from a no to a fact of a criterion that is not set aside."""
         facts = self.agreement.facts if self.agreement is not None else {}
         return {
             circumstance
             for own in self.case["referral"]["evaluations"].values()
-            for verdict in own.values()
+            for criterion, verdict in own.items()
             for name, value in verdict["facts"].items()
-            if value is False and name in facts and (circumstance := facts[name].no_means) is not None
+            if criterion not in aside and value is False and name in facts and facts[name].source is None
+            if (circumstance := facts[name].no_means) is not None
         }
 
     def _facts_of(self, agreement: Agreement, expression: str) -> dict[str, bool | int | str]:
