@@ -267,6 +267,16 @@ def test_what_stays_with_the_region_at_ages_that_a_text_does_not_cover_is_named(
     assert "care-staff" in kept.facts[SituationFact.PROFESSION]
 
 
+@pytest.mark.rule("VML-2-4")
+def test_a_circumstance_that_decides_at_an_age_that_a_text_does_not_cover_is_named_if_nobody_gave_it() -> None:
+    asked = Inquiry(intervention="impairment-training", level="primary", setting="ordinary", age=10)
+
+    reply = answer_inquiry(matrix_of(VASTMANLAND), asked)
+
+    assert "requires-home" in reply.not_holding
+    assert {each.facts.get(SituationFact.CIRCUMSTANCES) for each in reply.alternatives} >= {("requires-home",)}
+
+
 @pytest.mark.rule("SYS-7")
 @pytest.mark.parametrize("matrix", MATRICES.values(), ids=MATRICES)
 @given(data=st.data())
