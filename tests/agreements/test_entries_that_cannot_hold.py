@@ -114,9 +114,11 @@ def test_a_time_that_comes_again_has_a_length(duration: str, entry: str, path: s
 
 @pytest.mark.rule("ORE-4.1.2-6")
 def test_the_time_between_two_reviews_has_a_length() -> None:
-    text = TEXT.replace('every = "P1Y"', 'every = "P0Y"')
+    review = '[settlement.supplement.review]\nevery = "P1Y"\nclauses = ["ORE-4.1.2-6"]\n'
+    assert review in TEXT
 
-    assert list_paths(text, "a time of no length") == ["settlement.supplement.review.every"]
+    for changed, paths in ((review.replace("P1Y", "P0Y"), ["settlement.supplement.review.every"]), ("", [])):
+        assert list_paths(TEXT.replace(review, changed), "a time of no length") == paths
 
 
 # --- Offices and signatures -------------------------------------------------------------------------------------------

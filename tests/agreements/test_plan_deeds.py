@@ -40,6 +40,7 @@ def list_lacks(*entries: str) -> list[tuple[str, str]]:
     [
         ("agree-plan", PLAN, ""),
         ("close-plan", PLAN, ""),
+        ("close-plan", PLAN, f"initiated_by = [{{ {REGION} }}]"),
         ("follow-up-plan", PLAN, 'followed_up_by = "parties"'),
     ],
 )
@@ -133,3 +134,71 @@ def test_a_statement_that_nobody_may_record_is_told() -> None:
     }
 
     assert list(faults.values()) == [["statements.call.by"], [], []]
+
+
+SHORT = f'[[tracks]]\nid = "short"\ntitle = "Kortvarig hemsjukvård"\n{CLAUSES}'
+
+
+def test_a_plan_is_made_by_those_who_may_on_its_own_tracks() -> None:
+    on_short = give("agree-plan", *(f'{party}, tracks = ["short"]' for party in (REGION, MUNICIPALITY)))
+
+    assert list_lacks(SHORT, PLAN.format(more='tracks = ["short"]'), on_short) == []
+    assert len(list_lacks(SHORT, PLAN.format(more=""), on_short)) == 1
+
+
+def test_what_nobody_may_do_on_several_tracks_is_told_once_of_the_first() -> None:
+    assert list_lacks(SHORT, PLAN.format(more=""), f"[acts.initiate-plan]\nby = []\n{CLAUSES}") == [
+        ("acts.initiate-plan", "gives initiate-plan for plans of the kind season to nobody on home-care")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("act", "each"),
+    [
+        ("record-plan-section", "each = true"),
+        ("record-plan-section", "optional = true"),
+        ("plan-intervention", "optional = false"),
+        ("plan-intervention", "each = true, optional = true"),
+    ],
+    ids=["of each intervention", "optional", "of the plan", "optional, of each intervention"],
+)
+def test_what_a_plan_need_not_have_nobody_must_be_able_to_write(act: str, each: str) -> None:
+    part = f'{{ id = "part", title = "Del", {each}, {CLAUSE}, fields = [{{ id = "text", title = "Text", {CLAUSE} }}] }}'
+    content = f'[content.parts]\ntitle = "Innehåll"\nfields = [{part}]\n{CLAUSES}'
+
+    assert list_lacks(content, PLAN.format(more='content = "parts"'), f"[acts.{act}]\nby = []\n{CLAUSES}") == []
+
+
+def test_what_is_asked_of_each_intervention_somebody_may_write() -> None:
+    field = f'{{ id = "dose", title = "Dos", {CLAUSE} }}'
+    orders = f'[content.orders]\ntitle = "Ordination"\nfields = [{field}]\n{CLAUSES}'
+    nobody = f"[acts.plan-intervention]\nby = []\n{CLAUSES}"
+
+    assert list_lacks(orders, PLAN.format(more='interventions = "orders"'), nobody) == [
+        ("acts.plan-intervention", "gives plan-intervention for plans of the kind season to nobody on home-care")
+    ]
+
+
+def test_capacities_without_anybody_in_them_let_nobody_agree_to_a_plan() -> None:
+    fields = f'{{ id = "nurse", title = "SSK", {CLAUSE} }}'
+    people = f'[content.nobody]\ntitle = "De som godkänner"\nfields = [{fields}]\n{CLAUSES}'
+
+    (lack,) = list_lacks(people, PLAN.format(more='participants = "nobody"'))
+
+    assert lack == (
+        "plans.season",
+        "leaves out the region and the municipality, which must do agree-plan for plans of the kind season on "
+        "home-care",
+    )
+
+
+def test_a_statement_is_recorded_by_those_who_may_on_its_own_tracks() -> None:
+    statement = f'[statements.call]\ntitle = "Samtalet"\nby = [{{{{ {MUNICIPALITY} }}}}]\n{{}}\n{CLAUSES}'
+    on_short = give("record-statement", f'{MUNICIPALITY}, tracks = ["short"]')
+
+    found = {
+        tracks: [fault.path for fault in check(text_with(SHORT + statement.format(tracks) + on_short).encode())]
+        for tracks in ('tracks = ["short"]', "")
+    }
+
+    assert list(found.values()) == [[], ["statements.call.by"]]

@@ -115,3 +115,16 @@ def test_entries_that_nothing_names_are_doubted() -> None:
 
     assert set(alone) == {"facts.age", "content.own"}
     assert list_vain(TEXTS, PLAN.format("author", 'content = "own"')) == {}
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        f"[guards.own-words]\n{CLAUSES}",
+        f'[self_care]\nassessment = "own"\n{CLAUSES}{TEXTS}',
+        RULE.format('needs = { plan = "sip" }\nstatements = []'),
+    ],
+    ids=["a check without a fact", "what an assessment of self-care holds", "a field that says nothing"],
+)
+def test_what_counts_by_itself_is_not_doubted(entry: str) -> None:
+    assert list_vain(entry) == {}
