@@ -823,6 +823,7 @@ def test_what_the_other_party_was_to_perform_is_recorded_with_the_rule_that_it_b
 @pytest.mark.parametrize(
     ("by", "at", "broken"),
     [
+        (NURSE_A, "2025-04-11 09:00", ()),
         (NURSE_A, "2025-06-15 09:00", ()),
         (DISTRICT_NURSE, "2025-06-15 09:00", ("ORE-1.2-2",)),
         (NURSE_A, "2025-06-18 09:00", ("ORE-3.1.3-14",)),

@@ -204,7 +204,7 @@ def find_rule_of_other(act: Act, case: Case, intervention: Slug) -> str | None:
     if case.enrolment is not None and case.enrolment.ended_at == at:
         at -= timedelta.resolution
     answer, other = case.find_answer(intervention, at), case.principal(act.actor.party.other)
-    if answer is None or answer.shared or answer.performer is None or answer.performer != other:
+    if answer is None or answer.shared or answer.performer != other:
         return None
     about = {clause for row in act.in_force.matrix for clause in row.clauses}
     return next((clause for clause in answer.clauses if clause in about), next(iter(answer.clauses), "SYS-3"))
