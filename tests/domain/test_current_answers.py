@@ -18,7 +18,7 @@ from tests.agreements.orebro import OREBRO as ORE
 from tests.agreements.published import find_in_force
 from tests.domain.test_enrolment_gavleborg import JUDGED, need
 from tests.domain.test_enrolment_vastmanland import enrolled as enrolled_in_vastmanland
-from tests.domain.test_responsibility import INJECTION, enrolled_with
+from tests.domain.test_responsibility import INJECTION, by_rows, enrolled_with
 from tests.domain.test_self_care import SUCTION
 from tests.scenario import (
     COUNTIES,
@@ -74,6 +74,7 @@ def test_a_version_that_says_nothing_of_its_own_moves_nothing_and_says_so_once()
     wound, visit = story.state.allocations[WOUND.key], story.state.allocations[VISIT.key]
 
     assert (wound.treatment, wound.performer, wound.kept_by) == (A, A, Keeper.SILENCE)
+    assert wound.clauses == enrolled().state.allocations[WOUND.key].clauses
     assert (visit.treatment, visit.performer, visit.kept_by) == (REGION, REGION, None)
     told = given(story).when(statements.record_statement, by=DISTRICT_NURSE, at="2025-06-02 09:00", kind=TALK)
     later = told.then(ResponsibilityChanged, StatementRecorded)
@@ -105,6 +106,20 @@ def test_events_of_before_the_employer_was_on_record_stand_and_name_the_one_that
     assert (held.employer, held.employment) == (None, (held.performer, ("SKR-7-2",)))
     after = story.circumstance("dementia", nurse)
     assert not any(isinstance(event, ResponsibilityChanged) for event in after.events[len(events) :])
+
+
+@pytest.mark.parametrize(("version", "performer"), [(ORE, REGION), (by_rows(), None)], ids=["told", "silent"])
+def test_a_need_of_before_needs_were_answered_for_at_once_is_answered_for_by_the_next_act(
+    version: Agreement, performer: str | None
+) -> None:
+    told = Story().under(version).need_raised()
+    events = tuple(event.model_copy(update={"allocations": ()}) for event in told.events)
+    story = replace(told, events=events, case=reduce(evolve, events, None))
+    assert not story.state.allocations
+
+    after = story.stated(TALK, DISTRICT_NURSE)
+    assert after.state.informed_municipality is None
+    assert after.state.allocations[WOUND.key].performer == performer
 
 
 def test_what_nobody_was_named_for_is_kept_by_no_silence() -> None:

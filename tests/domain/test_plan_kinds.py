@@ -46,7 +46,7 @@ from domain.case.events.case import StatementRecorded
 from domain.case.events.enrolment import Discharged, DischargeDeclared
 from domain.case.permission import refuse_role_of
 from domain.case.rules.plan_lapse import has_lapsed, lapse_day, last_covered_day
-from domain.case.rules.plan_steps import is_last_required
+from domain.case.rules.plan_steps import is_last_required, list_acts_for_conditions, list_plan_kinds
 from domain.case.rules.statement_deadlines import find_statement_due
 from domain.case.state.care_plan import PlanStatus
 from domain.intervention import Intervention, InterventionKind, Participation, Profession
@@ -185,7 +185,7 @@ def test_a_plan_is_not_established_while_the_version_takes_what_is_written_for_a
 
 @pytest.mark.parametrize(
     ("changes", "is_last"),
-    [({}, False), ({"kind": "sip"}, True), ({"status": PlanStatus.CLOSED}, True)],
+    [({}, False), ({"kind": "sip"}, True), ({"ended_at": enrolled().clock}, True)],
     ids=["another of the kind", "of another kind", "not in force"],
 )
 def test_an_enrolment_runs_on_the_last_plan_in_force_of_a_kind_that_its_track_requires(
@@ -197,6 +197,23 @@ def test_an_enrolment_runs_on_the_last_plan_in_force_of_a_kind_that_its_track_re
 
     assert is_last_required(case, plan, ("medical",))
     assert is_last_required(with_other, plan, ("medical",)) is is_last
+    assert not is_last_required(case, plan, ("sip",))
+    assert not is_last_required(case, plan.model_copy(update={"ended_at": enrolled().clock}), ("medical",))
+
+
+def test_a_kind_of_plan_that_the_version_does_not_have_is_not_to_be_had() -> None:
+    assert list_plan_kinds(ORE, enrolled().state, ("medical", "unknown")) == ("medical",)
+
+
+@pytest.mark.parametrize(
+    ("condition", "acts"),
+    [("specialist-treatment", (ActName.RECORD_CIRCUMSTANCE,)), ("criteria-met", ())],
+    ids=["a circumstance", "the state of the case"],
+)
+def test_a_condition_is_put_on_record_by_an_act_if_it_is_a_circumstance(
+    condition: str, acts: tuple[ActName, ...]
+) -> None:
+    assert list_acts_for_conditions(ORE, (condition,)) == acts
 
 
 @pytest.mark.rule("ORE-3.3-2")
@@ -284,6 +301,10 @@ def test_the_plan_covers_seven_days_after_the_discharge_and_shows_a_gap_from_the
 def test_a_plan_that_holds_until_it_is_replaced_never_lapses() -> None:
     assert lapse_day(established().plan, version("orebro", "2025-05-01 09:00")) is None
     assert not has_lapsed(established().plan, ORE, date(2035, 1, 1))
+
+
+def test_a_plan_that_is_not_established_covers_no_day() -> None:
+    assert last_covered_day(interim_written().plan, ORE) is None
 
 
 @pytest.mark.parametrize(

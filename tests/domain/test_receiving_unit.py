@@ -130,6 +130,12 @@ def test_a_unit_that_gives_no_health_care_gets_only_what_the_directory_says(
     assert tuple(unit.id for unit in found) == fitting
 
 
+def test_where_no_agreement_is_in_force_all_the_care_of_a_request_asks_for_a_unit() -> None:
+    directory, asked = with_units(rehab=("physician",)), ask_for((VISIT,))
+    assert [unit.id for unit in find_receiving_units(directory, A, asked, None)] == [REHAB]
+    assert [unit.id for unit in find_receiving_units(directory, A, asked, TEXT)] == [OWN]
+
+
 def test_among_several_units_that_fit_the_sender_chooses() -> None:
     story = Story().need_raised()
     act = story.act(referral.send, DISTRICT_NURSE).model_copy(update={"directory": with_units()})

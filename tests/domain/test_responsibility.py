@@ -6,7 +6,7 @@ from domain.agreements.conditions import ASSESSED_AS_SELF_CARE
 from domain.agreements.model import Agreement, Holder, MatrixRow, Way
 from domain.case.acts import care_plan, criteria, death_and_move, disagreement, referral, self_care, statements, tasks
 from domain.case.decisions import decide
-from domain.case.events.care_plan import InterventionPlanned, PlannedIntervention, PlanRevised
+from domain.case.events.care_plan import InterventionPlanned, PlanEstablished, PlannedIntervention, PlanRevised
 from domain.case.events.enrolment import EnrolmentStarted, InterventionPerformed
 from domain.case.rules.responsibility import allocate, refuse_out_of_scope
 from domain.case.state.case import evolve
@@ -388,6 +388,14 @@ def test_what_a_plan_leaves_with_the_region_is_the_regions_where_the_version_is_
     held = story.state.allocations[WALKING.key]
 
     assert (held.treatment, held.performer, held.kept_by) == (REGION, REGION, Keeper.PLAN)
+
+
+def test_a_plan_of_before_the_enrolment_moves_nothing_that_the_request_asks_for() -> None:
+    plans = (planned(WOUND, Party.REGION), planned(INJECTION))
+    story = accepted().plan_begun().plan_held().plan_written(*plans).plan_agreed()
+    (agreed,) = (event for event in story.events if isinstance(event, PlanEstablished))
+
+    assert [allocation.intervention for allocation in agreed.allocations] == [INJECTION.key]
 
 
 # --- What a resolution moves ------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from domain.agreements.model import ActName
 from domain.case.acts import criteria, referral, referral_decision, track_openings
 from domain.case.events.enrolment import EnrolmentProposed
 from domain.case.events.referral import (
@@ -20,6 +21,7 @@ from domain.case.events.referral import (
     RehabAssessmentStarted,
     SpecialisedHandoverProposed,
 )
+from domain.case.permission import permit_actor
 from domain.case.state.referral import ReferralStatus
 from domain.intervention import Intervention, InterventionKind, Profession
 from domain.kernel import Actor, Event, Party
@@ -430,6 +432,21 @@ def test_a_nurse_starts_no_rehabilitation_assessment() -> None:
     ).then_refused(ActorNotAllowed, rule="ORE-3.4-7")
 
 
+@pytest.mark.parametrize(
+    ("story", "by", "way"),
+    [
+        (specialised(), SPECIALIST, "propose-handover"),
+        (at_discharge(), WARD_NURSE, "open-discharge-planning"),
+        (in_rehabilitation(), THERAPIST_A, "start-rehab-assessment"),
+    ],
+    ids=["specialised care", "discharge", "rehabilitation"],
+)
+def test_the_ways_of_the_track_are_recommended_to_begin_its_assessment(story: Story, by: Actor, way: str) -> None:
+    refused = given(story).when(referral.establish_level, by=by).then_refused(WrongState, rule="ORE-3.1.3-10")
+
+    assert refused.acts == ("start-assessment", way)
+
+
 @pytest.mark.rule("R2s")
 def test_a_way_begun_is_not_begun_again() -> None:
     story = specialised().after(track_openings.propose_handover, SPECIALIST, receiver=A, interventions=(WOUND.key,))
@@ -539,6 +556,18 @@ def test_the_municipality_declines_alone_what_the_version_leaves_outside() -> No
     )
 
     assert story.state.referral.declined_by == (Party.MUNICIPALITY,)
+    given(story).when(referral_decision.decline, by=VASTMANLAND.nurse_a, reason="Again").then_refused(
+        WrongState, rule="VML-11-1"
+    )
+
+
+def test_nobody_opens_a_case_alone_by_a_condition_that_no_case_has_met() -> None:
+    act = VML.act(referral.raise_need, VASTMANLAND.nurse_a)
+    rule = act.in_force.acts[ActName.DECLINE_REFERRAL]
+    version = act.in_force.model_copy(update={"acts": {**act.in_force.acts, ActName.RAISE_NEED: rule}})
+
+    assert rule.alone is not None
+    assert permit_actor(VML.under(version).act(referral.raise_need, VASTMANLAND.nurse_a), None).alone is None
 
 
 @pytest.mark.rule("R13v")
