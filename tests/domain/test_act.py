@@ -169,3 +169,12 @@ def test_nobody_answers_for_what_the_staff_of_another_principal_performed() -> N
     given(enrolled()).when(
         tasks.perform, by=NURSE_A, intervention=WOUND.key, performer=DISTRICT_NURSE.person
     ).then_refused(NotYourPrincipal, rule="SYS-3", where=("performer",))
+
+
+def test_an_act_that_a_version_names_is_joint_only_where_it_says_so() -> None:
+    act = level_established().act(referral_decision.accept, NURSE_A)
+    rule = act.in_force.acts[act.name].model_copy(update={"joint": False})
+    version = act.in_force.model_copy(update={"acts": {**act.in_force.acts, act.name: rule}})
+
+    assert act.is_joint
+    assert not act.model_copy(update={"agreement": version}).is_joint
