@@ -248,7 +248,7 @@ def test_the_municipality_performs_by_its_rule_for_the_enrolled(
             "en utsedd läkare vid den hälsocentral där patienten är listad",
         ),
         case("GAV-6-4", care("coordination"), ("specialist-treatment",), R, "primärvårdsläkaren"),
-        case("GAV-9-3", care("social-services"), (), M, None),
+        *(case("SKR-3-6", care(measure), (), M, None) for measure in ("social-services", "lss-measure")),
     ],
 )
 def test_the_third_county_answers_by_its_rule(
@@ -262,3 +262,10 @@ def test_the_third_county_answers_by_its_rule(
 def test_the_region_answers_for_a_child_in_the_third_county(rule: str, category: str | None) -> None:
     sent = send(unsent("gavleborg", care(category), age=11))
     assert_answer(sent, "GAV-9-2", R, R)
+
+
+@pytest.mark.rule("GAV-9-3")
+@pytest.mark.parametrize("measure", ["social-services", "lss-measure"])
+def test_the_municipality_answers_for_a_childs_assistance_and_measures_in_the_third_county(measure: str) -> None:
+    sent = send(unsent("gavleborg", care(measure), age=11))
+    assert_answer(sent, "GAV-9-3", M, M)
