@@ -396,6 +396,16 @@ def test_a_rehabilitation_is_not_begun_in_another_municipality_than_the_need_nam
 
 
 @pytest.mark.rule("R2r")
+def test_a_unit_is_not_given_without_its_municipality() -> None:
+    story = in_rehabilitation(PHYSIOTHERAPIST)
+    begun: dict[str, Any] = {"unit": NURSE_A.unit, "participants": [PHYSIOTHERAPIST.person]}
+
+    given(story).when(track_openings.start_rehab_assessment, by=PHYSIOTHERAPIST, **begun).then_refused(
+        ReferralContentMissing, rule="ORE-3.4-7", where=("receiver",)
+    )
+
+
+@pytest.mark.rule("R2r")
 @pytest.mark.rule("ORE-3.4-7")
 def test_one_rehabilitation_profession_assesses_alone() -> None:
     story = (

@@ -85,13 +85,16 @@ def start_rehab_assessment(
 ) -> Events:
     """Start an assessment as a rehabilitation profession (ORE-3.4-4). One profession is enough; no request is needed.
 
-    `receiver` is the municipality, if the need does not name one, and `unit` the unit of it, if several fit.
+    `receiver` is the municipality, if the need does not name one, and `unit` the unit of it, if several fit. A unit is
+    not given without a municipality.
     """
     act = permit(act, case)
     referral = require_referral_status(case, act, *statuses_before(act, case, Step.ASSESSING))
     receiver = receiver or referral.municipality
     if receiver is not None:
         refuse_other_receiver(act, referral, receiver)
+    elif unit is not None:
+        raise ReferralContentMissing(["receiver"], rule=act.rule)
     refuse_unknown_staff(act, participants)
     event = act.record(
         RehabAssessmentStarted,
