@@ -169,7 +169,7 @@ def _list_not_holding(matrix: Matrix, inquiry: Inquiry, question: Question) -> t
     rows = (
         row
         for row in matrix.rows
-        for values in (list(_list_values(row, spans)), _list_values_outside_ages(row, matrix.scope, spans))
+        for values in _list_situations(row, matrix.scope, spans)
         if _can_be_about(values, inquiry, question)
     )
     depended = conditions_of(question.intervention).union(*(row.conditions for row in rows))
@@ -180,7 +180,7 @@ def _can_be_about(facts: Sequence[Sequence[StatedFact]], inquiry: Inquiry, quest
     """Return True if the values of a row's facts are about the care, and what was said is true of some of them."""
     for values in facts:
         said = {_is_so(inquiry, question, *value) for value in values}
-        is_care = bool(values) and values[0][0] in (SituationFact.INTERVENTION, SituationFact.PROFESSION)
+        is_care = values[0][0] in (SituationFact.INTERVENTION, SituationFact.PROFESSION)
         if True not in said and (is_care or None not in said):
             return False
     return True
@@ -252,7 +252,7 @@ def _list_suppositions(
     of_rows = (
         facts
         for row in matrix.rows
-        for values in (_list_values(row, spans), _list_values_outside_ages(row, matrix.scope, spans))
+        for values in _list_situations(row, matrix.scope, spans)
         for facts in product(*values)
     )
     for stated in chain(alone, of_rows):
@@ -301,18 +301,19 @@ def _list_values(row: MatrixRow, spans: Sequence[AgeSpan]) -> Iterator[list[Stat
     yield from ([(fact, value) for value in values] for fact, values in words if values)
 
 
-def _list_values_outside_ages(
+def _list_situations(
     row: MatrixRow, scope: AgreementScope | None, spans: Sequence[AgeSpan]
-) -> list[list[StatedFact]]:
-    """List the values with which the row's care stays with the region at ages that the scope does not cover.
+) -> Iterator[list[list[StatedFact]]]:
+    """Yield the values of each fact with which the row answers, or keeps its care with the region.
 
-    Whether the person is enrolled says nothing there.
+    The second holds at ages that the scope does not cover, and whether the person is enrolled says nothing there.
     """
-    ages: list[StatedFact] = [
-        (SituationFact.AGE, span) for span in spans if scope is not None and not scope.covers_age(span.lowest or 0)
-    ]
-    of_row = (values for values in _list_values(row, spans) if values[0][0] not in OF_COVERED_AGES)
-    return [ages, *of_row]
+    of_row = list(_list_values(row, spans))
+    yield of_row
+    ages = [span for span in spans if scope is not None and not scope.covers_age(span.lowest or 0)]
+    if ages:
+        others = (values for values in of_row if values[0][0] not in OF_COVERED_AGES)
+        yield [[(SituationFact.AGE, span) for span in ages], *others]
 
 
 def _is_within(span: AgeSpan, row: MatrixRow) -> bool:
