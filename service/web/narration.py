@@ -17,7 +17,7 @@ from domain.case.rules.register_differences import RegisterDifference
 from domain.case.state.care_plan import PlanText
 from domain.case.state.case import EVENT_CLASSES
 from domain.directory import Directory
-from domain.kernel import Actor, HsaId, Keeper, UnitKind, legal_day
+from domain.kernel import Actor, HsaId, Keeper, Party, UnitKind, legal_day
 from projections.responsibility import Interval, Intervals
 from projections.timeline import TimelineEntry
 from projections.worklist.items import WorklistItem
@@ -106,6 +106,10 @@ def _read_day(text: str) -> date | None:
         return None
 
 
+Done = tuple[str, Party]
+"""The topic of an event, and the party whose event it was."""
+
+
 class Narrator:
     """The narrator of a county's cases, with the names of its directory and the clauses of its agreements."""
 
@@ -172,20 +176,20 @@ class Narrator:
 
     def describe_events(self, entries: Sequence[TimelineEntry], intervals: Intervals) -> list[PageEvent]:
         """Describe the events of a timeline, the latest first."""
-        topics = {entry.topic for entry in entries}
-        return [self.describe_event(entry, intervals, topics) for entry in reversed(entries)]
+        done = list_done(entries)
+        return [self.describe_event(entry, intervals, done) for entry in reversed(entries)]
 
     def tell_entries(self, entries: Sequence[TimelineEntry]) -> list[str]:
         """Tell who did what, in one sentence for each entry of a timeline, in their order."""
-        topics = {entry.topic for entry in entries}
+        done = list_done(entries)
         return [
-            f"{self.name_of(entry.actor.person)} {self._sentence(self._name_whole(entry), topics)}" for entry in entries
+            f"{self.name_of(entry.actor.person)} {self._sentence(self._name_whole(entry), done)}" for entry in entries
         ]
 
-    def describe_event(self, entry: TimelineEntry, intervals: Intervals, topics: Collection[str] = ()) -> PageEvent:
+    def describe_event(self, entry: TimelineEntry, intervals: Intervals, done: Collection[Done] = ()) -> PageEvent:
         """Describe an event of the timeline, with the responsibility that it moved.
 
-        `topics` are those of the whole timeline, by which an event is known as the second of both parties.
+        `done` is all that the timeline says, by which an event is known as the second of both parties.
         """
         entry = self._name_whole(entry)
         in_sentence = {name for _, name, _, _ in Formatter().parse(swedish.EVENTS[entry.topic]) if name}
@@ -198,7 +202,7 @@ class Narrator:
         return PageEvent(
             ordinal=entry.ordinal,
             topic=entry.topic,
-            sentence=self._sentence(entry, topics),
+            sentence=self._sentence(entry, done),
             who=self.describe_actor(entry.actor),
             occurred_at=entry.occurred_at,
             recorded_at=entry.recorded_at,
@@ -240,7 +244,7 @@ class Narrator:
         name = titles.get(subject, subject)
         return f"{name}, {swedish.VALUES['colour'].get(value, value).lower()}" if value else name
 
-    def _sentence(self, entry: TimelineEntry, topics: Collection[str]) -> str:
+    def _sentence(self, entry: TimelineEntry, done: Collection[Done]) -> str:
         """Return the sentence of an event, filled from its fields or from the fields of its intervention."""
         if entry.corrected is CorrectionReason.WRONG_PERSON:
             return swedish.ABOUT_OTHER
@@ -268,7 +272,7 @@ class Narrator:
                 words[name] = words[name].lower()
         for name in ("intervention", "criterion"):
             words[name] = f"”{words.get(name, '')}”"
-        return _choose_sentence(entry, topics).format(**words)
+        return _choose_sentence(entry, done).format(**words)
 
     def _details(self, content: Mapping[str, Any], agreement: str | None) -> Iterator[PageDetail]:
         for name, value in content.items():
@@ -542,10 +546,15 @@ _IN_SENTENCES = (
 """The fields of an event that its sentence may name."""
 
 
-def _choose_sentence(entry: TimelineEntry, topics: Collection[str]) -> str:
+def list_done(entries: Iterable[TimelineEntry]) -> set[Done]:
+    """List the topics of a timeline, each with the party whose event it was."""
+    return {(entry.topic, entry.actor.party) for entry in entries}
+
+
+def _choose_sentence(entry: TimelineEntry, done: Collection[Done]) -> str:
     """Choose the sentence of an event: of the second of both parties, about the author's own doing, or the usual."""
     first, second = swedish.SECOND.get(entry.topic, ("", ""))
-    if first in topics:
+    if (first, entry.actor.party.other) in done:
         return second
     is_own = entry.content.get("performer") == entry.actor.person
     return swedish.OWN.get(entry.topic, swedish.EVENTS[entry.topic]) if is_own else swedish.EVENTS[entry.topic]

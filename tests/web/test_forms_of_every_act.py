@@ -311,6 +311,32 @@ def test_a_departure_is_granted_on_a_ground_of_the_agreement(
     assert not offers(nurse, f"/cases/{case}", "grant-departure")
 
 
+def test_the_page_does_not_say_that_both_have_declined_what_one_party_declined_alone(
+    module_services: Services, module_address: str, browse: Callable[[str], Browser]
+) -> None:
+    with (
+        Caller(module_services, module_address, COUNTY_NURSE) as county,
+        Caller(module_services, module_address, NURSE) as municipal,
+    ):
+        need = {
+            "patient_id": patient_id(module_services, county="vastmanland"),
+            "track": "home-care",
+            "municipality": AABY,
+            "request": {"need": "Injektion", "interventions": [INJECTION]},
+        }
+        case = str(assert_ok(county.post("/api/cases", json=need))["case"])
+        assert_ok(county.act(case, "send-referral", receiver=AABY))
+        assert_ok(municipal.act(case, "decline-referral", reason="Kan komma till vårdcentralen"))
+        elsewhere = {"commissioned": {"commissioned_by_primary_care": False}}
+        assert_ok(municipal.act(case, "evaluate-criteria", facts=elsewhere))
+        assert_ok(municipal.act(case, "decline-referral", reason="Beställs av kliniken"))
+
+    text = browse(NURSE).page(f"/cases/{case}").text
+    assert "avböjde vårdbegäran." in text
+    assert "ville avböja vårdbegäran för kommunens del" in text
+    assert "båda har avböjt" not in text
+
+
 def test_the_forms_of_one_act_stand_together_under_its_name(nurse: Browser, enrolled: LiveCase) -> None:
     folded = nurse.page(f"/cases/{enrolled.id}").html.split('<details class="more">')[1]
 
