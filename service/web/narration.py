@@ -106,7 +106,7 @@ def _read_day(text: str) -> date | None:
         return None
 
 
-Done = tuple[str, Party]
+Deed = tuple[str, Party]
 """The topic of an event, and the party whose event it was."""
 
 
@@ -176,20 +176,20 @@ class Narrator:
 
     def describe_events(self, entries: Sequence[TimelineEntry], intervals: Intervals) -> list[PageEvent]:
         """Describe the events of a timeline, the latest first."""
-        done = list_done(entries)
-        return [self.describe_event(entry, intervals, done) for entry in reversed(entries)]
+        deeds = list_deeds(entries)
+        return [self.describe_event(entry, intervals, deeds) for entry in reversed(entries)]
 
     def tell_entries(self, entries: Sequence[TimelineEntry]) -> list[str]:
         """Tell who did what, in one sentence for each entry of a timeline, in their order."""
-        done = list_done(entries)
+        deeds = list_deeds(entries)
         return [
-            f"{self.name_of(entry.actor.person)} {self._sentence(self._name_whole(entry), done)}" for entry in entries
+            f"{self.name_of(entry.actor.person)} {self._sentence(self._name_whole(entry), deeds)}" for entry in entries
         ]
 
-    def describe_event(self, entry: TimelineEntry, intervals: Intervals, done: Collection[Done] = ()) -> PageEvent:
+    def describe_event(self, entry: TimelineEntry, intervals: Intervals, deeds: Collection[Deed] = ()) -> PageEvent:
         """Describe an event of the timeline, with the responsibility that it moved.
 
-        `done` is all that the timeline says, by which an event is known as the second of both parties.
+        `deeds` are those of the whole timeline, by which an event is known as the second of both parties.
         """
         entry = self._name_whole(entry)
         in_sentence = {name for _, name, _, _ in Formatter().parse(swedish.EVENTS[entry.topic]) if name}
@@ -202,7 +202,7 @@ class Narrator:
         return PageEvent(
             ordinal=entry.ordinal,
             topic=entry.topic,
-            sentence=self._sentence(entry, done),
+            sentence=self._sentence(entry, deeds),
             who=self.describe_actor(entry.actor),
             occurred_at=entry.occurred_at,
             recorded_at=entry.recorded_at,
@@ -244,7 +244,7 @@ class Narrator:
         name = titles.get(subject, subject)
         return f"{name}, {swedish.VALUES['colour'].get(value, value).lower()}" if value else name
 
-    def _sentence(self, entry: TimelineEntry, done: Collection[Done]) -> str:
+    def _sentence(self, entry: TimelineEntry, deeds: Collection[Deed]) -> str:
         """Return the sentence of an event, filled from its fields or from the fields of its intervention."""
         if entry.corrected is CorrectionReason.WRONG_PERSON:
             return swedish.ABOUT_OTHER
@@ -272,7 +272,7 @@ class Narrator:
                 words[name] = words[name].lower()
         for name in ("intervention", "criterion"):
             words[name] = f"”{words.get(name, '')}”"
-        return _choose_sentence(entry, done).format(**words)
+        return _choose_sentence(entry, deeds).format(**words)
 
     def _details(self, content: Mapping[str, Any], agreement: str | None) -> Iterator[PageDetail]:
         for name, value in content.items():
@@ -546,15 +546,15 @@ _IN_SENTENCES = (
 """The fields of an event that its sentence may name."""
 
 
-def list_done(entries: Iterable[TimelineEntry]) -> set[Done]:
+def list_deeds(entries: Iterable[TimelineEntry]) -> set[Deed]:
     """List the topics of a timeline, each with the party whose event it was."""
     return {(entry.topic, entry.actor.party) for entry in entries}
 
 
-def _choose_sentence(entry: TimelineEntry, done: Collection[Done]) -> str:
+def _choose_sentence(entry: TimelineEntry, deeds: Collection[Deed]) -> str:
     """Choose the sentence of an event: of the second of both parties, about the author's own doing, or the usual."""
     first, second = swedish.SECOND.get(entry.topic, ("", ""))
-    if (first, entry.actor.party.other) in done:
+    if (first, entry.actor.party.other) in deeds:
         return second
     is_own = entry.content.get("performer") == entry.actor.person
     return swedish.OWN.get(entry.topic, swedish.EVENTS[entry.topic]) if is_own else swedish.EVENTS[entry.topic]

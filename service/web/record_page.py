@@ -10,7 +10,7 @@ from projections.timeline import TimelineEntry
 from service.bootstrap import Services
 from service.reads.queries import PAGE
 from service.web.case_rows import CaseRows, find_older
-from service.web.narration import list_done, make_narrator
+from service.web.narration import list_deeds, make_narrator
 from service.web.page_values import PageCase, PageEvent
 
 _EVENTS = 50
@@ -59,10 +59,10 @@ def _describe(
     for case, ids in events.items():
         entries = [TimelineEntry.model_validate_json(body) for body in services.queries.timeline(actor, case)]
         texts = {key: text for entry in entries for key, text in _list_texts(entry.content)}
-        narrator, done = make_narrator(services, actor, texts), list_done(entries)
+        narrator, deeds = make_narrator(services, actor, texts), list_deeds(entries)
         for entry in entries:
             if entry.event_id in ids:
-                yield rows.find(case), narrator.describe_event(entry, (), done)
+                yield rows.find(case), narrator.describe_event(entry, (), deeds)
 
 
 def _list_texts(content: object) -> Iterator[tuple[str, str]]:

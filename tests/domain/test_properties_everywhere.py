@@ -194,6 +194,7 @@ def assert_allowed(agreement: Agreement, before: Case, event: Event, after: Case
         case ReferralAccepted():
             settled = {one.criterion for one in before.referral.verdicts if one.met}
             settled |= set(before.referral.exceptions_agreed)
+            settled |= {departure.criterion for departure in before.referral.departures}
             assert {one.id for one in track.criteria} <= settled
             if is_joint(agreement, ActName.ACCEPT_REFERRAL):
                 assert event.actor.party.other in before.referral.accepted_by

@@ -220,7 +220,6 @@ def test_the_last_day_of_a_month_counts_while_the_person_is_still_there() -> Non
     assert found.days == june(28, 30)
 
 
-@pytest.mark.rule("LSU-5-4")
 def test_without_a_version_in_force_the_law_alone_says_which_days_count() -> None:
     story = ready(prepared())
 
