@@ -120,10 +120,12 @@ def find_open_acts(case: Case, act: Act, names: Iterable[ActName], **given: Any)
     known = answer_criteria(act, case)
     found: dict[ActName, Refusal | None] = {}
     for name in names:
-        met = _ask(known, _name(act, case, name), given)
-        missing = [refusal for refusal in met if refusal is not None and refusal.kind is RefusalKind.MISSING]
-        if missing or None in met:
-            found[name] = None if None in met else missing[0]
+        for refusal in _ask(known, _name(act, case, name), given):
+            if refusal is None:
+                found[name] = None
+                break
+            if refusal.kind is RefusalKind.MISSING:
+                found.setdefault(name, refusal)
     return found
 
 
@@ -158,7 +160,7 @@ def find_next_acts(case: Case, act: Act, names: Iterable[ActName], calendar: Cal
     found: dict[ActName, Refusal | None] = {}
     for name in names:
         attempt = _name(act, case, name)
-        met = _ask(known, attempt)
+        met = list(_ask(known, attempt))
         lack = next((refusal for refusal in met if refusal is not None and _is_lack(refusal, name)), None)
         if None in met and not (lack is not None and lack.lacks_record and _needs_more(known, attempt)):
             found[name] = None
@@ -199,9 +201,9 @@ def _name(act: Act, case: Case, name: ActName) -> Act:
     return act.model_copy(update={"name": name, "track": case.referral.track})
 
 
-def _ask(case: Case, act: Act, given: Mapping[str, Any] | None = None) -> list[Refusal | None]:
-    """Ask the decision of an act with each content that it can have. Return what it is met with; None if nothing."""
-    return [_try(case, act, content) for content in _list_contents(case, act, given or {})]
+def _ask(case: Case, act: Act, given: Mapping[str, Any] | None = None) -> Iterator[Refusal | None]:
+    """Ask the decision of an act with each content that it can have. Yield what it is met with; None if nothing."""
+    return (_try(case, act, content) for content in _list_contents(case, act, given or {}))
 
 
 def _find_ways(case: Case, act: Act, refusal: Refusal) -> tuple[list[PossibleAct], list[Refusal]]:

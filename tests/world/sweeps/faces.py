@@ -267,9 +267,9 @@ def _compare_now(scene: Scene, caller: Caller, case: SweptCase, tally: Tally) ->
         tally.equal(case, "replay and search agree", [entry["resource"] for entry in found], [resource], type, id)
         _compare_date(scene, caller, case, tally, resource)
         _compare_parameter(scene, caller, case, tally, resource)
-    timeline = caller.get(f"/api/cases/{case.case_id}/timeline").json()
+    timeline = scene.read_now(case, caller, f"/api/cases/{case.case_id}/timeline").json()
     tally.equal(case, "timeline and replay agree", timeline, replay["entries"])
-    page = caller.get(f"/cases/{case.case_id}").text
+    page = scene.read_now(case, caller, f"/cases/{case.case_id}").text
     _compare_states(page, case, tally, replay["case"], "now")
     _compare_corrections(scene.services.store.load_case(case.case_id), case, tally, timeline)
     shown = {resource["id"] for resource in replay["resources"] if resource["resourceType"] == "Provenance"}

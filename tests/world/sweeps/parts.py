@@ -5,6 +5,7 @@ process from the start, so that the same seed on as many processors asks the sam
 new in the next part of its process.
 """
 
+import gc
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -40,8 +41,10 @@ _OPENED = ExitStack()
 
 @cache
 def _open_own_scene() -> Scene:
-    """Open the scene of this process, once."""
-    return _OPENED.enter_context(open_scene())
+    """Open the scene of this process, once. As in `kvittens serve`, what stays is not looked through again."""
+    scene = _OPENED.enter_context(open_scene())
+    gc.freeze()
+    return scene
 
 
 def close_own_scene() -> None:

@@ -8,6 +8,7 @@ from random import Random
 from typing import Any, TypeVar
 from uuid import UUID
 
+from httpx import Response
 from psycopg.rows import class_row
 
 from domain.case.events.referral import ReferralReturned
@@ -86,7 +87,7 @@ class Scene:
         self._callers: dict[str, Caller] = {}
         self._worklists: dict[tuple[str, str | None], defaultdict[str | None, list[Json]]] = {}
         self._kinds: set[object] = set()
-        self._present: dict[tuple[UUID, Caller], Json] = {}
+        self._read: dict[tuple[UUID, Caller, str], Response] = {}
         self._actors: dict[Actor, Caller] = {}
         self._codes: dict[str, dict[str, set[str]]] = {}
         self.keys: frozenset[str] | None = None
@@ -180,13 +181,18 @@ class Scene:
         tally.moments += len(times)
         return times
 
+    def read_now(self, case: SweptCase, caller: Caller, path: str) -> Response:
+        """Read what a caller gets of a case as it is now. While one case is swept, each caller asks for it once."""
+        if (case.case_id, caller, path) not in self._read:
+            answer = caller.get(path)
+            others = {key: known for key, known in self._read.items() if key[0] == case.case_id}
+            self._read = others | {(case.case_id, caller, path): answer}
+        return self._read[case.case_id, caller, path]
+
     def read_present(self, case: SweptCase, caller: Caller) -> Json:
-        """Read the replay of a case as it is now, over HTTP. While one case is swept, each caller asks for it once."""
-        if (case.case_id, caller) not in self._present:
-            replay = caller.get(f"/api/cases/{case.case_id}/replay").json()
-            others = {key: known for key, known in self._present.items() if key[0] == case.case_id}
-            self._present = others | {(case.case_id, caller): replay}
-        return self._present[case.case_id, caller]
+        """Read the replay of a case as it is now."""
+        replay: Json = self.read_now(case, caller, f"/api/cases/{case.case_id}/replay").json()
+        return replay
 
     def last_moment(self) -> datetime:
         """Return the moment at which the last event of all was recorded."""
