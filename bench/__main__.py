@@ -166,7 +166,7 @@ def _measure_over_http(
 
 
 def _find_plan_and_patient(services: Services, nurse: Actor) -> tuple[str, str]:
-    plan = services.queries.history(nurse, "CarePlan", limit=1)[0]
+    plan = services.queries.history(nurse, "CarePlan", limit=1).rows[0]
     return plan.resource_id, str(orjson.loads(plan.body)["subject"]["reference"]).removeprefix("Patient/")
 
 

@@ -130,8 +130,8 @@ def get_settlements(
     """
     readable = services.ledgers.list_pages(actor, SETTLEMENT, before=before)
     found = {
-        kind: [{"ledger": str(ledger), "state": orjson.Fragment(body)} for ledger, body in ledgers]
-        for kind, ledgers in readable.items()
+        kind: [{"ledger": str(ledger), "state": orjson.Fragment(body)} for ledger, body in page.rows]
+        for kind, page in readable.items()
     }
     return answer_json(found)
 

@@ -209,7 +209,7 @@ def get_refusals(
     of the last as `before` for the next.
     """
     refused = services.queries.refusals(actor, on=case, before=before)
-    return answer_json([each._asdict() for each in refused])
+    return answer_json([each._asdict() for each in refused.rows])
 
 
 @router.get("/delegations", tags=["worklist"])
@@ -273,7 +273,7 @@ def get_cases(
     """
     cases = [
         {"case": case, "patient": patient, "region": region, "municipality": municipality, "recorded_at": at}
-        for case, patient, region, municipality, at in services.queries.cases(actor, before=before)
+        for case, patient, region, municipality, at in services.queries.cases(actor, before=before).rows
     ]
     return answer_json(cases)
 

@@ -15,6 +15,7 @@ from service.fhir.paging import CURSOR, address, from_cursor, page_size, to_curs
 from service.fhir.refusals import bad_parameter, unknown_parameter
 from service.http.etags import etag
 from service.reads.absence import CaseUnknown
+from service.reads.page import ListPage
 
 KNOWN = ("_since", "_at", "_count", CURSOR)
 Place = tuple[datetime, str, int]
@@ -36,17 +37,16 @@ def history_instance(call: Call) -> Response:
 
 def _history(call: Call, id: str | None) -> Response:
     given = _parameters(call)
-    limit = page_size(given.get("_count"))
     found = call.services.queries.history(
         call.actor,
         call.type,
         id,
         since=moment(given["_since"], "_since") if "_since" in given else None,
         during=_period(given["_at"]) if "_at" in given else None,
-        limit=limit + 1,
+        limit=page_size(given.get("_count")),
         before=from_cursor(_PLACE, given[CURSOR]) if CURSOR in given else None,
     )
-    return json_response(call, _bundle(call, given, found[:limit], more=len(found) > limit > 0))
+    return json_response(call, _bundle(call, given, found))
 
 
 def _parameters(call: Call) -> Mapping[str, str]:
@@ -65,15 +65,15 @@ def _period(text: str) -> tuple[datetime, datetime]:
     return start, end - _INSTANT
 
 
-def _bundle(call: Call, given: Mapping[str, str], found: list[ResourceVersion], *, more: bool) -> bytes:
+def _bundle(call: Call, given: Mapping[str, str], found: ListPage[ResourceVersion]) -> bytes:
     path = f"{call.base}{call.http.url.path.removeprefix(call.http.scope['root_path'])}"
     shown = [(name, value) for name, value in given.items() if name != CURSOR]
     links = [("self", address(path, list(given.items())))]
-    if more:
-        last = found[-1]
+    if found.last is not None:
+        last = found.last
         place = to_cursor(_PLACE, (last.recorded_at, last.resource_id, last.version))
         links.append(("next", address(path, [*shown, (CURSOR, place)])))
-    return bundle("history", [_entry(call, version) for version in found], links=links)
+    return bundle("history", [_entry(call, version) for version in found.rows], links=links)
 
 
 def _entry(call: Call, version: ResourceVersion) -> BundleItem:

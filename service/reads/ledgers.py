@@ -1,6 +1,6 @@
 """The reads of ledgers: their state and their history."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import LiteralString
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from psycopg_pool import ConnectionPool
 from domain.kernel import Actor
 from domain.ledger_kind import LedgerKind
 from service.reads.absence import CaseUnknown
+from service.reads.page import ListPage, cut
 
 PAGE = 50
 """The most ledgers of a kind in a list."""
@@ -51,7 +52,7 @@ class LedgerQueries:
 
     def list_pages(
         self, actor: Actor, kinds: Collection[LedgerKind], *, before: UUID | None = None
-    ) -> Mapping[str, Sequence[tuple[UUID, bytes]]]:
+    ) -> Mapping[str, ListPage[tuple[UUID, bytes]]]:
         """Return a page of each kind of ledgers that the actor's principal may read: id, and state as JSON.
 
         The last opened come first. With `before`: the page of that ledger's kind that follows it. Raises CaseUnknown.
@@ -61,17 +62,17 @@ class LedgerQueries:
             kinds = [kind for kind in kinds if kind.name == name]
         return {kind.name: self._list_page(actor, kind, before) for kind in kinds}
 
-    def _list_page(self, actor: Actor, kind: LedgerKind, before: UUID | None) -> list[tuple[UUID, bytes]]:
+    def _list_page(self, actor: Actor, kind: LedgerKind, before: UUID | None) -> ListPage[tuple[UUID, bytes]]:
         with self._pool.connection() as connection:
             rows = connection.execute(
                 "SELECT case_id, body FROM ledger WHERE kind = %(kind)s AND county = %(county)s"
                 " AND (readers = '{}' OR %(principal)s = ANY(readers))"
                 + ("" if before is None else _BEFORE)
-                + " ORDER BY opened_at DESC, case_id DESC LIMIT %(page)s",
+                + " ORDER BY opened_at DESC, case_id DESC LIMIT %(limit)s",
                 {"kind": kind.name, "county": actor.county, "principal": actor.principal}
-                | {"before": before, "page": PAGE},
+                | {"before": before, "limit": PAGE + 1},
             ).fetchall()
-        return [(ledger_id, bytes(body)) for ledger_id, body in rows]
+        return cut([(ledger_id, bytes(body)) for ledger_id, body in rows], PAGE)
 
     def list_waiting(self, actor: Actor, kind: LedgerKind) -> list[tuple[UUID, bytes]]:
         """Return the ledgers of a kind that are not over and that the actor's principal may read."""

@@ -18,6 +18,7 @@ from projections.summary import CaseSummary
 from projections.timeline import TimelineEntry, mark_corrected
 from service.reads.absence import CaseUnknown
 from service.reads.clock import read_now
+from service.reads.page import ListPage, cut
 from service.record.read_models import dump
 
 _COLUMNS: LiteralString = "v.resource_type, v.resource_id, v.version, v.recorded_at, v.body"
@@ -60,6 +61,10 @@ class CurrentResource(NamedTuple):
 
 def _current_resource(case_id: UUID, **columns: Any) -> CurrentResource:
     return CurrentResource(case_id, ResourceVersion(**columns))
+
+
+CaseHead = tuple[UUID, UUID, str, str | None, datetime]
+"""A row of the list of cases: the case, the person, the region, the municipality, and the time of its last event."""
 
 
 class RefusedActs(NamedTuple):
@@ -134,7 +139,7 @@ class Queries:
         during: tuple[datetime, datetime] | None = None,
         limit: int,
         before: tuple[datetime, str, int] | None = None,
-    ) -> list[ResourceVersion]:
+    ) -> ListPage[ResourceVersion]:
         """Return the versions of one resource, or of all readable resources of a type, the newest first.
 
         `since` leaves out versions that were recorded earlier. `during` keeps the versions that were current at some
@@ -165,9 +170,10 @@ class Queries:
         order: LiteralString = " ORDER BY v.recorded_at DESC, v.resource_id DESC, v.version DESC LIMIT %s"
         with self._cursor() as cursor:
             query: LiteralString = _READABLE_VERSIONS + " WHERE " + " AND ".join(conditions) + order
-            return cursor.execute(query, (*parameters, limit)).fetchall()
+            rows = cursor.execute(query, (*parameters, limit + 1)).fetchall()
+        return cut(rows, limit)
 
-    def latest_events(self, actor: Actor, *, before: UUID | None = None, limit: int) -> list[tuple[UUID, UUID]]:
+    def latest_events(self, actor: Actor, *, before: UUID | None = None, limit: int) -> ListPage[tuple[UUID, UUID]]:
         """Return the case and the id of the events of all readable cases that were recorded last, the newest first.
 
         `before` is the last event of the previous page.
@@ -182,7 +188,8 @@ class Queries:
         query += older + order if before is not None else order
         last = (str(before),) if before is not None else ()
         with self._pool.connection() as connection:
-            return connection.execute(query, (actor.reader, actor.county, *last, limit)).fetchall()
+            rows = connection.execute(query, (actor.reader, actor.county, *last, limit + 1)).fetchall()
+        return cut(rows, limit)
 
     def refuse_future(self, moment: datetime, *, where: str) -> None:
         """Refuse a question about what is known at a future moment. Wait for the commits that concern a past one.
@@ -254,8 +261,8 @@ class Queries:
             ).fetchall()
         return [(case_id, patient_id, bytes(body)) for case_id, patient_id, body in rows]
 
-    def cases(self, actor: Actor, *, before: UUID | None = None) -> list[tuple[UUID, UUID, str, str | None, datetime]]:
-        """Return the cases with the latest events: case, person, region, municipality, time of the last event.
+    def cases(self, actor: Actor, *, before: UUID | None = None) -> ListPage[CaseHead]:
+        """Return the cases with the latest events.
 
         With `before`: the page that follows that case. Raises CaseUnknown.
         """
@@ -265,15 +272,16 @@ class Queries:
             # The place of the case is read first: with its values the planner follows the index from there.
             place = connection.execute("SELECT recorded_at FROM case_head WHERE case_id = %s", (before,)).fetchone()
             at = place[0] if place is not None else None
-            return connection.execute(
+            rows = connection.execute(
                 "SELECT c.case_id, c.patient_id, c.region, c.municipality, c.recorded_at FROM case_head AS c"
                 f" CROSS JOIN LATERAL (SELECT 1 FROM resource AS r WHERE r.case_id = c.case_id AND {_REQUEST}"
                 " AND %(reader)s = ANY(r.readers) LIMIT 1) AS readable"
                 f" WHERE c.{_COLUMN_OF[actor.party]} = %(reader)s AND c.county = %(county)s"
                 + ("" if at is None else " AND (c.recorded_at, c.case_id) < (%(at)s, %(before)s)")
                 + " ORDER BY c.recorded_at DESC, c.case_id DESC LIMIT %(limit)s",
-                {"reader": actor.reader, "county": actor.county, "at": at, "before": before, "limit": PAGE},
+                {"reader": actor.reader, "county": actor.county, "at": at, "before": before, "limit": PAGE + 1},
             ).fetchall()
+        return cut(rows, PAGE)
 
     def summaries(self, case_ids: Collection[UUID]) -> dict[UUID, tuple[UUID, CaseSummary | None]]:
         """Return the person and the summary of cases, by case. The caller has checked that the actor may read them.
@@ -294,12 +302,18 @@ class Queries:
 
     def may_read(self, actor: Actor, case_id: UUID) -> bool:
         """Return True if the actor's principal may read the case."""
+        return case_id in self.find_readable(actor, [case_id])
+
+    def find_readable(self, actor: Actor, ids: Collection[UUID]) -> set[UUID]:
+        """Return those of the ids that are of cases that the actor's principal may read."""
         with self._pool.connection() as connection, connection.cursor(row_factory=scalar_row) as cursor:
-            row = cursor.execute(
-                f"SELECT 1 FROM resource AS r WHERE case_id = %s AND {_REQUEST} AND %s = ANY(readers) AND county = %s",
-                (case_id, actor.reader, actor.county),
-            ).fetchone()
-        return row is not None
+            found = cursor.execute(
+                "SELECT wanted.id FROM unnest(%s::uuid[]) AS wanted (id) CROSS JOIN LATERAL"
+                f" (SELECT 1 FROM resource AS r WHERE r.case_id = wanted.id AND {_REQUEST}"
+                " AND %s = ANY(r.readers) AND r.county = %s LIMIT 1) AS readable",
+                (list(ids), actor.reader, actor.county),
+            ).fetchall()
+        return set(found)
 
     def open_requests(self, actor: Actor, patient_id: UUID) -> list[OpenRequest]:
         """Return the requests of the actor's principal about a person that have not ended."""
@@ -327,7 +341,7 @@ class Queries:
 
     def refusals(
         self, actor: Actor, *, on: UUID | None = None, before: int | None = None, limit: int = PAGE
-    ) -> list[RefusedActs]:
+    ) -> ListPage[RefusedActs]:
         """Return the refused acts of the actor's own principal, the newest first: all, or those on a case or a ledger.
 
         `before` is the number of the previous page's last row. Raises CaseUnknown if it is none of the principal's. An
@@ -353,4 +367,5 @@ class Queries:
                 "SELECT id, recorded_at, act, case_id, code, rule, person, unit, role FROM refusal"
                 " WHERE " + " AND ".join(conditions) + " ORDER BY recorded_at DESC, id DESC LIMIT %s"
             )
-            return cursor.execute(query, (*parameters, limit)).fetchall()
+            rows = cursor.execute(query, (*parameters, limit + 1)).fetchall()
+        return cut(rows, limit)

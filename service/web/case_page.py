@@ -84,7 +84,7 @@ def build_case_page(services: Services, actor: Actor, case_moment: CaseMoment, c
         "questions": describe_questions(narrator, case, acts.of_questions, plans),
         "other_side": swedish.ASKED[actor.party.other],
         "disputes": [_dispute(narrator, dispute) for dispute in (case.disputes if case else ())],
-        "refusals": [narrator.describe_refusal(each) for each in refusals if each.recorded_at <= at],
+        "refusals": [narrator.describe_refusal(each) for each in refusals.rows if each.recorded_at <= at],
         "resources": _resources(replay),
         **_describe_course(narrator, actor, replay, chosen),
     }

@@ -9,14 +9,11 @@ from domain.kernel import Actor, legal_day
 from projections.summary import CaseSummary
 from projections.worklist.items import WorklistItem
 from service.bootstrap import Services
-from service.reads.queries import PAGE
+from service.reads.queries import CaseHead, RefusedActs
 from service.web import swedish
 from service.web.case_page import person_line
 from service.web.narration import Narrator, make_narrator
-from service.web.page_values import PageCase, PageItem
-
-CaseHead = tuple[UUID, UUID, str, str | None, datetime]
-"""A row of the list of cases: the case, the person, the region, the municipality, and the time of its last event."""
+from service.web.page_values import PageCase, PageItem, PageRefusal
 
 
 def build_cases_page(services: Services, actor: Actor, before: UUID | None) -> dict[str, Any]:
@@ -26,18 +23,13 @@ def build_cases_page(services: Services, actor: Actor, before: UUID | None) -> d
     """
     heads = services.queries.cases(actor, before=before)
     narrator = make_narrator(services, actor)
-    rows = CaseRows(services, actor, narrator, [head[0] for head in heads])
+    rows = CaseRows(services, actor, narrator, [head[0] for head in heads.rows])
     return {
         "side": narrator.name_of(actor.principal),
         "is_latest": before is None,
-        "cases": rows.describe_heads(heads),
-        "older": find_older(heads),
+        "cases": rows.describe_heads(heads.rows),
+        "older": heads.last[0] if heads.last else None,
     }
-
-
-def find_older(heads: Sequence[CaseHead]) -> UUID | None:
-    """Return the case before which the next page of the list begins. None if there is no other page."""
-    return heads[-1][0] if len(heads) == PAGE else None
 
 
 class CaseItem(NamedTuple):
@@ -66,6 +58,13 @@ class CaseRows:
     def describe_items(self, items: Iterable[CaseItem]) -> list[tuple[PageCase, PageItem]]:
         """Describe items of worklists, each with its case."""
         return [(self._cases[case], self._narrator.describe_item(item, self._now)) for case, item in items]
+
+    def describe_refusals(self, refusals: Iterable[RefusedActs]) -> list[tuple[PageCase | None, PageRefusal]]:
+        """Describe refused acts, each with its case. None: acts on no case, or on one that the page does not read."""
+        return [
+            (self._cases.get(each.on) if each.on is not None else None, self._narrator.describe_refusal(each))
+            for each in refusals
+        ]
 
     def describe_heads(self, heads: Sequence[CaseHead], new: Collection[UUID] = ()) -> list[dict[str, Any]]:
         """Describe the rows of the list of cases, those that are new before the others."""

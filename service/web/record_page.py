@@ -1,6 +1,6 @@
 """The first page of an auditor: who did what in the cases that one's own principal may read, and what was refused."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,8 +8,8 @@ from uuid import UUID
 from domain.kernel import Actor
 from projections.timeline import TimelineEntry
 from service.bootstrap import Services
-from service.reads.queries import PAGE
-from service.web.case_rows import CaseRows, find_older
+from service.reads.queries import RefusedActs
+from service.web.case_rows import CaseRows
 from service.web.narration import list_deeds, make_narrator
 from service.web.page_values import PageCase, PageEvent
 
@@ -24,20 +24,21 @@ def build_record_page(services: Services, actor: Actor, before: UUID | None) -> 
     narrator = make_narrator(services, actor)
     latest = services.queries.latest_events(actor, before=before, limit=_EVENTS)
     events: dict[UUID, set[UUID]] = {}
-    for case, event in latest:
+    for case, event in latest.rows:
         events.setdefault(case, set()).add(event)
     heads = services.queries.cases(actor)
     refusals = services.queries.refusals(actor, limit=_REFUSALS)
-    rows = CaseRows(services, actor, narrator, {*(head[0] for head in heads), *events})
+    named = {*(head[0] for head in heads.rows), *events, *_find_named(services, actor, refusals.rows)}
+    rows = CaseRows(services, actor, narrator, named)
     return {
         "side": narrator.name_of(actor.principal),
         "is_latest": before is None,
-        "older": latest[-1][1] if len(latest) == _EVENTS else None,
+        "older": latest.last[1] if latest.last else None,
         "events": sorted(_describe(services, actor, rows, events), key=_by_recording, reverse=True),
-        "refusals": [narrator.describe_refusal(each) for each in refusals],
-        "older_refusals": refusals[-1].id if len(refusals) == _REFUSALS else None,
-        "cases": rows.describe_heads(heads),
-        "older_cases": find_older(heads),
+        "refusals": rows.describe_refusals(refusals.rows),
+        "older_refusals": refusals.last.id if refusals.last else None,
+        "cases": rows.describe_heads(heads.rows),
+        "older_cases": heads.last[0] if heads.last else None,
     }
 
 
@@ -45,11 +46,17 @@ def build_refusals_page(services: Services, actor: Actor, before: int | None) ->
     """Build the values of the page of refused acts: the latest of all, or the latest before one of them."""
     narrator = make_narrator(services, actor)
     refusals = services.queries.refusals(actor, before=before)
+    rows = CaseRows(services, actor, narrator, _find_named(services, actor, refusals.rows))
     return {
         "is_latest": before is None,
-        "refusals": [narrator.describe_refusal(each) for each in refusals],
-        "older": refusals[-1].id if len(refusals) == PAGE else None,
+        "refusals": rows.describe_refusals(refusals.rows),
+        "older": refusals.last.id if refusals.last else None,
     }
+
+
+def _find_named(services: Services, actor: Actor, refusals: Sequence[RefusedActs]) -> set[UUID]:
+    """Return the cases of refused acts that the actor may read."""
+    return services.queries.find_readable(actor, {each.on for each in refusals if each.on is not None})
 
 
 def _describe(

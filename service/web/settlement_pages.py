@@ -1,6 +1,6 @@
 """The pages on settlements: the list of those that the principal is a party of, and one with figures and history."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from domain.ledgers.settlement.state.rates import Rates
 from domain.ledgers.settlement.state.supplements import YearSupplement
 from projections.timeline import TimelineEntry
 from service.bootstrap import Services
-from service.reads.ledgers import PAGE
+from service.reads.page import ListPage
 from service.web import labels
 from service.web.narration import Narrator, make_narrator
 
@@ -37,13 +37,13 @@ def build_settlements_page(services: Services, actor: Actor, before: UUID | None
         "costs": [_cost(narrator, cost) for cost in _states(pages, CostSettlement)],
         "rates": [row for rates in _states(pages, Rates) for row in _rates(rates)],
         "asked": pages.keys(),
-        "older": {name: page[-1][0] for name, page in pages.items() if len(page) == PAGE},
+        "older": {name: page.last[0] for name, page in pages.items() if page.last},
     }
 
 
-def _states(pages: Mapping[str, Sequence[tuple[UUID, bytes]]], state: type[L]) -> list[L]:
+def _states(pages: Mapping[str, ListPage[tuple[UUID, bytes]]], state: type[L]) -> list[L]:
     (kind,) = (kind for kind in SETTLEMENT if kind.state is state)
-    return [state.model_validate_json(body) for _, body in pages.get(kind.name, ())]
+    return [state.model_validate_json(body) for _, body in (pages[kind.name].rows if kind.name in pages else ())]
 
 
 def build_ledger_page(services: Services, actor: Actor, ledger: UUID) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from domain.kernel import RESPONSIBLE_NURSE, Actor, Refusal, legal_day
 from projections.worklist.items import WorklistItem
 from service.agreements.versions import list_versions
 from service.bootstrap import Services
-from service.web.case_rows import CaseItem, CaseRows, find_older
+from service.web.case_rows import CaseItem, CaseRows
 from service.web.duties import describe_duties
 from service.web.narration import make_narrator
 from service.web.page_values import PageCase, PageItem
@@ -22,7 +22,7 @@ def build_start_page(services: Services, actor: Actor) -> dict[str, Any]:
     narrator, oversees = make_narrator(services, actor), RESPONSIBLE_NURSE in actor.offices
     heads = services.queries.cases(actor)
     own, awaited = _read(services.queries.worklist(actor)), _read(services.queries.list_awaited(actor))
-    listed = {*(head[0] for head in heads), *(each.case for each in (*own, *awaited))}
+    listed = {*(head[0] for head in heads.rows), *(each.case for each in (*own, *awaited))}
     rows = CaseRows(services, actor, narrator, listed)
     new = [each for each in own if _is_new(each.item, actor)]
     unanswered = sorted((each for each in awaited if _is_receipt(each.item)), key=lambda each: each.item.since)
@@ -43,8 +43,8 @@ def build_start_page(services: Services, actor: Actor) -> dict[str, Any]:
         "duties": describe_duties(narrator, services.duties.list(actor, today), versions),
         "unanswered": rows.describe_items(unanswered),
         "awaited": rows.describe_items(each for each in awaited if not _is_receipt(each.item)),
-        "cases": rows.describe_heads(heads, {each.case for each in new}),
-        "older_cases": find_older(heads),
+        "cases": rows.describe_heads(heads.rows, {each.case for each in new}),
+        "older_cases": heads.last[0] if heads.last else None,
     }
 
 

@@ -104,9 +104,34 @@ def test_the_refused_acts_go_on_before_any_of_them(auditor: Browser, discharged:
     assert "Äldre försök" not in auditor.page("/").text
 
 
+def test_a_refused_act_is_shown_with_the_case_that_it_was_tried_on_to_who_may_read_it(
+    auditor: Browser, neighbour: Browser, discharged: LiveCase
+) -> None:
+    for path in ("/", "/refusals"):
+        (row,) = [row for row in read_refusal_rows(auditor.page(path)) if "Kvittera vårdbegäran" in Page(row).text]
+        assert f'<a href="/cases/{discharged.id}">' in row
+        assert discharged.id not in neighbour.page(path).html
+
+
+def test_a_list_of_just_one_page_says_nothing_of_an_older_one(auditor: Browser, discharged: LiveCase) -> None:
+    def refuse_until(count: int) -> None:
+        while len(discharged.region.get("/api/refusals").json()) < count:
+            discharged.region.act(discharged.id, "acknowledge-referral")
+
+    refuse_until(20)
+    assert "Äldre försök" not in auditor.page("/").text
+    refuse_until(21)
+    assert "Äldre försök" in auditor.page("/").text
+
+
 def read_refusals(page: Page) -> list[str]:
     """Return the words of each row of a page's refused acts."""
-    return [Page(row).text for row in re.findall("<tr>.*?</tr>", page.html.partition("<tbody>")[2], re.S)]
+    return [Page(row).text for row in read_refusal_rows(page)]
+
+
+def read_refusal_rows(page: Page) -> list[str]:
+    """Return the rows of a page's refused acts."""
+    return re.findall("<tr>.*?</tr>", page.html.partition("Försökte</th>")[2].partition("</table>")[0], re.S)
 
 
 def test_no_page_offers_an_auditor_a_form_that_acts(auditor: Browser, discharged: LiveCase, disputed: LiveCase) -> None:
