@@ -13,6 +13,7 @@ import json
 import logging
 import os
 import secrets
+import shlex
 import shutil
 import time
 from collections.abc import Iterator
@@ -56,7 +57,10 @@ _SETTINGS = {
     "timezone": "UTC",
     "unix_socket_permissions": "0700",
 }
-"""The settings of a new cluster. The log has one file for each weekday, so it never holds more than a week."""
+"""The settings of a cluster, given anew at each start: one that an earlier version of the program made has them too.
+
+The log has one file for each weekday, so it never holds more than a week.
+"""
 
 
 class EmbeddedPostgres:
@@ -254,9 +258,10 @@ class EmbeddedPostgres:
             leftover.unlink()
         self._space.write_text(read_process_space() or "")
         log = self._data / "start.log"
+        options = shlex.join(["-k", str(folder), *(f"--{name}={value}" for name, value in _SETTINGS.items())])
         log.unlink(missing_ok=True)
         try:
-            self._pg_ctl("start", f"--log={log}", f"--options=-k {folder}")
+            self._pg_ctl("start", f"--log={log}", f"--options={options}")
         except EmbeddedServerFailed as error:
             text = log.read_text(errors="replace").strip() if log.exists() else ""
             raise EmbeddedServerFailed(f"{error}\n{text}\nSee also the files in {self._data / 'log'}.") from None

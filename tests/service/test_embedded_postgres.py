@@ -132,6 +132,15 @@ def test_a_restart_keeps_the_data(folder: Path) -> None:
         assert read_notes(server) == ["kept"]
 
 
+def test_a_cluster_that_an_earlier_version_made_logs_no_rows_either(folder: Path) -> None:
+    with EmbeddedPostgres(folder):
+        pass
+    (settings,) = folder.glob("**/data/postgresql.conf")
+    settings.write_text(settings.read_text().replace("log_error_verbosity = 'terse'", "").replace("terse", "default"))
+    with EmbeddedPostgres(folder) as server, psycopg.connect(server.owner_dsn) as connection:
+        assert connection.execute("SHOW log_error_verbosity").fetchone() == ("terse",)
+
+
 def test_another_process_takes_over_the_server_of_a_killed_process(folder: Path) -> None:
     holder = start_holder(folder)
     holder.kill()
