@@ -565,6 +565,13 @@ class LevelContradicted(Refusal):
     kind = RefusalKind.RULE
 
 
+class CircumstanceFollows(Refusal):
+    """The circumstance follows from something else on record, such as the evaluation of the criteria (SYS-7)."""
+
+    code = "CIRCUMSTANCE_FOLLOWS"
+    kind = RefusalKind.RULE
+
+
 class TrackRequired(Refusal):
     """A need must name its track, because several are possible or it belongs on another one (ORE-3-5, -7)."""
 

@@ -34,15 +34,27 @@ def unmet(criterion: str) -> str:
     return f"criterion-unmet-{criterion}"
 
 
+_FOLLOWING = frozenset(
+    {CRITERIA_MET, REHABILITATION_PLANNED, NURSING_PLANNED, DISCHARGE_REGULATED, ASSESSED_AS_SELF_CARE}
+)
+_PREFIXES = (plan_in_force(""), on_track(""), unmet(""))
+
+
+def follows_from_case(condition: str) -> bool:
+    """Return True if a condition follows from what else is on record in a case. Nobody records it."""
+    return condition in _FOLLOWING or condition.startswith(_PREFIXES)
+
+
+def list_circumstances(agreement: Agreement) -> tuple[str, ...]:
+    """List the circumstances that somebody can record: the text's words, but for conditions that follow from a case."""
+    return tuple(word for word in agreement.vocabulary.conditions if not follows_from_case(word))
+
+
 def list_record_conditions(agreement: Agreement) -> frozenset[str]:
     """List the conditions that can follow from a case under an agreement."""
     return frozenset(
         {
-            CRITERIA_MET,
-            REHABILITATION_PLANNED,
-            NURSING_PLANNED,
-            DISCHARGE_REGULATED,
-            ASSESSED_AS_SELF_CARE,
+            *_FOLLOWING,
             *map(plan_in_force, agreement.plans),
             *(on_track(track.id) for track in agreement.tracks),
             *(unmet(criterion.id) for track in agreement.tracks for criterion in track.criteria),

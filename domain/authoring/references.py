@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from domain.agreements.conditions import list_record_conditions
+from domain.agreements.conditions import list_circumstances, list_record_conditions
 from domain.agreements.model import ActRule, Agreement, FactSource, Need, PaymentLiability, Requirement
 from domain.agreements.model.settlement import Settlement
 from domain.authoring.faults import EntryFault, Message, find_near, list_in_swedish, suggest, suggest_in_swedish
@@ -157,7 +157,7 @@ def _names_in_facts(agreement: Agreement, whole: Agreement) -> Iterator[NameUse]
     for name, fact in agreement.facts.items():
         if fact.source is not None:
             yield from _names_in_source(whole, fact.source, ("facts", name, "source"))
-        yield NameUse(("facts", name, "no_means"), [fact.no_means], whole.vocabulary.conditions, _OWN_CONDITION)
+        yield NameUse(("facts", name, "no_means"), [fact.no_means], list_circumstances(whole), _OWN_CONDITION)
 
 
 def _names_in_source(whole: Agreement, source: FactSource, path: Path) -> Iterator[NameUse]:
@@ -168,7 +168,7 @@ def _names_in_source(whole: Agreement, source: FactSource, path: Path) -> Iterat
         case "plan":
             yield NameUse((*path, "name"), [source.name], whole.plans, _PLAN)
         case "circumstance":
-            yield NameUse((*path, "name"), [source.name], whole.vocabulary.conditions, _OWN_CONDITION)
+            yield NameUse((*path, "name"), [source.name], list_circumstances(whole), _OWN_CONDITION)
         case "age" | "setting":
             pass
 

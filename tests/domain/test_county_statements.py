@@ -17,13 +17,15 @@ from domain.case.acts import (
     tasks,
 )
 from domain.case.events.care_plan import PlanInitiated
-from domain.case.events.case import StatementRecorded
+from domain.case.events.case import CircumstanceRecorded, StatementRecorded
 from domain.case.events.enrolment import EnrolmentProposed, EnrolmentStarted, InterventionPerformed
 from domain.case.events.referral import DeclineDeclared, ReferralAccepted, ReferralClosed, ReferralDeclined
+from domain.case.state.case import evolve
 from domain.intervention import Intervention, InterventionKind, Profession
 from domain.kernel import Actor, Party, Refusal
 from domain.refusals import (
     ActorNotAllowed,
+    CircumstanceFollows,
     ContentMissing,
     ContentNotKnown,
     PreconditionMissing,
@@ -41,10 +43,14 @@ ROLES = {"responsible-physician": VASTMANLAND.physician, "nursing-responsible": 
 @cache
 def in_vastmanland(*, by_primary_care: bool = True) -> Story:
     """Tell of a need of somebody who cannot reach the health centre, commissioned by primary care or by a clinic."""
-    story = story_in("vastmanland").need_raised(
-        request_in(VASTMANLAND, DRESSING), track="home-care", municipality=VASTMANLAND.a
-    )
-    return weighed(story.sent(), by_primary_care=by_primary_care)
+    return weighed(requested_in_vastmanland(), by_primary_care=by_primary_care)
+
+
+@cache
+def requested_in_vastmanland() -> Story:
+    """Tell of a request to the municipality."""
+    story = story_in("vastmanland")
+    return story.need_raised(request_in(VASTMANLAND, DRESSING), track="home-care", municipality=VASTMANLAND.a).sent()
 
 
 def weighed(story: Story, *, by_primary_care: bool) -> Story:
@@ -410,6 +416,45 @@ def test_a_circumstance_is_one_of_the_agreements_own_words() -> None:
     given(in_vastmanland()).when(
         statements.record_circumstance, by=VASTMANLAND.nurse_a, circumstance="mobile-team-need"
     ).then_refused(ContentNotKnown, rule="SYS-7", where=("mobile-team-need",))
+
+
+@pytest.mark.rule("SYS-7")
+@pytest.mark.rule("VML-4-2")
+def test_nobody_says_by_a_circumstance_that_criteria_are_met_which_nobody_has_evaluated() -> None:
+    given(requested_in_vastmanland()).when(
+        statements.record_circumstance, by=VASTMANLAND.district_nurse, circumstance="criteria-met"
+    ).then_refused(CircumstanceFollows, rule="SYS-7", where=("circumstance",))
+
+
+@pytest.mark.rule("VML-11-1")
+def test_nobody_takes_back_by_a_circumstance_what_an_evaluation_says() -> None:
+    story = in_vastmanland(by_primary_care=False)
+    said: dict[str, Any] = {"by": VASTMANLAND.district_nurse, "circumstance": "commissioned-by-other-provider"}
+
+    given(story).when(statements.record_circumstance, **said, holds=False).then_refused(
+        CircumstanceFollows, rule="SYS-7", where=("circumstance",)
+    )
+    given(story).when(statements.record_circumstance, **said).then(
+        an(CircumstanceRecorded, circumstance="commissioned-by-other-provider", holds=True)
+    )
+
+
+@pytest.mark.rule("VML-4-1")
+def test_a_circumstance_of_an_old_record_does_not_stand_for_an_evaluation() -> None:
+    story = requested_in_vastmanland()
+    act = story.act(statements.record_circumstance, VASTMANLAND.nurse_a)
+    recorded = act.record(
+        CircumstanceRecorded,
+        on=story.state.stream,
+        case_id=story.state.id,
+        party=Party.MUNICIPALITY,
+        circumstance="criteria-met",
+        holds=True,
+    )
+
+    after = evolve(story.state, recorded)
+    assert after is not None
+    assert "criteria-met" not in after.conditions
 
 
 @pytest.mark.rule("ORE-2.1-7")

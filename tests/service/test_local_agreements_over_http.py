@@ -127,6 +127,23 @@ def test_what_another_provider_commissions_stays_with_the_county_council_whoever
     assert ask(nurse, at, "criteria-met", person, COMMISSIONED) == ("region", "region", ["VML-11-1"])
 
 
+@pytest.mark.rule("SYS-7")
+@pytest.mark.rule("VML-4-2")
+def test_nobody_moves_responsibility_by_saying_that_the_criteria_are_met_instead_of_evaluating_them(
+    module_services: Services, parties: tuple[Caller, Caller]
+) -> None:
+    clinic, at = parties[0], PERIODS["before"]
+    case = open_case(module_services, clinic, at)
+    before = read_answer(clinic, case, at)
+
+    for caller in parties:
+        refused = caller.act(case, "record-circumstance", at=at, circumstance="criteria-met")
+        assert_refused(refused, 422, "CIRCUMSTANCE_FOLLOWS")
+        assert refused.json()["acts"] == ["evaluate-criteria"]
+
+    assert read_answer(clinic, case, at) == before == (COUNTY_COUNCIL, COUNTY_COUNCIL, ["VML-4-1"])
+
+
 @pytest.mark.rule("VML-11-1")
 def test_care_that_is_judged_to_be_commissioned_by_a_specialist_cites_the_rule_about_that(
     module_services: Services, parties: tuple[Caller, Caller]

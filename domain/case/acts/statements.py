@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from domain.act import Act
+from domain.agreements.conditions import CRITERIA_MET, follows_from_case, list_circumstances
 from domain.agreements.content import (
     find_missing_fields,
     find_types,
@@ -10,7 +11,7 @@ from domain.agreements.content import (
     refuse_gaps,
     refuse_other_types,
 )
-from domain.agreements.model import NotRegulated, StatementRule
+from domain.agreements.model import ActName, NotRegulated, StatementRule
 from domain.case.events.care_plan import FieldValue
 from domain.case.events.case import CircumstanceRecorded, StatementRecorded
 from domain.case.permission import permit
@@ -18,7 +19,7 @@ from domain.case.preconditions import ActSubject
 from domain.case.rules.statement_deadlines import find_statement_due
 from domain.case.state.case import Case
 from domain.kernel import Events, HsaId, Slug
-from domain.refusals import ContentNotKnown, UnknownReference, WrongState
+from domain.refusals import CircumstanceFollows, ContentNotKnown, UnknownReference, WrongState
 
 
 def record_statement(
@@ -69,9 +70,10 @@ def record_statement(
 def record_circumstance(case: Case, *, act: Act, circumstance: Slug, holds: bool = True) -> Events:
     """Record that a circumstance of the person holds, or no longer does, in the agreement's own words."""
     act = permit(act, case)
-    known = act.in_force.vocabulary.conditions
-    if circumstance not in known:
-        raise ContentNotKnown("circumstance", [circumstance], known=tuple(known), rule="SYS-7")
+    known = list_circumstances(act.in_force)
+    if circumstance not in act.in_force.vocabulary.conditions:
+        raise ContentNotKnown("circumstance", [circumstance], known=known, rule="SYS-7")
+    _refuse_what_follows(case, circumstance, holds=holds)
     act.not_before(case.opened_at, "the need was raised")
     event = act.record(
         CircumstanceRecorded,
@@ -82,6 +84,24 @@ def record_circumstance(case: Case, *, act: Act, circumstance: Slug, holds: bool
         holds=holds,
     )
     return (event,)
+
+
+def _refuse_what_follows(case: Case, circumstance: Slug, *, holds: bool) -> None:
+    """Refuse a circumstance that follows from the case, and one that does not hold though an evaluation says it."""
+    if follows_from_case(circumstance):
+        acts = (ActName.EVALUATE_CRITERIA,) if circumstance == CRITERIA_MET else ()
+        source = "the criteria, the track or the plans of the case"
+    elif not holds and circumstance in case.referral.circumstances_of_verdicts:
+        acts, source = (ActName.EVALUATE_CRITERIA,), "an answer in a party's latest evaluation of the criteria"
+    else:
+        return
+    raise CircumstanceFollows(
+        f"The circumstance {circumstance} follows from {source}",
+        rule="SYS-7",
+        remedy="record what it follows from instead",
+        where=("circumstance",),
+        acts=acts,
+    )
 
 
 def _with_lateness(act: Act, case: Case, kind: str) -> Act:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 from domain.act import Act
+from domain.agreements.conditions import list_circumstances
 from domain.agreements.model import ActName, ActorGroup, Agreement, NotRegulated, PlanRule
 from domain.case.permission import permit
 from domain.case.preconditions import ActSubject
@@ -73,7 +74,7 @@ def list_plan_conditions(agreement: Agreement, kinds: Iterable[Slug]) -> tuple[S
 
 def list_acts_for_conditions(agreement: Agreement, conditions: Iterable[Slug]) -> tuple[ActName, ...]:
     """List the acts that put one of the conditions on record; none if all follow from the case."""
-    can_be_told = any(condition in agreement.vocabulary.conditions for condition in conditions)
+    can_be_told = not set(list_circumstances(agreement)).isdisjoint(conditions)
     return (ActName.RECORD_CIRCUMSTANCE,) if can_be_told else ()
 
 

@@ -14,6 +14,7 @@ from domain.agreements.conditions import (
     DISCHARGE_REGULATED,
     NURSING_PLANNED,
     REHABILITATION_PLANNED,
+    follows_from_case,
     on_track,
     plan_in_force,
     unmet,
@@ -666,7 +667,8 @@ def _with_fact(case: Case, event: case_events.CaseEvent) -> Case:
             words = sorted((*case.words.get(event.circumstance, ()), word), key=attrgetter("at"))
             changes["words"] = case.words | {event.circumstance: tuple(words)}
             holds = case.circumstances | circumstance if words[-1].holds else case.circumstances - circumstance
-            changes["circumstances"] = holds
+            # What follows from the case is not what somebody once said of it.
+            changes["circumstances"] = frozenset(each for each in holds if not follows_from_case(each))
         case case_events.ResponsibilityChanged():
             changes["self_care"] = case.self_care | _end_guardianships(case, event)
         case case_events.FactCorrected():

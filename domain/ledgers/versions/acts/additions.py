@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from domain.act import Act
+from domain.agreements.conditions import list_circumstances
 from domain.agreements.content import find_content, find_missing, refuse_gaps
 from domain.agreements.model import Agreement, Content, Way
 from domain.agreements.model.shapes import FieldName
@@ -94,7 +95,7 @@ def _require_sections(agreement: Agreement, content: Content, sections: Mapping[
 
 
 def _require_known_grants(act: Act, agreed: LocalAgreement) -> None:
-    known = list(act.in_force.vocabulary.conditions)
+    known = list_circumstances(act.in_force)
     unknown = [grant for grant in agreed.grants if grant not in known]
     if unknown:
         raise ContentNotKnown("condition", unknown, known=known, rule="SYS-7")
