@@ -1,13 +1,24 @@
 """Required content: each test takes one thing out of a complete whole."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from datetime import date
+from typing import Any, Literal
 
 import pytest
 
-from domain.agreements.content import NOT_APPLICABLE, find_capacities, find_missing, find_missing_fields
-from domain.agreements.model import NotRegulated, Requirement
+from domain.agreements.content import (
+    NOT_APPLICABLE,
+    find_capacities,
+    find_missing,
+    find_missing_fields,
+    is_of_type,
+    list_yes_no_fields,
+    refuse_other_types,
+)
+from domain.agreements.model import Fact, FactSource, NotRegulated, Requirement
+from domain.agreements.model.content import ValueType
 from domain.kernel import Role, UnitKind
+from domain.refusals import ContentOfOtherType
 from tests.agreements.orebro import OREBRO, actor
 
 REFERRAL = {"need": "Bensår", "goal": "Läkning", "physician_contact": "SE1-A", "care_contact": "SE1-B"}
@@ -318,3 +329,44 @@ def test_what_lacks_is_described_by_what_it_must_have() -> None:
         "answers as day or round-the-clock",
         "goal or why it does not apply",
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "type", "fits"),
+    [
+        (True, "bool", True),
+        ("yes", "bool", False),
+        (date(2025, 6, 1), "date", True),
+        (date(1899, 12, 31), "date", False),
+        (date(2200, 1, 1), "date", False),
+        ("2025-06-01", "date", False),
+        (False, "date", False),
+    ],
+)
+def test_a_value_is_a_day_of_the_record_or_an_answer_where_its_field_asks_for_one(
+    value: object, type: ValueType, *, fits: bool
+) -> None:
+    field = Requirement(id="from", title="Från", clauses=("ORE-1",))
+
+    assert is_of_type(value, type) is fits
+    if fits:
+        refuse_other_types([field], {"from": value}, {"from": type})
+    else:
+        with pytest.raises(ContentOfOtherType) as refusal:
+            refuse_other_types([field], {"from": value}, {"from": type})
+        assert (refusal.value.where, refusal.value.rule) == (("from",), "ORE-1")
+
+
+@pytest.mark.parametrize(
+    ("type", "of", "answered"),
+    [("bool", "statement", True), ("string", "statement", False), ("bool", "plan", False)],
+)
+def test_a_field_is_answered_with_yes_or_no_if_a_criterion_asks_so_of_the_statement(
+    type: Literal["bool", "string"], of: Literal["statement", "plan"], *, answered: bool
+) -> None:
+    source = FactSource(of=of, name="sip-consent", field="asked")
+    fact = Fact(type=type, label="Tillfrågad?", description="whether the individual was asked", source=source)
+    version = OREBRO.model_copy(update={"facts": {"asked": fact}})
+
+    assert ("asked" in list_yes_no_fields(version, "sip-consent")) is answered
+    assert "asked" not in list_yes_no_fields(version, "contact-path")
