@@ -365,7 +365,7 @@ def test_a_field_is_answered_with_yes_or_no_if_a_criterion_asks_so_of_the_statem
     type: Literal["bool", "string"], of: Literal["statement", "plan"], *, answered: bool
 ) -> None:
     source = FactSource(of=of, name="sip-consent", field="asked")
-    fact = Fact(type=type, label="Tillfrågad?", description="whether the individual was asked", source=source)
+    fact = Fact(type=type, label="Tillfrågad?", description="True if the individual was asked", source=source)
     version = OREBRO.model_copy(update={"facts": {"asked": fact}})
 
     assert ("asked" in list_yes_no_fields(version, "sip-consent")) is answered

@@ -12,7 +12,7 @@ from domain.case.rules.responsibility import allocate, refuse_out_of_scope
 from domain.case.state.case import evolve
 from domain.intervention import CareLevel, Intervention, Profession, Scope
 from domain.kernel import Keeper, Party
-from domain.refusals import NotMunicipal
+from domain.refusals import CircumstanceFollows, NotMunicipal
 from domain.versions.local_agreement import LocalAgreement
 from domain.versions.validity import ValidityPeriod, VersionValidity
 from tests.agreements.orebro import OREBRO as ORE
@@ -276,9 +276,9 @@ def test_nobody_records_that_self_care_is_assessed_but_by_assessing_it() -> None
     vocabulary = text.vocabulary.model_copy(update={"conditions": words})
     story = story.under(text.model_copy(update={"vocabulary": vocabulary}))
 
-    story = story.after(statements.record_circumstance, GAVLEBORG.specialist, circumstance=ASSESSED_AS_SELF_CARE)
-
-    assert not story.state.allocations["suction"].guardian
+    given(story).when(
+        statements.record_circumstance, by=GAVLEBORG.specialist, circumstance=ASSESSED_AS_SELF_CARE
+    ).then_refused(CircumstanceFollows, rule="SYS-7", where=("circumstance",))
 
 
 @pytest.mark.rule("VML-11-1")

@@ -90,7 +90,7 @@ def _refuse_what_follows(case: Case, circumstance: Slug, *, holds: bool) -> None
     """Refuse a circumstance that follows from the case, and one that does not hold though an evaluation says it."""
     if follows_from_case(circumstance):
         acts = (ActName.EVALUATE_CRITERIA,) if circumstance == CRITERIA_MET else ()
-        source = "the criteria, the track or the plans of the case"
+        source = "what else is on record in the case"
     elif not holds and circumstance in case.referral.circumstances_of_verdicts:
         acts, source = (ActName.EVALUATE_CRITERIA,), "an answer in a party's latest evaluation of the criteria"
     else:

@@ -455,8 +455,7 @@ def _question(
     level = stated or level or (case.referral.level if case is not None else None)
     conditions = conditions_of(intervention.category)
     if case is not None:
-        # Nobody records that an intervention is assessed as self-care but by assessing it.
-        conditions = (act.granted | case.conditions) - {ASSESSED_AS_SELF_CARE} | _list_assessed(case, intervention)
+        conditions = act.granted | case.conditions | _list_assessed(case, intervention)
     planned: Intervention | None = intervention
     if case is not None and enrolled and not isinstance(intervention, PlannedIntervention):
         planned = case.find_planned(intervention.key)
