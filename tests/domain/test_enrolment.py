@@ -366,10 +366,12 @@ def test_identified_risks_are_assessed_before_anybody_is_enrolled() -> None:
         story = story.after(enrolment.confirm_readiness, NURSE_A, aspect=aspect)
     given(story).when(enrolment.start, by=NURSE_A).then_refused(NotReady, rule="ORE-2.2-4", where=("risks",))
 
-    none_found = story.after(enrolment.assess_risks, NURSE_A, risks=[])
-    given(none_found).when(enrolment.start, by=NURSE_A).then_refused(NotReady, rule="ORE-2.2-4", where=("risks",))
+    given(story).when(enrolment.assess_risks, by=NURSE_A, risks=[]).then_refused(
+        ContentMissing, rule="ORE-2.2-4", where=("risks",)
+    )
     facts = {"risks": {"risks_identified": False, "instrument": "Senior alert"}}
-    assert none_found.after(criteria.evaluate_criteria, DISTRICT_NURSE, facts=facts).started().enrolment.started_at
+    none_found = story.after(criteria.evaluate_criteria, DISTRICT_NURSE, facts=facts)
+    assert none_found.after(enrolment.assess_risks, NURSE_A, risks=[]).started().enrolment.started_at
 
 
 @pytest.mark.rule("ORE-3.1.3-11")

@@ -188,6 +188,22 @@ def test_an_act_that_only_the_orderer_of_a_plan_can_do_is_told_with_the_orderer(
     assert "can be done by a occupational-therapist" in refusal.remedy
 
 
+def test_who_may_not_agree_to_a_plan_is_told_who_may() -> None:
+    story = drafted()
+    refusal = refused(story, care_plan.agree, DISTRICT_NURSE, plan=story.plan.id, text=story.plan.text.digest)
+
+    assert refusal.remedy.startswith("let region (primary-care, physician) agree")
+
+
+def test_for_want_of_a_plan_one_that_is_begun_goes_on_and_no_second_one_is_begun() -> None:
+    none = accepted().committed()
+    begun = none.plan_begun()
+
+    assert ActName.INITIATE_PLAN in refused(none, enrolment.start, NURSE_A).acts
+    assert ActName.INITIATE_PLAN not in refused(begun, enrolment.start, NURSE_A).acts
+    assert refused(begun, enrolment.start, NURSE_A).acts
+
+
 def test_a_plan_of_another_kind_is_recommended_if_the_asker_may_begin_that_one() -> None:
     physicians = (ActorGroup(party=Party.REGION, roles=(Role.PHYSICIAN,)),)
     medical = OREBRO.plans["medical"].model_copy(update={"initiated_by": physicians})

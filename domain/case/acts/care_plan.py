@@ -247,14 +247,18 @@ def _refuse_wrong_party(case: Case, act: Act, plan: UUID) -> None:
         return
     if rule.participants is None:
         allowed, ground = act.actor.role.is_licensed, rule.clauses[0]
+        others = "licensed staff"
     else:
+        content = act.in_force.content[rule.participants]
         allowed = bool(find_capacities(act.in_force, rule.participants, act.actor))
-        ground = act.in_force.content[rule.participants].clauses[0]
+        ground = content.clauses[0]
+        named = [field.who for field in content.fields if field.who is not None and field.who.party is act.actor.party]
+        others = " or ".join(map(str, named)) or "the staff whom the agreement names"
     if not allowed:
         raise PlanPartyMissing(
             f"The role {act.actor.role} of {act.actor.unit_kind} may not agree to the plan for the {act.actor.party}",
             rule=ground,
-            remedy="let one of the staff whom the agreement names for the plan agree",
+            remedy=f"let {others} agree",
             where=(act.actor.role,),
             acts=(ActName.AGREE_PLAN,),
         )

@@ -26,7 +26,7 @@ from domain.case.rules.enrolment_plans import (
     permit_on_interventions,
     standing_plans,
 )
-from domain.case.rules.enrolment_readiness import find_performer, refuse_not_ready
+from domain.case.rules.enrolment_readiness import find_performer, find_unassessed_risks, refuse_not_ready
 from domain.case.rules.enrolment_steps import (
     BEFORE_START,
     require_enrolment,
@@ -49,6 +49,7 @@ from domain.case.state.enrolment import EnrolmentStatus
 from domain.case.state.referral import ReferralStatus
 from domain.kernel import Events, Party, Slug, Text
 from domain.refusals import (
+    ContentMissing,
     CriterionNotMet,
     NotYourPrincipal,
     OtherPartyMissing,
@@ -133,9 +134,16 @@ def _find_hindrance(case: Case, act: Act, criterion: Slug | None) -> str:
 
 
 def assess_risks(case: Case, *, act: Act, risks: Risks) -> Events:
-    """Record the risks of moving care to the home, and a measure for each (ORE-2.2-4). The same key replaces a risk."""
+    """Record the risks of moving care to the home, and a measure for each (ORE-2.2-4). The same key replaces a risk.
+
+    To name none is to say that there are none: that is refused where the evaluation of the criteria says otherwise.
+    """
     act = permit(act, case)
     enrolment = require_open_enrolment(case, act)
+    identified = find_unassessed_risks(act.in_force, case, enrolment)
+    if identified is not None and not (risks or enrolment.risks):
+        described = ["each risk that was identified (if there is none, evaluate the criteria anew)"]
+        raise ContentMissing(["risks"], rule=identified.rule, descriptions=described, titles=["Risker"])
     return (act.record(RiskAssessmentRecorded, on=enrolment, case_id=case.id, risks=tuple(risks)),)
 
 
@@ -204,9 +212,9 @@ def _refuse_uncommitted(case: Case, act: Act) -> None:
         return
     absent = [party for party in Party if party not in enrolment.committed_by]
     raise OtherPartyMissing(
-        f"The {' and the '.join(absent)} has not committed itself",
+        f"No commitment of the {' and the '.join(absent)} is on record",
         rule=act.rule_of(ActName.COMMIT_TO_ENROLMENT),
-        remedy=f"let the {' and the '.join(absent)} commit itself",
+        remedy=f"let staff of the {' and the '.join(absent)} make it",
         where=absent,
         acts=(ActName.COMMIT_TO_ENROLMENT,),
     )
