@@ -148,10 +148,12 @@ def test_parties_that_plan_without_the_individual_still_plan(services: Services,
 def test_identified_risks_are_assessed_and_dealt_with_before_care_moves_home(planned: LiveCase) -> None:
     for aspect in ("competence", "equipment"):
         planned.act(planned.municipality, "2025-04-11 09:00", "confirm-readiness", aspect=aspect)
-    for risks, where in (([], "risks"), ([FALLS], "falls")):
-        planned.act(planned.municipality, "2025-04-11 10:00", "assess-risks", risks=risks)
+    none = refuse(planned, planned.municipality, "assess-risks", 422, "CONTENT_MISSING", risks=[])
+    assert (none["rule"], none["where"]) == ("ORE-2.2-4", ["risks"])
+    for where in ("risks", "falls"):
         answer = refuse(planned, planned.municipality, "start-enrolment", 409, "NOT_READY")
         assert (answer["rule"], answer["where"], answer["acts"]) == ("ORE-2.2-4", [where], ["assess-risks"])
+        planned.act(planned.municipality, "2025-04-11 10:00", "assess-risks", risks=[FALLS])
 
     planned.act(planned.region, "2025-04-14 10:00", "assess-risks", risks=[RAIL])
     planned.act(planned.municipality, "2025-04-14 11:00", "start-enrolment")

@@ -61,13 +61,14 @@ def _lacks_plan(act: Act, case: Case, track: Track, day: date) -> PlanRequired:
             where=track.plans,
             acts=list_acts_for_conditions(act.in_force, lacking),
         )
-    is_begun = any(plan.kind in kinds and plan.ended_at is None for plan in case.plans.values())
+    drafts = [plan for plan in case.plans.values() if plan.established_at is None and plan.ended_at is None]
+    is_begun = any(plan.kind in kinds for plan in drafts)
     return PlanRequired(
         f"No plan of the kind {' or '.join(kinds)} is in force on {day}",
         rule=rule,
         remedy=f"establish a plan of the kind {' or '.join(kinds)} first",
         where=kinds,
-        acts=(ActName.AGREE_PLAN,) if is_begun else (ActName.INITIATE_PLAN,),
+        acts=(ActName.AGREE_PLAN,) if is_begun else (ActName.INITIATE_PLAN, ActName.AGREE_PLAN),
         kinds_needed=kinds,
     )
 
