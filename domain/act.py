@@ -9,7 +9,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import Any, NamedTuple, Self, TypeVar
 from uuid import UUID, uuid5
 
-from domain.agreements.conditions import follows_from_case
 from domain.agreements.model import (
     ActName,
     ActorGroup,
@@ -174,7 +173,7 @@ class Act(Value):
     @property
     def granted(self) -> frozenset[Slug]:
         """Conditions of the version's vocabulary that hold by a local agreement (VML-11-2, -3)."""
-        return frozenset(each for each in find_granted(self.local) if not follows_from_case(each))
+        return find_granted(self.local)
 
     def ground(self, guard: Guard) -> Ground | None:
         """Return the ground of a guard in this case; None if the version does not turn the guard on."""

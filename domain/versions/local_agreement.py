@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from domain.agreements.conditions import follows_from_case
 from domain.agreements.model import Way
 from domain.kernel import MOST, HsaId, Slug, Value
 
@@ -65,5 +66,9 @@ class LocalAgreement(Value):
 
 
 def find_granted(agreements: Iterable[LocalAgreement]) -> frozenset[Slug]:
-    """Return the conditions of the version's vocabulary that hold by the local agreements (VML-11-2, -3)."""
-    return frozenset(condition for agreement in agreements for condition in agreement.grants)
+    """Return the conditions of the version's vocabulary that hold by the local agreements (VML-11-2, -3).
+
+    What follows from a case is none of them, though an older agreement may grant it.
+    """
+    granted = frozenset(condition for agreement in agreements for condition in agreement.grants)
+    return granted - {condition for condition in granted if follows_from_case(condition)}

@@ -57,7 +57,9 @@ _SETTINGS = {
     "timezone": "UTC",
     "unix_socket_permissions": "0700",
 }
-"""The settings of a cluster, given anew at each start: one that an earlier version of the program made has them too.
+"""The settings of a cluster: its own, so that it has them if started by hand, and those of each start.
+
+One that an earlier version of the program made has them by the start.
 
 The log has one file for each weekday, so it never holds more than a week.
 """

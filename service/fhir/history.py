@@ -69,8 +69,8 @@ def _bundle(call: Call, given: Mapping[str, str], found: ListPage[ResourceVersio
     path = f"{call.base}{call.http.url.path.removeprefix(call.http.scope['root_path'])}"
     shown = [(name, value) for name, value in given.items() if name != CURSOR]
     links = [("self", address(path, list(given.items())))]
-    if found.last is not None:
-        last = found.last
+    if found.end is not None:
+        last = found.end
         place = to_cursor(_PLACE, (last.recorded_at, last.resource_id, last.version))
         links.append(("next", address(path, [*shown, (CURSOR, place)])))
     return bundle("history", [_entry(call, version) for version in found.rows], links=links)

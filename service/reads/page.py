@@ -10,8 +10,8 @@ class ListPage(NamedTuple, Generic[Row]):
     """A page of a list."""
 
     rows: Sequence[Row]
-    last: Row | None
-    """The last row, if others follow it. None at the end of the list."""
+    end: Row | None
+    """The last row, if others follow: the next page begins after it. None at the end of the list."""
 
 
 def cut(rows: Sequence[Row], length: int) -> ListPage[Row]:

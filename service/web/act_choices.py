@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from domain.agreements.conditions import follows_from_case
 from domain.agreements.content import find_content
 from domain.agreements.criteria import list_criteria
 from domain.agreements.model import DisputeSubject, PlanRule
@@ -228,10 +227,7 @@ def offer_departure_grounds(place: Place) -> Choices:
 
 def offer_circumstances(place: Place) -> Choices:
     """Offer the circumstances that the agreement has words for."""
-    words = place.agreement.vocabulary.conditions if place.agreement is not None else {}
-    return list_words(
-        {circumstance: name for circumstance, name in words.items() if not follows_from_case(circumstance)}
-    )
+    return list_words(place.agreement.vocabulary.conditions if place.agreement is not None else {})
 
 
 def offer_places(place: Place) -> Choices:

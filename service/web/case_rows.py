@@ -28,7 +28,7 @@ def build_cases_page(services: Services, actor: Actor, before: UUID | None) -> d
         "side": narrator.name_of(actor.principal),
         "is_latest": before is None,
         "cases": rows.describe_heads(heads.rows),
-        "older": heads.last[0] if heads.last else None,
+        "older": heads.end[0] if heads.end else None,
     }
 
 

@@ -28,17 +28,17 @@ def build_record_page(services: Services, actor: Actor, before: UUID | None) -> 
         events.setdefault(case, set()).add(event)
     heads = services.queries.cases(actor)
     refusals = services.queries.refusals(actor, limit=_REFUSALS)
-    named = {*(head[0] for head in heads.rows), *events, *_find_named(services, actor, refusals.rows)}
+    named = {*(head[0] for head in heads.rows), *events, *_find_cases(services, actor, refusals.rows)}
     rows = CaseRows(services, actor, narrator, named)
     return {
         "side": narrator.name_of(actor.principal),
         "is_latest": before is None,
-        "older": latest.last[1] if latest.last else None,
+        "older": latest.end[1] if latest.end else None,
         "events": sorted(_describe(services, actor, rows, events), key=_by_recording, reverse=True),
         "refusals": rows.describe_refusals(refusals.rows),
-        "older_refusals": refusals.last.id if refusals.last else None,
+        "older_refusals": refusals.end.id if refusals.end else None,
         "cases": rows.describe_heads(heads.rows),
-        "older_cases": heads.last[0] if heads.last else None,
+        "older_cases": heads.end[0] if heads.end else None,
     }
 
 
@@ -46,15 +46,15 @@ def build_refusals_page(services: Services, actor: Actor, before: int | None) ->
     """Build the values of the page of refused acts: the latest of all, or the latest before one of them."""
     narrator = make_narrator(services, actor)
     refusals = services.queries.refusals(actor, before=before)
-    rows = CaseRows(services, actor, narrator, _find_named(services, actor, refusals.rows))
+    rows = CaseRows(services, actor, narrator, _find_cases(services, actor, refusals.rows))
     return {
         "is_latest": before is None,
         "refusals": rows.describe_refusals(refusals.rows),
-        "older": refusals.last.id if refusals.last else None,
+        "older": refusals.end.id if refusals.end else None,
     }
 
 
-def _find_named(services: Services, actor: Actor, refusals: Sequence[RefusedActs]) -> set[UUID]:
+def _find_cases(services: Services, actor: Actor, refusals: Sequence[RefusedActs]) -> set[UUID]:
     """Return the cases of refused acts that the actor may read."""
     return services.queries.find_readable(actor, {each.on for each in refusals if each.on is not None})
 

@@ -37,7 +37,7 @@ def build_settlements_page(services: Services, actor: Actor, before: UUID | None
         "costs": [_cost(narrator, cost) for cost in _states(pages, CostSettlement)],
         "rates": [row for rates in _states(pages, Rates) for row in _rates(rates)],
         "asked": pages.keys(),
-        "older": {name: page.last[0] for name, page in pages.items() if page.last},
+        "older": {name: page.end[0] for name, page in pages.items() if page.end},
     }
 
 

@@ -44,7 +44,7 @@ def build_start_page(services: Services, actor: Actor) -> dict[str, Any]:
         "unanswered": rows.describe_items(unanswered),
         "awaited": rows.describe_items(each for each in awaited if not _is_receipt(each.item)),
         "cases": rows.describe_heads(heads.rows, {each.case for each in new}),
-        "older_cases": heads.last[0] if heads.last else None,
+        "older_cases": heads.end[0] if heads.end else None,
     }
 
 

@@ -12,7 +12,6 @@ from uuid import UUID
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from domain.agreements.conditions import list_circumstances
 from domain.agreements.content import find_words
 from domain.agreements.expressions import list_facts
 from domain.agreements.model import ActName, Agreement, Criterion, Requirement
@@ -257,7 +256,7 @@ class Maker:
         return self._one_of(*(roles or ["any"]))
 
     def _circumstance(self, *_: Any) -> str:
-        return self._one_of(*(list_circumstances(self.agreement) or ("none",)))
+        return self._one_of(*(list(self.agreement.vocabulary.conditions) or ["none"]))
 
     def _draw_setting(self, *_: Any) -> str:
         return self._one_of(*self.agreement.vocabulary.settings)

@@ -467,9 +467,9 @@ def test_the_enrolment_starts_on_the_wards_plan_through_the_seventh_day_and_not_
             given(discharged_home()).when(enrolment.start, by=NURSE_A, at=day).then(EnrolmentStarted, ReferralClosed)
         )
         assert story.performer() == A
-    given(discharged_home()).when(enrolment.start, by=NURSE_A, at="2025-09-09 00:00").then_refused(
-        PlanRequired, rule="ORE-3.1.4-1", where=("medical", "interim7")
-    )
+    lapsed = given(discharged_home()).when(enrolment.start, by=NURSE_A, at="2025-09-09 00:00")
+    refusal = lapsed.then_refused(PlanRequired, rule="ORE-3.1.4-1", where=("medical", "interim7"))
+    assert ActName.INITIATE_PLAN in refusal.acts
 
 
 @pytest.mark.rule("ORE-3.3-2")

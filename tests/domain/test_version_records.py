@@ -196,8 +196,9 @@ def test_a_local_agreement_stands_on_the_clauses_that_the_text_gives_it_and_conc
 
     assert {"VML-11-2", "VML-11-3"} <= set(made.events[-1].basis.clauses)
     assert other.where == ("municipality",)
-    unknown = VML.refuses(ContentNotKnown, agree, VML.region, ON, agreed=evenings(VML, grants=("anything",)))
-    assert unknown.where == ("anything",)
+    for word in ("anything", "criteria-met"):
+        unknown = VML.refuses(ContentNotKnown, agree, VML.region, ON, agreed=evenings(VML, grants=(word,)))
+        assert unknown.where == (word,)
 
 
 def test_each_municipality_has_its_own_local_agreements() -> None:

@@ -337,6 +337,25 @@ def test_the_page_does_not_say_that_both_have_declined_what_one_party_declined_a
     assert "båda har avböjt" not in text
 
 
+def test_the_page_offers_no_circumstance_that_follows_from_the_case(
+    module_services: Services, module_address: str, browse: Callable[[str], Browser]
+) -> None:
+    with Caller(module_services, module_address, COUNTY_NURSE) as county:
+        need = {
+            "patient_id": patient_id(module_services, county="vastmanland"),
+            "track": "home-care",
+            "municipality": AABY,
+            "request": {"need": "Injektion", "interventions": [INJECTION]},
+            "despite": county.list_cases(patient_id(module_services, county="vastmanland")),
+        }
+        case = str(assert_ok(county.post("/api/cases", json=need))["case"])
+
+    page = browse(COUNTY_NURSE).page(f"/cases/{case}").html
+    offered = re.findall(r'<option value="([^"]+)"', page.partition('name="circumstance"')[2].partition("</select>")[0])
+    assert "commissioned-by-other-provider" in offered
+    assert "criteria-met" not in offered
+
+
 def test_the_forms_of_one_act_stand_together_under_its_name(nurse: Browser, enrolled: LiveCase) -> None:
     folded = nurse.page(f"/cases/{enrolled.id}").html.split('<details class="more">')[1]
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from domain.agreements.model import Agreement
 from fhir_profiles.search_values import SEARCH_PARAMETERS
@@ -34,7 +35,7 @@ def read_world(scene: Scene, end: datetime) -> Iterator[tuple[str, Iterator[Answ
     for county, directory in sorted(scene.services.directories.items()):
         for principal in directory.principals:
             yield f"{county} {principal.id}", read_principal(scene, county, principal.id, end)
-    for agreement in scene.services.catalogue.agreements:
+    for agreement in sorted(scene.services.catalogue.agreements, key=attrgetter("county", "id", "version")):
         name = f"{agreement.county} {agreement.id} {agreement.version}"
         yield name, read_agreement(scene, agreement, end)
 

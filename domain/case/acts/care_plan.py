@@ -247,7 +247,7 @@ def _refuse_wrong_party(case: Case, act: Act, plan: UUID) -> None:
         return
     if rule.participants is None:
         allowed, ground = act.actor.role.is_licensed, rule.clauses[0]
-        others = "licensed staff"
+        others = f"licensed staff of the {act.actor.party}"
     else:
         content = act.in_force.content[rule.participants]
         allowed = bool(find_capacities(act.in_force, rule.participants, act.actor))

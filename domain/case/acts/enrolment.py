@@ -140,10 +140,10 @@ def assess_risks(case: Case, *, act: Act, risks: Risks) -> Events:
     """
     act = permit(act, case)
     enrolment = require_open_enrolment(case, act)
-    identified = find_unassessed_risks(act.in_force, case, enrolment)
-    if identified is not None and not (risks or enrolment.risks):
+    ground = find_unassessed_risks(act.in_force, case, enrolment)
+    if ground is not None and not (risks or enrolment.risks):
         described = ["each risk that was identified (if there is none, evaluate the criteria anew)"]
-        raise ContentMissing(["risks"], rule=identified.rule, descriptions=described, titles=["Risker"])
+        raise ContentMissing(["risks"], rule=ground.rule, descriptions=described)
     return (act.record(RiskAssessmentRecorded, on=enrolment, case_id=case.id, risks=tuple(risks)),)
 
 

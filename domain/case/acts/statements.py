@@ -70,9 +70,8 @@ def record_statement(
 def record_circumstance(case: Case, *, act: Act, circumstance: Slug, holds: bool = True) -> Events:
     """Record that a circumstance of the person holds, or no longer does, in the agreement's own words."""
     act = permit(act, case)
-    known = list_circumstances(act.in_force)
     if circumstance not in act.in_force.vocabulary.conditions:
-        raise ContentNotKnown("circumstance", [circumstance], known=known, rule="SYS-7")
+        raise ContentNotKnown("circumstance", [circumstance], known=list_circumstances(act.in_force), rule="SYS-7")
     _refuse_what_follows(case, circumstance, holds=holds)
     act.not_before(case.opened_at, "the need was raised")
     event = act.record(

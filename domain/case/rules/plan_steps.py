@@ -74,7 +74,7 @@ def list_plan_conditions(agreement: Agreement, kinds: Iterable[Slug]) -> tuple[S
 
 def list_acts_for_conditions(agreement: Agreement, conditions: Iterable[Slug]) -> tuple[ActName, ...]:
     """List the acts that put one of the conditions on record; none if all follow from the case."""
-    can_be_told = not set(list_circumstances(agreement)).isdisjoint(conditions)
+    can_be_told = any(condition in list_circumstances(agreement) for condition in conditions)
     return (ActName.RECORD_CIRCUMSTANCE,) if can_be_told else ()
 
 

@@ -663,12 +663,7 @@ def _with_fact(case: Case, event: case_events.CaseEvent) -> Case:
             statements = (*case.statements, keep_statement(event))
             changes["statements"] = tuple(sorted(statements, key=attrgetter("occurred_at")))
         case case_events.CircumstanceRecorded():
-            word, circumstance = Word(at=event.occurred_at, holds=event.holds), {event.circumstance}
-            words = sorted((*case.words.get(event.circumstance, ()), word), key=attrgetter("at"))
-            changes["words"] = case.words | {event.circumstance: tuple(words)}
-            holds = case.circumstances | circumstance if words[-1].holds else case.circumstances - circumstance
-            # What follows from the case is not what somebody once said of it.
-            changes["circumstances"] = frozenset(each for each in holds if not follows_from_case(each))
+            changes |= _tell_of_circumstance(case, event)
         case case_events.ResponsibilityChanged():
             changes["self_care"] = case.self_care | _end_guardianships(case, event)
         case case_events.FactCorrected():
@@ -696,6 +691,16 @@ def _with_fact(case: Case, event: case_events.CaseEvent) -> Case:
         case _:
             assert_never(event)
     return case.model_copy(update=changes)
+
+
+def _tell_of_circumstance(case: Case, event: case_events.CircumstanceRecorded) -> dict[str, object]:
+    """Return what a party's word on a circumstance changes: nothing, if it follows from the case (an older record)."""
+    if follows_from_case(event.circumstance):
+        return {}
+    word, circumstance = Word(at=event.occurred_at, holds=event.holds), {event.circumstance}
+    words = sorted((*case.words.get(event.circumstance, ()), word), key=attrgetter("at"))
+    holds = case.circumstances | circumstance if words[-1].holds else case.circumstances - circumstance
+    return {"words": case.words | {event.circumstance: tuple(words)}, "circumstances": holds}
 
 
 def _tell_of_correction(case: Case, event: case_events.FactCorrected) -> dict[str, object]:

@@ -64,7 +64,7 @@ REFUSALS: Mapping[str, str] = {
     "JOINT_CONSIDERATION_MISSING": "Parterna har inte bedömt vårdformen för den avancerade insatsen tillsammans."
     " Låt båda dokumentera den bedömningen.",
     "CIRCUMSTANCE_FOLLOWS": "Detta följer av annat som står i ärendet, som en kriterieprövning eller en plan. "
-    "Registrera det i stället.",
+    "Ändra det i stället.",
     "LEVEL_CONTRADICTED": "Grunden hör till en annan vårdnivå än den som anges. Ändra vårdnivån eller grunden.",
     "NEVER_MUNICIPAL": "Detta kan aldrig bli kommunens ansvar. Låt regionen behålla det.",
     "NOBODY_TO_ASK": "Den andra parten känner inte till ärendet. Skicka vårdbegäran först, och fråga sedan.",

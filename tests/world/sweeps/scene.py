@@ -87,7 +87,8 @@ class Scene:
         self._callers: dict[str, Caller] = {}
         self._worklists: dict[tuple[str, str | None], defaultdict[str | None, list[Json]]] = {}
         self._kinds: set[object] = set()
-        self._read: dict[tuple[UUID, Caller, str], Response] = {}
+        self._read_of: SweptCase | None = None
+        self._read: dict[tuple[Caller, str], Response] = {}
         self._actors: dict[Actor, Caller] = {}
         self._codes: dict[str, dict[str, set[str]]] = {}
         self.keys: frozenset[str] | None = None
@@ -183,11 +184,11 @@ class Scene:
 
     def read_now(self, case: SweptCase, caller: Caller, path: str) -> Response:
         """Read what a caller gets of a case as it is now. While one case is swept, each caller asks for it once."""
-        if (case.case_id, caller, path) not in self._read:
-            answer = caller.get(path)
-            others = {key: known for key, known in self._read.items() if key[0] == case.case_id}
-            self._read = others | {(case.case_id, caller, path): answer}
-        return self._read[case.case_id, caller, path]
+        if case != self._read_of:
+            self._read_of, self._read = case, {}
+        if (caller, path) not in self._read:
+            self._read[caller, path] = caller.get(path)
+        return self._read[caller, path]
 
     def read_present(self, case: SweptCase, caller: Caller) -> Json:
         """Read the replay of a case as it is now."""
